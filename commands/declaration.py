@@ -1,0 +1,120 @@
+"""How a command declares itself. Usage, help, errors, the manifest, the README's table and the lock key derive from it.
+
+A file in ``commands/catalog/`` assigns one ``Command`` to ``COMMAND``; that is all it takes to add one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from commands.draft import Draft
+    from commands.invocation import Invocation
+    from commands.live import Live
+    from commands.report import Report
+
+
+class Type(Enum):
+    """What a word may be. The JSON value it becomes stands behind it."""
+
+    WORKLOAD = "workload"  # "web" or "Deployment/web" (the kind said as kubectl does: deploy/web, sts/db, ds/agent)
+    POD_OR_WORKLOAD = "workload or pod"  # the same, or "pod/web-5c9-x2x"
+    IMAGE = "version"  # "1.4.2", "web:1.4.2", "registry/web:1.4.2", "sha256:…", "web@sha256:…", as said
+    REPLICAS = "replicas"  # 6, or "+2" and "-1" as said
+    REVISION = "revision"  # 12
+    OPERATION = "operation"  # "op-7k3f"
+    DURATION = "duration"  # seconds: "10m" is 600
+    COUNT = "count"  # a positive integer
+    NAME = "name"  # one word, as said (a container's)
+    TEXT = "text"  # free text, quoted if it has spaces
+    FLAG = "flag"  # True where it stands
+    VERB = "command"  # the name of a command
+    REST = "command line"  # the rest of the words, as a list
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument. Positional ones are filled in order; ``keyword`` ones are said ``name=value`` (or ``--name value``).
+
+    ``preposition`` introduces a positional one (``to 12``).
+    """
+
+    name: str
+    type: Type
+    help: str
+    required: bool = True
+    keyword: bool = False
+    preposition: str | None = None
+
+
+class Takes(Enum):
+    """Whether an environment belongs to the command."""
+
+    ENVIRONMENT = "required"  # may be left out only where there is one
+    MAYBE = "optional"
+    NOTHING = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The command changes the cluster: ``plan`` is pure, and its Draft becomes an operation. ``target`` names the locked argument."""
+
+    plan: Callable[[Invocation, Live], Draft]
+    target: str = "workload"
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """The command only answers. ``private``: to the asker alone. ``seconds``: how long the answer is kept in Redis."""
+
+    report: Callable[[Invocation, Live], Report]
+    private: bool = False
+    seconds: int = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The bot answers at once from what it knows itself: no cluster, no record (``help``)."""
+
+    answer: Callable[[Invocation, frozenset[str]], Report]
+    """Handed the invocation and the names of the commands that the person may run somewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """The command acts on an operation, not on the cluster (``cancel``). ``action`` is the transition's name."""
+
+    action: str
+
+
+Effect = Changes | Reads | Answers | Controls
+
+# Said with any change; they show in the message, the audit and the object's annotation.
+REASON = Argument("reason", Type.TEXT, "why, for the record", required=False, keyword=True)
+LINK = Argument("link", Type.TEXT, "a ticket or pull request", required=False, keyword=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One verb. ``slash``: it has a slash command of its own beside ``/ops <verb>``. ``right``: whose right it needs, if not its own.
+
+    ``anyone``: needs no permission (help, operations, an operation's status, cancel checks for itself).
+    """
+
+    name: str
+    summary: str
+    effect: Effect
+    arguments: tuple[Argument, ...] = ()
+    environment: Takes = Takes.ENVIRONMENT
+    examples: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    slash: bool = False
+    anyone: bool = False
+
+    @property
+    def words(self) -> tuple[Argument, ...]:
+        """All arguments that may be said, those that every change takes included."""
+        return (*self.arguments, REASON, LINK) if isinstance(self.effect, Changes) else self.arguments

@@ -1,0 +1,76 @@
+"""What a command may read: a small read-only view of one environment, handed to it by whoever runs it.
+
+Objects are plain JSON dicts as the Kubernetes API returns them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from commands.draft import Draft, Plan
+    from commands.operation import Operation
+
+Object = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One revision of a workload: its ReplicaSet's or ControllerRevision's number and pod template."""
+
+    number: int
+    template: dict[str, Any]
+    """Without ``pod-template-hash``; for a ControllerRevision the stored template."""
+    created: str
+    cause: str | None
+    replicas: int | None
+    current: bool
+
+
+class Live(Protocol):
+    """Reads raise ``ClusterError`` and its kinds; look-ups by name raise ``NotFound`` (with near names) and ``Ambiguous``."""
+
+    @property
+    def environment(self) -> str: ...
+    @property
+    def cluster(self) -> str: ...
+    @property
+    def namespace(self) -> str: ...
+
+    def workload(self, said: str) -> Object:
+        """The Deployment, StatefulSet or DaemonSet that ``said`` names (``web`` or ``Deployment/web``)."""
+        ...
+
+    def workloads(self) -> Sequence[Object]:
+        """Every Deployment, StatefulSet and DaemonSet of the namespace."""
+        ...
+
+    def pods(self, workload: Object | None = None) -> Sequence[Object]:
+        """The pods that the workload owns (through its ReplicaSets), or all of the namespace."""
+        ...
+
+    def pod(self, name: str) -> Object: ...
+
+    def revisions(self, workload: Object) -> Sequence[Revision]:
+        """Newest first."""
+        ...
+
+    def autoscaler(self, workload: Object) -> Object | None:
+        """The HorizontalPodAutoscaler that owns its replicas, if one does (None too where it may not be read)."""
+        ...
+
+    def logs(self, pod: str, container: str, *, since: int | None = None, tail: int | None = None, previous: bool = False) -> str: ...
+
+    def operations(self, environment: str | None = None) -> Sequence[Operation]:
+        """Operations in flight that the asker may see, newest first."""
+        ...
+
+    def operation(self, id: str) -> Operation:
+        """Raises ``NotFound``, also where the asker may not see it."""
+        ...
+
+    def preview(self, verb: str, draft: Draft) -> Plan:
+        """The draft sealed by a server-side dry run. Nothing is written."""
+        ...

@@ -1,0 +1,174 @@
+"""An operation: one invocation on its way from the channel to its end. Only values; ``transitions`` moves them.
+
+The record is JSON in Redis with a schema version; ``version`` counts its writes and is what compare-and-set compares.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from commands.draft import FieldChange, Plan, Ref
+from commands.invocation import Invocation
+
+SCHEMA = 1
+
+
+class State(Enum):
+    """The states of the life of an operation, spelled as people read them."""
+
+    PLANNING = "planning"
+    AWAITING = "awaiting approval"
+    QUEUED = "queued"
+    ACTING = "acting"
+    OBSERVING = "observing"
+    REJECTED = "rejected"
+    DENIED = "denied"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    SUPERSEDED = "superseded"
+
+    @property
+    def final(self) -> bool:
+        return self in FINAL
+
+
+FINAL = frozenset({
+    State.REJECTED, State.DENIED, State.EXPIRED, State.CANCELLED, State.SUCCEEDED, State.FAILED, State.SUPERSEDED,
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One person's yes to one digest. It counts only once the bot has read the membership afresh (``counted``)."""
+
+    person: str
+    digest: str
+    at: float
+    counted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What the environment asks for, fixed when the plan was made: so many distinct people of these roles, until then."""
+
+    required: int
+    roles: tuple[str, ...]
+    expires: float
+    """Unix seconds."""
+    self_approval: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What our write returned: "ours" means observedGeneration ≥ ``generation`` and the live template's digest = ``template``."""
+
+    generation: int
+    template: str
+    replicas: int | None
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """Why it broke: ``cause`` is one sentence; the rest is evidence for the thread. Redacted before it is stored."""
+
+    cause: str
+    container: str | None = None
+    image: str | None = None
+    reason: str | None = None
+    exit_code: int | None = None
+    pods: tuple[str, ...] = ()
+    logs: str = ""
+    events: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How it ended: one sentence, who ended it (a user id, or None for Quarterdeck itself), and the diagnosis if it broke."""
+
+    sentence: str
+    by: str | None = None
+    diagnosis: Diagnosis | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The operation this one was asked for from: a button on its message."""
+
+    id: str
+    relation: str
+    """"retry" or "rollback"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a state was entered."""
+
+    state: State
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """What moved while a plan waited: the lines that differ, and when it was seen."""
+
+    changes: tuple[FieldChange, ...]
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """See the module. ``round`` counts plannings: drift starts a new one, with approvals void."""
+
+    id: str
+    state: State
+    invocation: Invocation
+    environment: str
+    created: float
+    moments: tuple[Moment, ...]
+    version: int = 0
+    round: int = 1
+    target: Ref | None = None
+    plan: Plan | None = None
+    demand: Demand | None = None
+    votes: tuple[Vote, ...] = ()
+    drifts: tuple[Drift, ...] = ()
+    written: Written | None = None
+    ending: Ending | None = None
+    origin: Origin | None = None
+    schema: int = field(default=SCHEMA)
+
+    @property
+    def approvals(self) -> tuple[Vote, ...]:
+        """Counted votes for the plan as it stands, one a person."""
+        if self.plan is None:
+            return ()
+        by_person = {v.person: v for v in self.votes if v.counted and v.digest == self.plan.digest}
+        return tuple(by_person.values())
+
+    @property
+    def approved(self) -> bool:
+        """Whether the plan as it stands has all the approvals it asks for."""
+        return self.plan is not None and (self.demand is None or len(self.approvals) >= self.demand.required)
+
+    @property
+    def headline(self) -> str:
+        """``<verb> <what> in <env>: <state>``."""
+        what = self.plan.draft.summary if self.plan else " ".join(self.invocation.text.split()[1:]) or ""
+        return f"{self.invocation.verb} {what} in {self.environment}: {self.state.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a rollout is; written by the watcher beside the record, read by the view. Moves without a transition."""
+
+    sentence: str
+    desired: int
+    updated: int
+    ready: int
+    old: int
+    at: float
+    warnings: tuple[str, ...] = ()

@@ -1,0 +1,55 @@
+"""The answer to a read-only command: what to show, not how Slack shows it (``bot/views/report.py`` does that).
+
+Sections are tagged structs rather than dataclasses because a report lies in Redis as JSON and is a union.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from commands.draft import FieldChange
+
+
+class Prose(msgspec.Struct, frozen=True, tag="prose"):
+    """A paragraph of plain text (the view escapes it). ``strong`` marks a heading line."""
+
+    text: str
+    strong: bool = False
+
+
+class Fields(msgspec.Struct, frozen=True, tag="fields"):
+    """Label and value pairs."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+
+class Table(msgspec.Struct, frozen=True, tag="table"):
+    """Columns and rows of short texts; the view cuts long ones and says how many rows it left out."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+class Code(msgspec.Struct, frozen=True, tag="code"):
+    """Preformatted text such as logs; a fence inside cannot end it."""
+
+    text: str
+
+
+class Diff(msgspec.Struct, frozen=True, tag="diff"):
+    """Lines of a diff."""
+
+    changes: tuple[FieldChange, ...]
+
+
+Section = Prose | Fields | Table | Code | Diff
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """``title`` is one line and the top-level text, what notifications and screen readers get."""
+
+    title: str
+    sections: tuple[Section, ...] = ()

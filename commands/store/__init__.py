@@ -1,0 +1,69 @@
+"""Records in Redis: everything under one prefix, JSON only, each key with a stated lifetime (beside its writer).
+
+=====================  =======  ============================================================  ==================
+key (after the prefix)  type     what it holds                                                 how long
+=====================  =======  ============================================================  ==================
+operation:<id>          hash     version and record of an operation                            90 days after its end
+flight, ended           zset     ids in flight by creation; ids ended by time                  as their records
+due                     zset     ids by the time at which the sweep looks at them              until the end
+claim:<target>          string   the operation that holds a target                             until its end
+votes                   set      operations with a vote still to be checked                    until checked
+seen:<delivery>         string   what a delivery from Slack became                             1 hour
+progress:<id>           string   where a rollout is                                            1 day
+report:<id>             string   a question and its answer                                     minutes to 1 hour
+outbox:*                zset     what must still reach Slack, by urgency; who holds it         until delivered
+delivery:<id>           hash     where a record stands in Slack                                90 days
+audit                   stream   one entry per transition and per refused attempt              for ever
+lease:<name>            string   a process's hold                                              seconds
+epoch:<name>            string   the lease's last epoch                                        7 days
+people, groups, team    hash     who is who, as last read from Slack                           until read anew
+wanted                  set      ids that somebody needs read from Slack                       until read
+budget:<method>         hash     Slack's rate limits                                           1 hour
+counters                hash     what /metrics counts                                          for ever (bounded)
+=====================  =======  ============================================================  ==================
+"""
+
+from __future__ import annotations
+
+from commands.store.audit import Audit
+from commands.store.bell import Bell
+from commands.store.budgets import Budgets
+from commands.store.connection import Client, Wire, hurried, patient
+from commands.store.leases import Lease, Leases
+from commands.store.operations import IdTaken, Operations, Seen
+from commands.store.outbox import Deliveries, Outbox, Taken
+from commands.store.people import People
+from commands.store.reports import Question, Reports
+
+__all__ = [
+    "Client", "IdTaken", "Lease", "Question", "Seen", "Store", "Taken", "hurried", "patient",
+]  # fmt: skip
+
+
+class Store:
+    """All of it over one client."""
+
+    def __init__(self, client: Client, prefix: str = "quarterdeck:") -> None:
+        self._wire = wire = Wire(client, prefix)
+        self.operations = Operations(wire)
+        self.leases = Leases(wire)
+        self.outbox = Outbox(wire)
+        self.deliveries = Deliveries(wire)
+        self.reports = Reports(wire)
+        self.audit = Audit(wire)
+        self.budgets = Budgets(wire)
+        self.people = People(wire)
+
+    def bell(self) -> Bell:
+        return Bell(self._wire)
+
+    def ping(self) -> None:
+        """Raises ``StoreUnavailable``."""
+        self._wire.client.ping()
+
+    def info(self) -> dict[str, object]:
+        """Redis's own INFO, for ``quarterdeck check``."""
+        return dict(self._wire.client.info())
+
+    def counters(self) -> dict[str, float]:
+        return {name: float(value) for name, value in self._wire.client.hgetall(self._wire.key("counters")).items()}

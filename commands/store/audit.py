@@ -1,0 +1,52 @@
+"""The audit: an append-only Redis stream, one entry per transition (written by it) and per refused attempt. Never trimmed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from commands import canonical
+from commands.invocation import Invocation
+from commands.store.connection import Wire
+
+
+class Audit:
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def refuse(self, invocation: Invocation, sentence: str, at: float, operation: str | None = None) -> None:
+        """Someone was told no."""
+        self._append({
+            "event": "refused",
+            "verb": invocation.verb,
+            "text": invocation.text,
+            "environment": invocation.environment,
+            "actor": invocation.person.id,
+            "channel": invocation.place.channel,
+            "operation": operation,
+            "detail": sentence,
+            "at": at,
+        })
+
+    def refuse_click(self, action: str, operation: str, person: str, sentence: str, at: float) -> None:
+        """Someone pressed what they may not, or what no longer counts."""
+        self._append({
+            "event": "click refused",
+            "verb": action,
+            "operation": operation,
+            "actor": person,
+            "detail": sentence,
+            "at": at,
+        })
+
+    def _append(self, entry: dict[str, Any]) -> None:
+        self._wire.client.xadd(self._wire.key("audit"), {"entry": canonical.dump(entry).decode()})
+
+    def export(self) -> Iterator[dict[str, Any]]:
+        """Every entry, oldest first, each with its stream ``id``."""
+        start = "-"
+        while batch := self._wire.client.xrange(self._wire.key("audit"), min=start, count=500):
+            for id, fields in batch:
+                yield {"id": id, **json.loads(fields["entry"])}
+            start = f"({batch[-1][0]}"

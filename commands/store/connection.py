@@ -1,0 +1,67 @@
+"""The one place that opens Redis, and turns its errors into ours."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+import redis
+from redis.backoff import ExponentialBackoff, NoBackoff
+from redis.exceptions import NoScriptError, RedisError
+from redis.retry import Retry
+
+from commands.errors import StoreUnavailable
+
+OLDEST = (6, 2)
+"""The oldest Redis that RQ's intermediate queue needs."""
+
+
+class Client(redis.Redis):
+    """A redis client whose failures are ``StoreUnavailable``: whoever calls needs to know no other kind."""
+
+    def execute_command(self, *args: Any, **options: Any) -> Any:
+        try:
+            return super().execute_command(*args, **options)
+        except NoScriptError:
+            raise  # redis-py itself answers this one by loading the script
+        except RedisError as error:
+            raise StoreUnavailable from error
+
+
+def hurried(url: str) -> Client:
+    """For listeners, who have to answer within 3 s: no retries, 300 ms at most a call."""
+    return Client.from_url(
+        url, decode_responses=True, socket_timeout=0.3, socket_connect_timeout=0.3, retry=Retry(NoBackoff(), 0)
+    )
+
+
+def patient(url: str) -> Client:
+    """For background work: a restart of Redis is waited out for a moment."""
+    return Client.from_url(
+        url,
+        decode_responses=True,
+        socket_timeout=5,
+        socket_connect_timeout=2,
+        retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), 3),
+    )
+
+
+class Wire:
+    """A client, our prefix, and our scripts. Every key that Quarterdeck owns begins with the prefix."""
+
+    def __init__(self, client: Client, prefix: str = "quarterdeck:") -> None:
+        self.client, self.prefix = client, prefix
+        self._scripts: dict[str, Any] = {}
+
+    def key(self, *parts: str) -> str:
+        return self.prefix + ":".join(parts)
+
+    def run(self, script: str, *args: str | bytes | float) -> Any:
+        """Run ``scripts/<script>.lua``; it finds the prefix in ``ARGV[1]``, the arguments from ``ARGV[2]`` on.
+
+        Keys are made inside the script from the prefix, which Redis Cluster would forbid: RQ does not run there either.
+        """
+        if script not in self._scripts:
+            source = files("commands.store").joinpath("scripts", f"{script}.lua").read_text()
+            self._scripts[script] = self.client.register_script(source)
+        return self._scripts[script](keys=(), args=(self.prefix, *args))

@@ -1,0 +1,177 @@
+"""Operations in Redis. ``apply`` is the only way to write one, and it takes a Transition: no write skips the audit.
+
+Lifetimes: a record in flight lives for ever, one that has ended 90 days; a delivery's idempotency key one hour
+(Slack's signatures are good for five minutes); progress one day.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from commands import canonical
+from commands.errors import Busy, LeaseLost, NewerRecord, NotFound, Stale, StoreError
+from commands.operation import SCHEMA, Operation, Progress, State
+from commands.store.connection import Wire
+from commands.store.leases import Lease
+from commands.transitions import Transition
+
+KEPT = 90 * 86400
+SEEN = 3600
+PROGRESS_KEPT = 86400
+
+
+class IdTaken(StoreError):
+    """An operation of that id exists: choose another."""
+
+
+class Seen(StoreError):
+    """The same delivery came before; ``id`` is what it became."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(f"already received as {id}")
+        self.id = id
+
+
+class Operations:
+    """Reads raise ``NotFound`` or ``NewerRecord``; see ``apply`` for writes. All raise ``StoreUnavailable``."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def apply(self, move: Transition, *, lease: Lease | None = None, seen: str | None = None) -> Operation:
+        """Write a move, whole or not at all.
+
+        Raises ``Stale`` (the record moved), ``LeaseLost``, ``Busy`` (the claim is another's), and for a first write
+        ``IdTaken`` or ``Seen`` (this delivery was taken before).
+        """
+        after = move.after
+        before = move.before.version if move.before else 0
+        answer = self._wire.run(
+            "transition", after.id, before, canonical.dump(after), canonical.dump(move.entry), _rest(move, lease, seen)
+        )
+        match answer:
+            case ["ok"]:
+                return after
+            case ["busy", holder]:
+                raise Busy(f"{holder} is at work on it.", holder)
+            case ["seen", id]:
+                raise Seen(id)
+            case ["taken"]:
+                raise IdTaken(after.id)
+            case ["lost"]:
+                raise LeaseLost(f"{after.id}: the lease is another's now")
+            case _:
+                raise Stale(f"{after.id} has moved since version {before}")
+
+    def load(self, id: str) -> Operation:
+        record = self._wire.client.hget(self._wire.key("operation", id), "record")
+        if record is None:
+            raise NotFound(f"There is no operation {id}; `/ops operations` lists what is going on.")
+        return decode(record)
+
+    def in_flight(self) -> Sequence[Operation]:
+        """All that have not ended, newest first."""
+        return self._many(self._wire.client.zrange(self._wire.key("flight"), 0, -1, desc=True))
+
+    def ended(self, limit: int = 20) -> Sequence[Operation]:
+        """The latest that have ended, newest first."""
+        return self._many(self._wire.client.zrange(self._wire.key("ended"), 0, limit - 1, desc=True))
+
+    def holder(self, claim: str) -> str | None:
+        """The operation that holds a target, if one does."""
+        held: str | None = self._wire.client.get(self._wire.key("claim", claim))
+        return held
+
+    def pending_votes(self) -> Sequence[str]:
+        """Ids of operations with a vote that still has to be checked."""
+        return sorted(self._wire.client.smembers(self._wire.key("votes")))
+
+    def due(self, now: float, put_off: float = 5.0, most: int = 100) -> Sequence[str]:
+        """Ids that have to be looked at, each put off by ``put_off`` seconds so that another sweep does not see it too."""
+        ids: list[str] = self._wire.run("due", now, put_off, most)
+        return ids
+
+    def put_off(self, id: str, until: float) -> None:
+        """Look at it again then. Does nothing for what has ended."""
+        self._wire.client.zadd(self._wire.key("due"), {id: until}, xx=True)
+
+    def forget_due(self, id: str) -> None:
+        """For an id in ``due`` whose record is gone."""
+        self._wire.client.zrem(self._wire.key("due"), id)
+
+    def progress(self, id: str) -> Progress | None:
+        found = self._wire.client.get(self._wire.key("progress", id))
+        return canonical.load(found, Progress) if found else None
+
+    def note_progress(self, id: str, progress: Progress, lease: Lease) -> None:
+        """Raises ``LeaseLost``."""
+        args = (id, lease.name, lease.token, canonical.dump(progress), PROGRESS_KEPT, progress.at)
+        if not self._wire.run("progress", *args):
+            raise LeaseLost(f"{id}: the lease is another's now")
+
+    def trim(self, now: float) -> None:
+        """Drop the index entries of records whose lifetime is over."""
+        self._wire.client.zremrangebyscore(self._wire.key("ended"), "-inf", now - KEPT)
+
+    def _many(self, ids: Iterable[str]) -> Sequence[Operation]:
+        with self._wire.client.pipeline(transaction=False) as pipe:
+            for id in ids:
+                pipe.hget(self._wire.key("operation", id), "record")
+            return [decode(record) for record in pipe.execute() if record]
+
+
+def decode(record: str) -> Operation:
+    """Raises ``NewerRecord`` for what a newer version wrote."""
+    try:
+        return canonical.load(record, Operation)
+    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+        schema = _schema(record)
+        if schema > SCHEMA:
+            raise NewerRecord(
+                f"This record was written by a newer version of Quarterdeck (schema {schema}, this one reads {SCHEMA}). "
+                "Nothing was changed; finish the upgrade and try again."
+            ) from error
+        raise StoreError(f"A record in Redis cannot be read ({error}). Nothing was changed.") from error
+
+
+def _schema(record: str) -> int:
+    try:
+        return int(json.loads(record)["schema"])
+    except (ValueError, KeyError, TypeError):
+        return 0
+
+
+def _rest(move: Transition, lease: Lease | None, seen: str | None) -> bytes:
+    after = move.after
+    rest: dict[str, Any] = {
+        "version": after.version,
+        "at": move.at,
+        "created": after.created,
+        "keep": KEPT,
+        "level": 0 if after.state.final else 1,
+        "pending": any(not v.counted for v in after.votes) and after.state is State.AWAITING,
+        "counters": _counters(move),
+    }
+    optional = {"due": move.due, "claim": move.claim, "release": move.release, "seen": seen}
+    rest |= {name: value for name, value in optional.items() if value is not None}
+    if seen is not None:
+        rest["seen_seconds"] = SEEN
+    if lease is not None:
+        rest["lease"] = {"name": lease.name, "token": lease.token}
+    return json.dumps(rest).encode()
+
+
+def _counters(move: Transition) -> dict[str, float]:
+    """Counted here because a forked job's own counters die with it."""
+    before, after = move.before, move.after
+    counters: dict[str, float] = {}
+    if before and before.state is not after.state:
+        counters[f"seconds|{before.state.value}"] = max(0.0, move.at - before.moments[-1].at)
+        counters[f"left|{before.state.value}"] = 1
+    if after.state.final:
+        counters[f"ended|{after.invocation.verb}|{after.environment}|{after.state.value}"] = 1
+    return counters

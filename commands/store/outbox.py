@@ -1,0 +1,70 @@
+"""What must still reach Slack: ids of operations and reports, level-triggered. Finals first, one holder at a time.
+
+An entry says "make Slack show this record"; so repeating one is harmless, and a newer mark replaces an older.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from commands import canonical
+from commands.store.connection import Wire
+
+HOLD = 30.0
+"""Seconds a publisher may hold an entry; what a dead one held is handed out again then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """``level``: 0 final, 1 another move, 2 progress. ``since``: Unix seconds at which it was marked."""
+
+    id: str
+    level: int
+    since: float
+    token: str
+
+
+class Outbox:
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def take(self, now: float) -> Taken | None:
+        token = uuid4().hex
+        answer = self._wire.run("outbox_take", now, HOLD, token)
+        return Taken(answer[0], int(answer[1]), float(answer[2]), token) if answer else None
+
+    def done(self, taken: Taken, again: float | None = None) -> None:
+        """``again`` (Unix seconds) puts it back, for a rate limit or a Slack that is down."""
+        self._wire.run("outbox_done", taken.id, taken.token, taken.level, "" if again is None else again)
+
+    def waiting(self) -> int:
+        """How many entries wait, of all levels."""
+        with self._wire.client.pipeline(transaction=False) as pipe:
+            for level in range(3):
+                pipe.zcard(self._wire.key("outbox", str(level)))
+            return sum(pipe.execute())
+
+    def ahead(self, id: str) -> int:
+        """How many finals wait before this one."""
+        rank = self._wire.client.zrank(self._wire.key("outbox", "0"), id)
+        return int(rank or 0)
+
+
+class Deliveries:
+    """What of a record has reached Slack: for each key ("parent", "end" …) where it stands there. Kept 90 days."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def all(self, id: str) -> dict[str, dict[str, Any]]:
+        found = self._wire.client.hgetall(self._wire.key("delivery", id))
+        return {key: canonical.load(value, dict) for key, value in found.items()}
+
+    def put(self, id: str, key: str, value: dict[str, Any]) -> None:
+        name = self._wire.key("delivery", id)
+        with self._wire.client.pipeline() as pipe:
+            pipe.hset(name, key, canonical.dump(value).decode())
+            pipe.expire(name, 90 * 86400)
+            pipe.execute()

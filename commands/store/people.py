@@ -1,0 +1,64 @@
+"""Who is who, as last read from Slack: written by the bot, read by everyone. Kept until read anew; each fact has its time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from commands import canonical
+from commands.membership import GroupFacts, Membership, PersonFacts
+from commands.store.connection import Wire
+
+
+class People:
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def membership(self, people: Iterable[str]) -> Membership:
+        """What is known of these people, and of every group."""
+        wanted = sorted(set(people))
+        with self._wire.client.pipeline(transaction=False) as pipe:
+            pipe.hmget(self._wire.key("people"), wanted or ["-"])
+            pipe.hgetall(self._wire.key("groups"))
+            pipe.get(self._wire.key("team"))
+            found, groups, team = pipe.execute()
+        persons = [canonical.load(facts, PersonFacts) for facts in found if facts]
+        return Membership(
+            people={p.id: p for p in persons},
+            groups={id: canonical.load(facts, GroupFacts) for id, facts in groups.items()},
+            team=team,
+        )
+
+    def put(self, people: Iterable[PersonFacts] = (), groups: Iterable[GroupFacts] = ()) -> None:
+        known = {p.id: canonical.dump(p).decode() for p in people}
+        gathered = {g.id: canonical.dump(g).decode() for g in groups}
+        with self._wire.client.pipeline() as pipe:
+            if known:
+                pipe.hset(self._wire.key("people"), mapping=known)
+                pipe.srem(self._wire.key("wanted"), *known)
+            if gathered:
+                pipe.hset(self._wire.key("groups"), mapping=gathered)
+                pipe.srem(self._wire.key("wanted"), *gathered)
+            pipe.publish(self._wire.key("bell"), "membership")
+            pipe.execute()
+
+    def forget_group(self, id: str) -> None:
+        """The group is gone from Slack: nobody is in it."""
+        self._wire.client.hdel(self._wire.key("groups"), id)
+
+    def home(self, team: str) -> None:
+        """Which workspace is home."""
+        self._wire.client.set(self._wire.key("team"), team)
+
+    def want(self, ids: Iterable[str]) -> None:
+        """Ask the bot to read these from Slack now."""
+        with self._wire.client.pipeline() as pipe:
+            pipe.sadd(self._wire.key("wanted"), *ids)
+            pipe.publish(self._wire.key("bell"), "wanted")
+            pipe.execute()
+
+    def wanted(self) -> frozenset[str]:
+        return frozenset(self._wire.client.smembers(self._wire.key("wanted")))
+
+    def unwant(self, ids: Iterable[str]) -> None:
+        """Slack does not know them."""
+        self._wire.client.srem(self._wire.key("wanted"), *ids)

@@ -1,0 +1,215 @@
+"""Every way in which an operation moves. A ``Transition`` cannot be built except here, and the store writes nothing else.
+
+Pure: they take the record as it was read and the wall time in Unix seconds. Each demands what its edge promises:
+queueing demands a plan with the approvals of that digest, acting demands that it was queued.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from commands.draft import FieldChange, Plan
+from commands.errors import ImpossibleTransition
+from commands.invocation import Invocation
+from commands.operation import (
+    Demand,
+    Drift,
+    Ending,
+    Moment,
+    Operation,
+    Origin,
+    State,
+    Vote,
+    Written,
+)
+
+S = State
+
+TABLE: dict[State | None, frozenset[State]] = {
+    None: frozenset({S.PLANNING, S.REJECTED}),
+    S.PLANNING: frozenset({S.REJECTED, S.AWAITING, S.QUEUED, S.CANCELLED, S.FAILED}),
+    S.AWAITING: frozenset({S.AWAITING, S.DENIED, S.EXPIRED, S.CANCELLED, S.PLANNING, S.QUEUED}),
+    S.QUEUED: frozenset({S.ACTING, S.PLANNING, S.CANCELLED, S.FAILED}),
+    S.ACTING: frozenset({S.OBSERVING, S.PLANNING, S.FAILED, S.SUPERSEDED}),
+    S.OBSERVING: frozenset({S.SUCCEEDED, S.FAILED, S.CANCELLED, S.SUPERSEDED}),
+}
+"""The life of an operation. Final states have no way out; Roll back and Retry are new operations."""
+
+HOLDING = frozenset({S.QUEUED, S.ACTING, S.OBSERVING})
+"""States in which the operation claims its target."""
+
+PATIENCE = {S.PLANNING: 5.0, S.QUEUED: 5.0, S.ACTING: 5.0, S.OBSERVING: 30.0}
+"""Seconds after which the sweep looks again at an operation that has not moved: its job may have been lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One move, with all that is written together: record, audit entry, due time, outbox mark, claim."""
+
+    before: Operation | None
+    after: Operation
+    event: str
+    actor: str
+    """A Slack user id, or ``quarterdeck`` for what happens by itself."""
+    at: float
+    detail: str = ""
+
+    def __post_init__(self) -> None:
+        source = self.before.state if self.before else None
+        if self.after.state not in TABLE.get(source, frozenset()):
+            raise ImpossibleTransition(f"{self.after.id}: no way from {source} to {self.after.state}")
+        if self.after.state in {S.QUEUED, S.ACTING} and not self.after.approved:
+            raise ImpossibleTransition(f"{self.after.id}: {self.after.state.value} without a plan and its approvals")
+
+    @property
+    def due(self) -> float | None:
+        """When the sweep should look at it again (Unix seconds); None once it is final."""
+        if self.after.state.final:
+            return None
+        if self.after.state is S.AWAITING and self.after.demand:
+            return self.after.demand.expires
+        return self.at + PATIENCE[self.after.state]
+
+    @property
+    def claim(self) -> str | None:
+        """The claim it must hold after this, if any."""
+        return self.after.target.claim if self.after.state in HOLDING and self.after.target else None
+
+    @property
+    def release(self) -> str | None:
+        """The claim it gives up with this, if any."""
+        held = self.before.target.claim if self.before and self.before.state in HOLDING and self.before.target else None
+        return held if held != self.claim else None
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        """The audit entry: who, what, where, plan digest, when, outcome."""
+        after = self.after
+        return {
+            "at": self.at,
+            "operation": after.id,
+            "event": self.event,
+            "actor": self.actor,
+            "from": self.before.state.value if self.before else None,
+            "to": after.state.value,
+            "verb": after.invocation.verb,
+            "text": after.invocation.text,
+            "environment": after.environment,
+            "target": after.target.claim if after.target else None,
+            "digest": after.plan.digest if after.plan else None,
+            "requester": after.invocation.person.id,
+            "channel": after.invocation.place.channel,
+            "detail": self.detail,
+        }
+
+
+BY_ITSELF = "quarterdeck"
+
+
+def _moved(op: Operation, state: State, at: float, **fields: Any) -> Operation:
+    moments = op.moments if op.state is state else (*op.moments, Moment(state, at))
+    return replace(op, state=state, moments=moments, version=op.version + 1, **fields)
+
+
+def _step(op: Operation, state: State, event: str, actor: str, at: float, detail: str = "", **fields: Any) -> Transition:
+    return Transition(op, _moved(op, state, at, **fields), event, actor, at, detail)
+
+
+def request(id: str, invocation: Invocation, environment: str, at: float, origin: Origin | None = None) -> Transition:
+    """Someone asked for it: planning begins."""
+    op = Operation(
+        id=id, state=S.PLANNING, invocation=invocation, environment=environment, created=at,
+        moments=(Moment(S.PLANNING, at),), version=1, origin=origin,
+    )  # fmt: skip
+    return Transition(None, op, "requested", invocation.person.id, at, detail=_asked(invocation, origin))
+
+
+def _asked(invocation: Invocation, origin: Origin | None) -> str:
+    words = [f"{origin.relation} of {origin.id}"] if origin else []
+    words += [str(invocation.argument(name)) for name in ("reason", "link") if invocation.argument(name)]
+    return "; ".join(words)
+
+
+def reject(op: Operation, sentence: str, at: float) -> Transition:
+    """Planning found that it asks for nothing, or may not be. Private to the requester."""
+    return _step(op, S.REJECTED, "rejected", BY_ITSELF, at, sentence, ending=Ending(sentence))
+
+
+def planned(op: Operation, plan: Plan, demand: Demand | None, at: float) -> Transition:
+    """The plan stands. It waits for approvals where the environment asks for them, else it is queued at once.
+
+    The absolute arguments replace what was said, so that planning again means the same.
+    """
+    invocation = replace(op.invocation, arguments={**op.invocation.arguments, **plan.draft.arguments})
+    state = S.AWAITING if demand else S.QUEUED
+    return _step(
+        op, state, "planned", BY_ITSELF, at, plan.draft.summary,
+        plan=plan, demand=demand, target=plan.draft.patch.ref, votes=(), invocation=invocation,
+    )  # fmt: skip
+
+
+def vote(op: Operation, person: str, digest: str, at: float) -> Transition:
+    """Someone pressed Approve. It does not count yet: the membership has to be read first."""
+    return _step(op, S.AWAITING, "vote received", person, at, votes=(*op.votes, Vote(person, digest, at)))
+
+
+def count(op: Operation, person: str, at: float) -> Transition:
+    """The person holds the role: the vote counts, and the operation is queued if it was the last one asked for."""
+    votes = tuple(replace(v, counted=True) if v.person == person else v for v in op.votes)
+    state = S.QUEUED if replace(op, votes=votes).approved else S.AWAITING
+    return _step(op, state, "approved", person, at, votes=votes)
+
+
+def discount(op: Operation, person: str, sentence: str, at: float) -> Transition:
+    """The person does not hold the role: the vote is struck out, and the record says so."""
+    votes = tuple(v for v in op.votes if v.counted or v.person != person)
+    return _step(op, S.AWAITING, "vote refused", person, at, sentence, votes=votes)
+
+
+def deny(op: Operation, person: str, reason: str, at: float) -> Transition:
+    """One no ends it, with a reason."""
+    return _step(op, S.DENIED, "denied", person, at, reason, ending=Ending(reason, by=person))
+
+
+def expire(op: Operation, at: float) -> Transition:
+    """Nobody approved in time."""
+    sentence = "Nobody approved it in time; nothing was changed."
+    return _step(op, S.EXPIRED, "expired", BY_ITSELF, at, sentence, ending=Ending(sentence))
+
+
+def cancel(op: Operation, person: str, sentence: str, at: float) -> Transition:
+    """A person calls it off; while observing that means "no longer followed"."""
+    return _step(op, S.CANCELLED, "cancelled", person, at, sentence, ending=Ending(sentence, by=person))
+
+
+def drifted(op: Operation, changes: tuple[FieldChange, ...], at: float) -> Transition:
+    """What the plan was made from has moved: approvals are void, planning begins again."""
+    detail = "; ".join(f"{c.path}: {c.old} → {c.new}" for c in changes)
+    return _step(
+        op, S.PLANNING, "drifted", BY_ITSELF, at, detail,
+        round=op.round + 1, votes=(), plan=None, demand=None, drifts=(*op.drifts, Drift(changes, at)),
+    )  # fmt: skip
+
+
+def act(op: Operation, at: float) -> Transition:
+    """A worker begins to carry it out."""
+    return _step(op, S.ACTING, "acting", BY_ITSELF, at)
+
+
+def wrote(op: Operation, written: Written, at: float) -> Transition:
+    """The change is made: now it is watched."""
+    return _step(op, S.OBSERVING, "written", BY_ITSELF, at, f"generation {written.generation}", written=written)
+
+
+def succeed(op: Operation, sentence: str, at: float) -> Transition:
+    return _step(op, S.SUCCEEDED, "succeeded", BY_ITSELF, at, sentence, ending=Ending(sentence))
+
+
+def fail(op: Operation, ending: Ending, at: float) -> Transition:
+    return _step(op, S.FAILED, "failed", BY_ITSELF, at, ending.sentence, ending=ending)
+
+
+def supersede(op: Operation, sentence: str, at: float) -> Transition:
+    """Someone else changed the target meanwhile: nothing more is written."""
+    return _step(op, S.SUPERSEDED, "superseded", BY_ITSELF, at, sentence, ending=Ending(sentence))
