@@ -66,7 +66,7 @@ class Api:
             self._url(path, query),
             body=None if body is None else json.dumps(body),
             headers={**self._headers, "Content-Type": content_type},
-            timeout=urllib3.Timeout(_CONNECT_SECONDS, _READ_SECONDS),
+            timeout=urllib3.Timeout(connect=_CONNECT_SECONDS, read=_READ_SECONDS),
         )
         _raise_for(method, path, response.status, response.data)
         return response.data
@@ -78,7 +78,7 @@ class Api:
             "GET",
             self._url(path, {**query, "watch": "true"}),
             headers=self._headers,
-            timeout=urllib3.Timeout(_CONNECT_SECONDS, timeout),
+            timeout=urllib3.Timeout(connect=_CONNECT_SECONDS, read=timeout),
             preload_content=False,
         )
         try:

@@ -8,7 +8,7 @@ _ALL = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "
 _CONCURRENT = ("deployment", "replicaset", "statefulset", "daemonset", "namespace", "job")
 
 
-class MissingAssets(Exception):
+class MissingAssets(Exception):  # noqa: N818 - says what is wrong
     """The control plane's programs were not found."""
 
 
@@ -94,7 +94,7 @@ class Components:
         ]
 
     def kwok(self, kubeconfig: Path, config: Path) -> list[str]:
-        """Without node leases nodes turn Unknown after 50 s; without the server and its certificate pods have no logs."""
+        """Node leases, or nodes turn Unknown after 50 s; a server with a certificate, or pods have no logs."""
         return [
             str(self.assets / "kwok"),
             f"--kubeconfig={kubeconfig}",
@@ -114,5 +114,6 @@ def find_assets() -> Path:
     folder = Path(os.environ.get("KUBEBUILDER_ASSETS", ""))
     missing = [name for name in _ALL if not (folder / name).is_file()]
     if missing:
-        raise MissingAssets(f"KUBEBUILDER_ASSETS ({folder}) has no {', '.join(missing)}")
+        remedy = "set KUBEBUILDER_ASSETS to a folder with kube-apiserver and etcd (setup-envtest)"
+        raise MissingAssets(f"{remedy}; also needed: {', '.join(_ALL[2:])}; not found: {', '.join(missing)}")
     return folder

@@ -38,12 +38,13 @@ def _running(*, ready: bool) -> Look:
 
 def _waiting(reason: str, message: str) -> str:
     """`message` is a Go format string whose %q is the image."""
-    return "{waiting: {reason: %s, message: {{ printf `%s` .image | Quote }}}}" % (reason, message)
+    quoted = f"{{{{ printf `{message}` .image | Quote }}}}"
+    return f"{{waiting: {{reason: {reason}, message: {quoted}}}}}"
 
 
 def _terminated(reason: str, code: int) -> str:
     times = "startedAt: {{ $now | Quote }}, finishedAt: {{ $now | Quote }}"
-    return "{terminated: {reason: %s, exitCode: %d, %s}}" % (reason, code, times)
+    return f"{{terminated: {{reason: {reason}, exitCode: {code}, {times}}}}}"
 
 
 def _never_pulled(cause: str) -> Behaviour:

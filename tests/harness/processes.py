@@ -16,7 +16,7 @@ _LIFELINE = Path(__file__).with_name("lifeline.py")
 _spawner = ThreadPoolExecutor(max_workers=1, thread_name_prefix="harness-spawner")
 
 
-class ProcessFailed(Exception):
+class ProcessFailed(Exception):  # noqa: N818 - says what is wrong
     """A child ended early, did not become ready in time, or ended with another code than expected."""
 
 
@@ -105,6 +105,6 @@ def alive(pid: int) -> bool:
 def _spawn(command: Sequence[str], log: Path, env: Mapping[str, str] | None) -> subprocess.Popen[bytes]:
     guarded = [sys.executable, "-I", "-S", str(_LIFELINE), str(os.getpid()), *command]
     with log.open("ab") as output:
-        return subprocess.Popen(  # noqa: S603 - our own command line
+        return subprocess.Popen(
             guarded, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=env, start_new_session=True
         )

@@ -22,7 +22,7 @@ def wait_items(api: Api, path: str, predicate: Callable[[list[Json]], bool], tim
     items: list[Json] = []
     while time.monotonic() < deadline:
         try:
-            for items in _states(api, path, deadline):  # noqa: B007 - shown by the error below
+            for items in _states(api, path, deadline):
                 if predicate(items):
                     return items
         except (TimeoutError, urllib3.exceptions.HTTPError):  # out of time, or the API server is away

@@ -1,0 +1,42 @@
+"""Session fixtures, one server of each kind per pytest-xdist worker. Load them in conftest.py:
+
+`pytest_plugins = ["tests.harness.fixtures"]`. On a laptop without the programs tests are skipped; in CI they fail.
+"""
+
+import os
+from collections.abc import Iterator
+from typing import NoReturn
+
+import pytest
+
+from tests.harness.components import MissingAssets, find_assets
+from tests.harness.controlplane import ControlPlane
+from tests.harness.redis import MissingRedis, RedisServer, find_redis_program
+
+
+@pytest.fixture(scope="session")
+def control_plane() -> Iterator[ControlPlane]:
+    """A running control plane. Use a namespace of your own: `control_plane.namespace()`."""
+    try:
+        find_assets()
+    except MissingAssets as missing:
+        _unavailable(str(missing))
+    with ControlPlane() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """A running Redis without persistence."""
+    try:
+        find_redis_program()
+    except MissingRedis as missing:
+        _unavailable(str(missing))
+    with RedisServer() as started:
+        yield started
+
+
+def _unavailable(remedy: str) -> NoReturn:
+    if os.environ.get("CI"):
+        pytest.fail(remedy)
+    pytest.skip(remedy)
