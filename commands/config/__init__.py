@@ -1,0 +1,16 @@
+"""The configuration file ``quarterdeck.yaml``: typed, frozen, and checked whole. Pydantic is used here and nowhere else.
+
+One file per kind of rule (clusters, environments, approvals, roles, permissions, slack), and ``root`` that joins them;
+``load`` reads the file and tells every problem with its line. Nothing that the file names is opened.
+"""
+
+from commands.config.approvals import Approvals
+from commands.config.clusters import Cluster
+from commands.config.environments import Environment
+from commands.config.loading import load
+from commands.config.permissions import Permission
+from commands.config.roles import Role
+from commands.config.root import Config
+from commands.config.slack import Slack
+
+__all__ = ["Approvals", "Cluster", "Config", "Environment", "Permission", "Role", "Slack", "load"]

@@ -1,0 +1,120 @@
+"""What no single value can know: that names refer to something, that no two things share one, that rules can be met.
+
+The checks read the raw data, so that they find their problems in a file that has others too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from commands.config import shape
+from commands.config.document import Document, Path, Problem
+from commands.config.mistakes import nearest
+from commands.config.permissions import ALL
+from commands.config.root import Config
+
+NOISE = frozenset({"to", "in", "on", "for"})
+"""Words that the language puts before an environment or a duration: an environment of that name could not be said."""
+
+
+def crosschecks(document: Document, commands: frozenset[str]) -> Iterator[Problem]:
+    """All of them."""
+    yield from _dangling(document, commands)
+    yield from _clashing_names(document)
+    yield from _shared_namespaces(document)
+    yield from _impossible_approvals(document)
+
+
+def _dangling(document: Document, commands: frozenset[str]) -> Iterator[Problem]:
+    for path, name, refers in shape.references(Config, document.data):
+        known = sorted(commands) if refers.section == "commands" else list(_mapping(document.data, refers.section))
+        if name in known or (refers.star and name == ALL):
+            continue
+        yield _problem(document, path, _unknown(document, name, refers.section, known))
+
+
+def _unknown(document: Document, name: str, section: str, known: list[str]) -> str:
+    canonical = {word: to for word, to, _ in _words(document)}.get(name) if section == "environments" else None
+    if canonical:
+        return f'"{name}" is an alias; allowed here: the environment\'s own name, {canonical}'
+    singular = section.removesuffix("s")
+    return f'there is no {singular} "{name}"{nearest(name, known)}; allowed here: {", ".join(known) or f"none: {section} is empty"}'
+
+
+def _clashing_names(document: Document) -> Iterator[Problem]:
+    """A word must mean one environment, however it is spelled."""
+    first: dict[str, tuple[str, Path]] = {}
+    for word, name, path in _words(document):
+        if word.casefold() in NOISE:
+            said = f'"{word}" is a word of the language; allowed here: any name but {", ".join(sorted(NOISE))}'
+            yield _problem(document, path, said)
+        elif word.casefold() in first:
+            other, where = first[word.casefold()]
+            said = f'"{word}" already means {other} (line {document.line(where)}); allowed here: a name that no environment has, in any case of letters'
+            yield _problem(document, path, said)
+        else:
+            first[word.casefold()] = (name, path)
+
+
+def _words(document: Document) -> Iterator[tuple[str, str, Path]]:
+    """Each name, then each alias, with the environment that it means and its place."""
+    environments = _mapping(document.data, "environments")
+    for name in environments:
+        yield name, name, ("environments", name)
+    for name, environment in environments.items():
+        for index, alias in enumerate(_strings(environment, "aliases")):
+            yield alias, name, ("environments", name, "aliases", index)
+
+
+def _shared_namespaces(document: Document) -> Iterator[Problem]:
+    """Two environments over one namespace would let the laxer rules of one bypass the other's."""
+    first: dict[tuple[Any, Any], str] = {}
+    for name, environment in _mapping(document.data, "environments").items():
+        place = _field(environment, "cluster"), _field(environment, "namespace")
+        if not all(isinstance(part, str) for part in place):
+            continue
+        if place in first:
+            said = f"this is the same cluster and namespace as {first[place]}, so that its rules could be bypassed; give {first[place]} the alias {name} instead"
+            yield _problem(document, ("environments", name), said)
+        first.setdefault(place, name)
+
+
+def _impossible_approvals(document: Document) -> Iterator[Problem]:
+    """More approvals than there are people who could give them."""
+    for name, environment in _mapping(document.data, "environments").items():
+        approvals = _field(environment, "approvals")
+        required = _field(approvals, "required")
+        people = _people(document, _strings(approvals, "approvers"))
+        if type(required) is int and people is not None and len(people) < required:
+            said = f"{required} approvals can never be had: the roles of approvers have {len(people)} members; allowed here: at most {len(people)}"
+            yield _problem(document, ("environments", name, "approvals", "required"), said)
+
+
+def _people(document: Document, roles: Iterable[str]) -> set[str] | None:
+    """The user ids that the roles name; None where they name groups or everyone, or are not known."""
+    defined = _mapping(document.data, "roles")
+    people: set[str] = set()
+    for role in roles:
+        if role not in defined:
+            return None
+        people.update(_strings(defined[role], "members"))
+    return people if all(member.startswith(("U", "W")) for member in people) else None
+
+
+def _problem(document: Document, path: Path, text: str) -> Problem:
+    return Problem(document.line(path), path, text)
+
+
+def _field(data: Any, key: str) -> Any:
+    return data.get(key) if isinstance(data, dict) else None
+
+
+def _mapping(data: Any, key: str) -> Mapping[str, Any]:
+    value = _field(data, key)
+    return value if isinstance(value, dict) else {}
+
+
+def _strings(data: Any, key: str) -> tuple[str, ...]:
+    value = _field(data, key)
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, tuple) else ()

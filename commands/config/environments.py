@@ -1,0 +1,20 @@
+"""``environments``: the names that people use, and the rules that hold there."""
+
+from __future__ import annotations
+
+from commands.config.approvals import Approvals
+from commands.config.fields import Channel, ClusterName, Duration, Name, Namespace, Section
+
+
+class Environment(Section):
+    """A cluster and a namespace. Without ``approvals`` none are asked for; ``channel`` is where its operations are shown.
+
+    ``deadline``: seconds after which an operation that has not come to an end by itself has failed.
+    """
+
+    cluster: ClusterName
+    namespace: Namespace
+    aliases: tuple[Name, ...] = ()
+    channel: Channel | None = None
+    approvals: Approvals | None = None
+    deadline: Duration = 600

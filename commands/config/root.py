@@ -1,0 +1,64 @@
+"""The whole file as one frozen value, and what the other modules ask of it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from functools import cached_property
+from types import MappingProxyType
+from typing import Annotated
+
+from pydantic import Field
+
+from commands.config.clusters import ClusterEntry
+from commands.config.environments import Environment
+from commands.config.fields import Named, Section
+from commands.config.permissions import Permission
+from commands.config.roles import Role
+from commands.config.slack import Slack
+from commands.errors import NotFound
+
+
+class Config(Section):
+    """Built by ``load`` alone, which has also checked that every name refers to something."""
+
+    clusters: Annotated[Named[ClusterEntry], Field(min_length=1)]
+    environments: Annotated[Named[Environment], Field(min_length=1)]
+    roles: Named[Role] = MappingProxyType({})
+    permissions: tuple[Permission, ...] = ()
+    slack: Slack = Slack()
+
+    @cached_property
+    def environment_names(self) -> Mapping[str, str]:
+        """Every name and alias, as written, → the canonical name; in the file's order, each name before its aliases."""
+        named = self.environments.items()
+        return MappingProxyType({word: name for name, e in named for word in (name, *e.aliases)})
+
+    def canonical(self, word: str) -> str | None:
+        """The environment that someone means by a name or an alias, in any case of letters."""
+        folded = {known.casefold(): name for known, name in self.environment_names.items()}
+        return folded.get(word.casefold())
+
+    def environment(self, name: str) -> Environment:
+        """By its canonical name. Raises ``NotFound``, which tells the nearest."""
+        try:
+            return self.environments[name]
+        except KeyError:
+            near = difflib.get_close_matches(name, self.environment_names, n=1)
+            hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(self.environments)}."
+            raise NotFound(f"There is no environment {name}. {hint}") from None
+
+    @cached_property
+    def group_ids(self) -> frozenset[str]:
+        """Every user group that a role names."""
+        return frozenset(group for role in self.roles.values() for group in role.groups)
+
+    @cached_property
+    def user_ids(self) -> frozenset[str]:
+        """Every person whom a role names."""
+        return frozenset(user for role in self.roles.values() for user in role.users)
+
+    @cached_property
+    def channels(self) -> frozenset[str]:
+        """Every channel that an environment names."""
+        return frozenset(e.channel for e in self.environments.values() if e.channel)
