@@ -22,6 +22,7 @@ QuarterdeckError
 │   ├── Invalid             422 and 400, with the API server's own text
 │   ├── Gone                410: a watch or a list has to start over
 │   └── Unreachable         no answer, 429 or 5xx
+│       └── OutcomeUnknown  a write went out and its answer was lost: read again to know
 ├── MembershipUnknown       who is in a group, or who a person is, is not known freshly enough
 ├── ImpossibleTransition    a programming error: the transition table has no such edge
 └── ConfigError             every problem of a configuration file, with path and line
@@ -129,6 +130,10 @@ class Gone(ClusterError):
 
 class Unreachable(ClusterError):
     """No answer, or 429 or 5xx: it may be tried again."""
+
+
+class OutcomeUnknown(Unreachable):
+    """A write went out and its answer was lost: it may have been carried out. Read again before anything else."""
 
 
 class MembershipUnknown(QuarterdeckError):

@@ -1,0 +1,13 @@
+"""The Kubernetes API: the one package that imports the kubernetes client.
+
+The official client gives configuration, credentials, TLS and the connection pool. Objects are raw JSON dicts, for its
+typed models lose unknown fields and may raise after a write that succeeded (measured on 37.0). Every error leaves here
+as a ``commands.errors.ClusterError``, chained to what caused it.
+"""
+
+from workers.cluster.client import Answer, Cluster, Listing
+from workers.cluster.configuration import ClusterConfig
+from workers.cluster.opening import open_cluster, preload
+from workers.cluster.watching import Event, Watch
+
+__all__ = ["Answer", "Cluster", "ClusterConfig", "Event", "Listing", "Watch", "open_cluster", "preload"]

@@ -1,0 +1,73 @@
+"""One request to the API server as a value: enough to send it, and enough to say in a sentence what failed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from commands.errors import Missing
+from workers.cluster.resources import Resource
+
+_NAME = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
+_METHODS = {"get": "GET", "list": "GET", "watch": "GET", "patch": "PATCH", "create": "POST"}
+
+JSON = "application/json"
+JSON_PATCH = "application/json-patch+json"
+
+READ_SECONDS = 10.0
+LIST_SECONDS = 30.0
+WRITE_SECONDS = 35.0
+"""Longer than the 30 s that an admission webhook may take at most (``timeoutSeconds`` of a webhook configuration)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """``verb`` is RBAC's. ``seconds`` is the read timeout. ``writes``: the cluster may be another afterwards."""
+
+    verb: str
+    resource: Resource
+    namespace: str = ""
+    name: str = ""
+    subresource: str = ""
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+    content_type: str = JSON
+    seconds: float = READ_SECONDS
+    writes: bool = False
+
+    @property
+    def method(self) -> str:
+        return _METHODS[self.verb]
+
+    @property
+    def path(self) -> str:
+        """Raises ``Missing`` for a name no object can have: what people type never shapes a path."""
+        parts = [self.resource.root]
+        if self.resource.namespaced:
+            parts += ["namespaces", self._checked(self.namespace)]
+        parts.append(self.resource.plural)
+        parts += [self._checked(part) for part in (self.name,) if part]
+        parts += [part for part in (self.subresource,) if part]
+        return "/".join(parts)
+
+    @property
+    def target(self) -> str:
+        """What it is about, for a sentence: ``Deployment web in namespace prod``."""
+        what = f"{self.resource.kind} {self.name}" if self.name else self.resource.plural
+        return f"{what} in namespace {self.namespace}" if self.namespace else what
+
+    @property
+    def permission(self) -> str:
+        """The resource as RBAC spells it, with the subresource: ``pods/log``, ``deployments.apps``."""
+        resource = self.resource
+        if not self.subresource:
+            return resource.full_name
+        name = f"{resource.plural}/{self.subresource}"
+        return f"{name}.{resource.group}" if resource.group else name
+
+    def _checked(self, name: str) -> str:
+        if not _NAME.fullmatch(name) or len(name) > 253:
+            raise Missing(f"No {self.resource.kind} can be named {name[:60]!r}.")
+        return name
