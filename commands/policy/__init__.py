@@ -1,0 +1,30 @@
+"""Who may do what, who must say yes, and the one token without which nothing is written. No I/O happens here.
+
+Everything is a pure function of the configuration, of what Slack said about people (``Membership``) and of the time.
+Where no rule allows, or a fact is missing or older than ``max_age`` seconds, the answer is never yes: ``NotAllowed``
+tells which rule would allow it, ``MembershipUnknown`` which facts have to be read from Slack first. A fact that the
+answer does not depend on is never asked for.
+
+Sentences are plain text, except that people appear as ``<@U…>``: a view escapes all of it but exactly
+``<@[UW][A-Z0-9]+>``, and only ids from the configuration, the membership and the record are written so.
+"""
+
+from commands.policy.acting import Permit, permit
+from commands.policy.approvals import demand, may_approve, may_count, may_deny
+from commands.policy.rights import authorise, environments_visible, may_cancel, may_see, verbs_allowed
+from commands.policy.standing import roles_of
+
+__all__ = [
+    "Permit",
+    "authorise",
+    "demand",
+    "environments_visible",
+    "may_approve",
+    "may_cancel",
+    "may_count",
+    "may_deny",
+    "may_see",
+    "permit",
+    "roles_of",
+    "verbs_allowed",
+]

@@ -1,0 +1,117 @@
+"""The last word before a write. A ``Permit`` exists only where every rule held at that moment, and no write goes without.
+
+The record may be old, edited or from before the rules changed: so nothing in it is believed that can be recomputed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import InitVar, dataclass
+from typing import Final
+
+from commands.config import Config
+from commands.draft import Plan, digest
+from commands.errors import MembershipUnknown, NotAllowed
+from commands.membership import Membership
+from commands.operation import Demand, Operation, State
+from commands.policy.approvals import counts, demands
+from commands.policy.rights import roles_for
+from commands.policy.sentences import mention, people, the_role
+from commands.policy.standing import Known, Standing, holds, standing
+
+_SEAL: Final = object()
+
+FRESH = 60.0
+"""Seconds: a worker refuses to act on a membership older than this (invariant 11)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Leave to carry out exactly this plan, given at ``at`` (Unix seconds). Only ``permit`` can make one."""
+
+    operation: Operation
+    plan: Plan
+    at: float
+    seal: InitVar[object]
+
+    def __post_init__(self, seal: object) -> None:
+        if seal is not _SEAL:
+            raise TypeError("a Permit is given by commands.policy.permit, and made nowhere else")
+
+
+def permit(
+    config: Config, membership: Membership, operation: Operation, *, now: float, max_age: float = FRESH
+) -> Permit:
+    """Leave to act, after everything has been judged again by the rules and the membership of now.
+
+    Raises ``NotAllowed``, with a sentence that the whole channel may read, or ``MembershipUnknown``.
+    """
+    known = Known(membership, now, max_age)
+    plan = _sound(operation)
+    _check_place(config, operation, plan)
+    _check_requester(config, known, operation)
+    for asked in demands(config, operation, now):
+        _check_approvals(config, known, operation, asked)
+    return Permit(operation, plan, now, _SEAL)
+
+
+def _sound(operation: Operation) -> Plan:
+    """The plan, if it is the one that the record's digest promises."""
+    plan = operation.plan
+    if operation.state is not State.ACTING or plan is None:
+        raise NotAllowed(f"{operation.id} is {operation.state.value}, so there is nothing to carry out.")
+    if digest(plan.verb, plan.draft) != plan.digest:
+        raise NotAllowed(f"The plan of {operation.id} is not the one that was shown: its digest does not match.")
+    if plan.verb != operation.invocation.verb or plan.draft.patch.ref != operation.target:
+        raise NotAllowed(f"The plan of {operation.id} is not for what was asked: its command or its target differs.")
+    return plan
+
+
+def _check_place(config: Config, operation: Operation, plan: Plan) -> None:
+    """The object lies where the environment's rules hold, so that no other environment's rules are evaded."""
+    environment = config.environments.get(operation.environment)
+    if environment is None:
+        raise NotAllowed(f"{operation.environment} is no longer an environment in quarterdeck.yaml.")
+    ref = plan.draft.patch.ref
+    if (ref.cluster, ref.namespace) != (environment.cluster, environment.namespace):
+        raise NotAllowed(
+            f"{operation.environment} is now {environment.cluster}/{environment.namespace} in quarterdeck.yaml, "
+            f"but {operation.id} was planned for {ref.cluster}/{ref.namespace}. Ask for it anew."
+        )
+
+
+def _check_requester(config: Config, known: Known, operation: Operation) -> None:
+    invocation = operation.invocation
+    roles = roles_for(config, [invocation.verb], operation.environment)
+    if holds(config, known, invocation.person, roles):
+        return
+    needs = f"it needs {the_role(roles)}" if roles else "no rule allows it to anyone"
+    raise NotAllowed(
+        f"{mention(invocation.person.id)} may not run `{invocation.verb}` in {operation.environment} any more: {needs}."
+    )
+
+
+def _check_approvals(config: Config, known: Known, operation: Operation, asked: Demand) -> None:
+    """As many as are asked for, by people who hold the role now. What is unknown counts neither for nor against."""
+    votes = dict(_standings(config, known, operation, asked))
+    held = [voter for voter, found in votes.items() if found.held]
+    open_ = {voter: found.wanted for voter, found in votes.items() if found.unknown}
+    if len(held) >= asked.required:
+        return
+    if len(held) + len(open_) >= asked.required:
+        raise MembershipUnknown(frozenset[str]().union(*open_.values()))
+    raise NotAllowed(
+        f"{operation.id} has {len(held)} of the {asked.required} approvals that {operation.environment} asks for, "
+        f"from {the_role(asked.roles)}{_fallen(votes)}. Ask for it anew."
+    )
+
+
+def _standings(config: Config, known: Known, operation: Operation, asked: Demand) -> Iterator[tuple[str, Standing]]:
+    for vote in operation.approvals:
+        if counts(vote, asked, operation.invocation.person.id):
+            yield vote.person, standing(config, known, known.member(vote.person), asked.roles)
+
+
+def _fallen(votes: dict[str, Standing]) -> str:
+    lost = [voter for voter, found in votes.items() if not found.held and not found.unknown]
+    return f" ({people(lost)} approved it, but {'do' if len(lost) > 1 else 'does'} not hold that role)" if lost else ""

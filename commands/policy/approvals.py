@@ -1,0 +1,119 @@
+"""Approvals: what an environment asks for, and who may say yes or no to which plan. One path for buttons and typed words.
+
+A yes is judged three times: when it is pressed (``may_approve``), when the membership has been read afresh
+(``may_count``), and when a worker is about to write (``permit``). Each time it must satisfy what was asked when the
+plan was made *and* what the configuration asks now.
+"""
+
+from __future__ import annotations
+
+from commands.config import Config
+from commands.errors import NotAllowed
+from commands.invocation import Person
+from commands.membership import Membership
+from commands.operation import Demand, Operation, State, Vote
+from commands.policy.outcomes import expired, how_it_stands
+from commands.policy.sentences import mention, the_role, whom_to_ask
+from commands.policy.standing import Known, holds
+
+
+def demand(config: Config, environment: str, now: float) -> Demand | None:
+    """What a plan made now has to wait for; None where the environment asks for nothing. Raises ``NotFound``."""
+    asked = config.environment(environment).approvals
+    if asked is None:
+        return None
+    return Demand(asked.required, asked.approvers, now + asked.expires, asked.self_approval)
+
+
+def demands(config: Config, operation: Operation, now: float) -> tuple[Demand, ...]:
+    """What was asked when the plan was made, and what is asked now. All of them count."""
+    both = operation.demand, demand(config, operation.environment, now)
+    return tuple(asked for asked in both if asked)
+
+
+def may_approve(
+    config: Config, membership: Membership, operation: Operation, person: Person,
+    *, digest: str, now: float, max_age: float,
+) -> None:  # fmt: skip
+    """Return if the person may say yes to the plan of that digest, the one that they were shown.
+
+    Raises ``NotAllowed`` with a sentence for the person alone. ``MembershipUnknown`` comes last, when only the role is
+    left to be judged: the vote may then be taken as pending.
+    """
+    _check_open(operation, digest, now)
+    _check_requester(config, operation, person.id, now)
+    if any(vote.person == person.id and vote.digest == digest for vote in operation.votes):
+        raise NotAllowed(f"You have approved {operation.id} already; one person counts once. {_missing(operation)}")
+    _check_role(config, Known(membership, now, max_age), operation, person, "Approving")
+
+
+def may_count(
+    config: Config, membership: Membership, operation: Operation, person: str, *, now: float, max_age: float
+) -> None:
+    """Return if the pending vote of the person (a user id) counts, the membership having been read after it was given.
+
+    Raises ``NotAllowed``, with the sentence to strike the vote out with, or ``MembershipUnknown``.
+    """
+    vote = next((v for v in operation.votes if v.person == person and not v.counted), None)
+    if vote is None:
+        raise NotAllowed(f"{mention(person)} has no vote on {operation.id} that is still to be counted.")
+    _check_open(operation, vote.digest, vote.at)
+    _check_requester(config, operation, person, now)
+    known = Known(membership, now, max_age)
+    _check_role(config, known, operation, known.member(person), "Approving")
+
+
+def may_deny(
+    config: Config, membership: Membership, operation: Operation, person: Person,
+    *, digest: str, now: float, max_age: float,
+) -> None:  # fmt: skip
+    """Return if the person may say no: the approvers may, also one who has said yes. Raises as ``may_approve`` does."""
+    _check_open(operation, digest, now)
+    _check_role(config, Known(membership, now, max_age), operation, person, "Denying")
+
+
+def counts(vote: Vote, asked: Demand, requester: str) -> bool:
+    """Whether a vote can satisfy a demand at all, whoever holds which role."""
+    return vote.at < asked.expires and (asked.self_approval or vote.person != requester)
+
+
+def _check_open(operation: Operation, digest: str, at: float) -> None:
+    """The plan that was shown is the one that waits, and its time has not run out."""
+    if operation.state is not State.AWAITING or operation.plan is None or operation.demand is None:
+        raise NotAllowed(how_it_stands(operation))
+    if at >= operation.demand.expires:
+        raise NotAllowed(expired(operation))
+    if digest != operation.plan.digest:
+        raise NotAllowed(
+            f"The plan of {operation.id} has changed since that message was shown, so your answer was not taken. "
+            "Look at the new plan on its message and answer that one."
+        )
+
+
+def _check_requester(config: Config, operation: Operation, person: str, now: float) -> None:
+    if person != operation.invocation.person.id or all(a.self_approval for a in demands(config, operation, now)):
+        return
+    raise NotAllowed(
+        f"You asked for {operation.id} yourself, and {operation.environment} wants somebody else's approval. "
+        f"Ask somebody who holds {the_role(_roles(config, operation, now))}."
+    )
+
+
+def _check_role(config: Config, known: Known, operation: Operation, person: Person, doing: str) -> None:
+    for asked in demands(config, operation, known.now):
+        if not holds(config, known, person, asked.roles):
+            others = person.id, operation.invocation.person.id
+            asking = whom_to_ask(config, known.membership, asked.roles, besides=others)
+            raise NotAllowed(
+                f"{doing} {operation.id} in {operation.environment} needs {the_role(asked.roles)}, "
+                f"which you do not hold. Ask {asking}."
+            )
+
+
+def _roles(config: Config, operation: Operation, now: float) -> tuple[str, ...]:
+    return tuple(role for asked in demands(config, operation, now) for role in asked.roles)
+
+
+def _missing(operation: Operation) -> str:
+    required = operation.demand.required if operation.demand else 0
+    return f"It has {len(operation.approvals)} of {required}."
