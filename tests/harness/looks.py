@@ -3,6 +3,7 @@
 Messages are those of a kubelet with containerd, since diagnoses read them.
 """
 
+import re
 from dataclasses import dataclass
 
 
@@ -17,19 +18,22 @@ class Look:
     pending: bool = False
     """Whether the pod stays Pending because of it: nothing of this container ever ran."""
 
+    @property
+    def reason(self) -> str:
+        """Why it is waiting or terminated."""
+        found = re.search(r"reason: (\w+)", self.state)
+        return found[1] if found else ""
+
 
 @dataclass(frozen=True)
 class Behaviour:
     """A container looks like `first` and, `after_ms` milliseconds later and from then on, like `then`."""
 
     first: Look
-    then: Look | None = None
-    after_ms: int = 0
-
-    @property
-    def settled(self) -> Look:
-        """What it looks like in the end."""
-        return self.then or self.first
+    then: Look
+    after_ms: int
+    warning: tuple[str, str] | None = None
+    """Reason and message of the event on the pod that comes with the change."""
 
 
 def _running(*, ready: bool) -> Look:
@@ -37,8 +41,8 @@ def _running(*, ready: bool) -> Look:
 
 
 def _waiting(reason: str, message: str) -> str:
-    """`message` is a Go format string whose %q is the image."""
-    quoted = f"{{{{ printf `{message}` .image | Quote }}}}"
+    """`message` may have %q where the image goes."""
+    quoted = f"{{{{ replace `%q` (Quote .image) `{message}` | Quote }}}}"
     return f"{{waiting: {{reason: {reason}, message: {quoted}}}}}"
 
 
@@ -50,34 +54,33 @@ def _terminated(reason: str, code: int) -> str:
 def _never_pulled(cause: str) -> Behaviour:
     pull = Look(_waiting("ErrImagePull", f"failed to pull and unpack image %q: {cause}"), pending=True)
     back_off = Look(_waiting("ImagePullBackOff", f"Back-off pulling image %q: ErrImagePull: {cause}"), pending=True)
-    return Behaviour(pull, back_off, after_ms=200)
+    return Behaviour(pull, back_off, 200, ("Failed", f"Failed to pull image: {cause}"))
 
 
 def _crash_loop(reason: str, code: int) -> Behaviour:
+    end = _terminated(reason, code)
     back_off = "{waiting: {reason: CrashLoopBackOff, message: back-off 40s restarting failed container}}"
-    return Behaviour(
-        Look(_terminated(reason, code)), Look(back_off, _terminated(reason, code), restarts=3), after_ms=200
-    )
+    warning = ("BackOff", "Back-off restarting failed container")
+    return Behaviour(Look(end), Look(back_off, end, restarts=3), 200, warning)
 
 
 CREATING = Look("{waiting: {reason: ContainerCreating}}", pending=True)
 INITIALIZING = Look("{waiting: {reason: PodInitializing}}", pending=True)
-COMPLETED = Look(_terminated("Completed", 0), ready=True)
+INITIALIZED = Look(_terminated("Completed", 0), ready=True)
+COMPLETED = Look(_terminated("Completed", 0))
 READY = _running(ready=True)
 
-_TIMEOUT = Look(_waiting("ErrImagePull", "failed to pull image %q: dial tcp: i/o timeout"), pending=True)
-_NO_CONFIG = Look(
-    '{waiting: {reason: CreateContainerConfigError, message: "configmap \\"web-config\\" not found"}}', pending=True
-)
+_TIMED_OUT = Look(_waiting("ErrImagePull", "failed to pull image %q: dial tcp: i/o timeout"), pending=True)
+_NO_CONFIG = Look(_waiting("CreateContainerConfigError", 'configmap "web-config" not found'), pending=True)
 
 BEHAVIOURS = {
     "missing": _never_pulled("not found"),
     "unauthorized": _never_pulled("unexpected status from HEAD request: 401 Unauthorized: unauthorized"),
-    "flaky": Behaviour(_TIMEOUT, READY, after_ms=3000),
-    "configmissing": Behaviour(_NO_CONFIG),
+    "flaky": Behaviour(_TIMED_OUT, READY, 3000),
+    "configmissing": Behaviour(CREATING, _NO_CONFIG, 100, ("Failed", 'Error: configmap "web-config" not found')),
     "crash": _crash_loop("Error", 1),
     "oom": _crash_loop("OOMKilled", 137),
-    "unready": Behaviour(_running(ready=False)),
-    "slow": Behaviour(CREATING, READY, after_ms=2000),
+    "unready": Behaviour(CREATING, _running(ready=False), 100, ("Unhealthy", "Readiness probe failed: HTTP 503")),
+    "slow": Behaviour(CREATING, READY, 2000),
 }
 """By the word in the image's tag: `web:crash`, `web:v2-crash`, `web:crash-3`. Any other tag is ready at once."""
