@@ -1,0 +1,13 @@
+"""The instant answer to a slash command, before anything is known but that it was heard."""
+
+from __future__ import annotations
+
+from bot.views.header import subject
+from bot.views.text import one_line
+from bot.views.view import View
+from commands.operation import Operation
+
+
+def ack(op: Operation) -> View:
+    """Ephemeral: ``op-7k3f: planning deploy web 1.4.2 in prod …``."""
+    return View(f"{one_line(op.id, 40)}: planning {subject(op)} …")

@@ -1,0 +1,76 @@
+"""How many yes there are, whose, who else may give one, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from slack_sdk.models.blocks import SectionBlock
+
+from bot.views import times
+from bot.views.text import escape, mention, one_line
+from bot.views.view import section
+from commands.operation import Demand, Operation, State, Vote
+
+MENTIONS = 30
+"""So many people and groups are mentioned at most; the others are counted."""
+
+
+def approvals(op: Operation) -> SectionBlock | None:
+    """While it waits: the count, what is being checked and the expiry. Afterwards: who approved."""
+    if op.demand is None or op.state is State.PLANNING:
+        return None
+    if op.state is not State.AWAITING:
+        return section("approvals", f"Approved by {people(op.approvals)}" if op.approvals else "")
+    return section("approvals", "\n".join(filter(None, (_count(op, op.demand), _pending(op)))))
+
+
+def _count(op: Operation, demand: Demand) -> str:
+    given = f", by {people(op.approvals)}" if op.approvals else ""
+    return f"*{tally(op)}*{given} · {_roles(demand)} may approve until {times.day(demand.expires)}"
+
+
+def tally(op: Operation) -> str:
+    """``1 of 2 approvals``."""
+    required = op.demand.required if op.demand else 0
+    return f"{len(op.approvals)} of {required} {'approval' if required == 1 else 'approvals'}"
+
+
+def _roles(demand: Demand) -> str:
+    return ", ".join(one_line(role, 60) for role in demand.roles[:10]) or "nobody"
+
+
+def _pending(op: Operation) -> str:
+    pending = [vote for vote in op.votes if not vote.counted]
+    return f"Checking whether {people(pending)} may approve …" if pending else ""
+
+
+def people(votes: Iterable[Vote]) -> str:
+    """Each person once, as mentions."""
+    return _listed([mention(person) for person in dict.fromkeys(vote.person for vote in votes)])
+
+
+def approvers(op: Operation, mentions: Mapping[str, tuple[str, ...]]) -> str:
+    """The people and groups of the roles asked for, as mentions; a role by its name where nobody can be named.
+
+    Left out are who has approved already, and the requester unless the environment lets people approve their own.
+    """
+    if op.demand is None:
+        return ""
+    done = {vote.person for vote in op.approvals} | (set() if op.demand.self_approval else {op.invocation.person.id})
+    named: dict[str, None] = {}
+    for role in op.demand.roles:
+        tokens = [_token(id_) for id_ in mentions.get(role, ()) if id_ not in done]
+        named |= dict.fromkeys([token for token in tokens if token] or [f"anyone with the role {one_line(role, 60)}"])
+    return _listed(list(named))
+
+
+def _token(id_: str) -> str | None:
+    """A person's or a user group's mention; None for what is neither, such as ``*``."""
+    if id_.isascii() and id_.isalnum() and id_.isupper():
+        return {"U": f"<@{id_}>", "W": f"<@{id_}>", "S": f"<!subteam^{id_}>"}.get(escape(id_)[0])
+    return None
+
+
+def _listed(names: list[str]) -> str:
+    more = [f"{len(names) - MENTIONS} more"] if len(names) > MENTIONS else []
+    return ", ".join([*names[:MENTIONS], *more])

@@ -1,0 +1,99 @@
+"""What can be done now, as buttons. Each carries the plan it was shown beside; an old press changes nothing."""
+
+from __future__ import annotations
+
+from slack_sdk.models.blocks import ActionsBlock, ButtonElement, ConfirmObject, PlainTextObject
+
+from bot.views import actions, limits
+from bot.views.header import subject
+from bot.views.text import plain
+from commands.operation import Operation, State
+
+AGAIN = frozenset({State.DENIED, State.EXPIRED, State.CANCELLED, State.SUPERSEDED})
+
+OFFERS = {
+    State.PLANNING: (actions.CANCEL,),
+    State.AWAITING: (actions.APPROVE, actions.DENY, actions.CANCEL),
+    State.QUEUED: (actions.CANCEL,),
+    State.OBSERVING: (actions.LOGS, actions.CANCEL),
+    State.FAILED: (actions.RETRY,),
+    **dict.fromkeys(AGAIN, (actions.RETRY,)),
+}
+"""The action_ids by state, the likeliest first, where nothing has been written."""
+
+WRITTEN_OFFERS = {
+    State.FAILED: (actions.ROLLBACK, actions.RETRY, actions.LOGS),
+    State.CANCELLED: (actions.ROLLBACK, actions.LOGS),
+}
+"""Where the change was written, and so can be undone."""
+
+
+def buttons(op: Operation) -> ActionsBlock | None:
+    """None where nothing can be done: while it is written."""
+    offered = [_button(op, action) for action in offers(op)]
+    return ActionsBlock(block_id="buttons", elements=offered) if offered else None
+
+
+def offers(op: Operation) -> tuple[str, ...]:
+    """The action_ids of what can be done now."""
+    if op.state is State.SUCCEEDED:
+        return (actions.ROLLBACK,) if is_undoable(op) else ()
+    if op.written and op.state in WRITTEN_OFFERS:
+        return WRITTEN_OFFERS[op.state]
+    return OFFERS.get(op.state, ())
+
+
+def is_undoable(op: Operation) -> bool:
+    """Whether it changed the template or the replicas. A restart's annotation is not worth going back to."""
+    edits = op.plan.draft.patch.edits if op.plan else ()
+    return any(
+        edit.path.startswith(("/spec/template", "/spec/replicas")) and "/metadata/annotations" not in edit.path
+        for edit in edits
+    )
+
+
+LABELS = {
+    actions.APPROVE: "Approve",
+    actions.DENY: "Deny",
+    actions.CANCEL: "Cancel",
+    actions.ROLLBACK: "Roll back",
+    actions.RETRY: "Retry",
+    actions.LOGS: "Logs",
+}
+STYLES = {actions.APPROVE: "primary", actions.DENY: "danger", actions.ROLLBACK: "danger"}
+
+
+def _label(op: Operation, action: str) -> str:
+    if action == actions.CANCEL and op.state is State.OBSERVING:
+        return "Stop following"
+    if action == actions.RETRY and op.state in AGAIN:
+        return "Ask again"
+    return LABELS[action]
+
+
+def _button(op: Operation, action: str) -> ButtonElement:
+    label = _label(op, action)
+    return ButtonElement(
+        text=PlainTextObject(text=label, emoji=False),
+        action_id=action,
+        value=actions.click(op).value,
+        style=STYLES.get(action),
+        accessibility_label=plain(f"{label}: {plain_subject(op)}", limits.ACCESSIBILITY_LABEL),
+        confirm=_question(op) if action == actions.ROLLBACK else None,
+    )
+
+
+def plain_subject(op: Operation) -> str:
+    """For plain text, which Slack does not unescape."""
+    return subject(op).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _question(op: Operation) -> ConfirmObject:
+    """One tap too many must not change a cluster that asks for no approval."""
+    told = f"{plain_subject(op)} is undone by a new operation, with its own plan and approvals."
+    return ConfirmObject(
+        title=PlainTextObject(text="Roll back?"),
+        text=PlainTextObject(text=plain(told, limits.CONFIRM_TEXT)),
+        confirm=PlainTextObject(text="Roll back"),
+        deny=PlainTextObject(text="Leave it"),
+    )

@@ -1,0 +1,44 @@
+"""An operation's messages: the one parent that is edited, what its thread has to hold, and what its requester alone sees."""
+
+from __future__ import annotations
+
+from bot.views.approvals import approvals
+from bot.views.buttons import buttons
+from bot.views.diff import changes, drift, risks
+from bot.views.ending import ending, people_of
+from bot.views.header import head, headline, who, why
+from bot.views.progress import phase, progress
+from bot.views.replies import Reply, replies
+from bot.views.text import ours
+from bot.views.view import View, context, section, view
+from commands.operation import Operation, Progress
+
+__all__ = ["Reply", "View", "parent", "private", "replies"]
+
+
+def parent(op: Operation, at: Progress | None, *, now: float, notices: tuple[str, ...] = ()) -> View:
+    """The operation's one message, as the record and its progress stand at ``now`` (Unix seconds).
+
+    ``notices`` are sentences of ours about the message itself ("12 updates ahead of this one").
+    """
+    return view(
+        headline(op),
+        (
+            head(op, ending(op) or phase(op, at)),
+            who(op),
+            progress(op, at, now),
+            drift(op),
+            changes(op),
+            risks(op),
+            why(op),
+            approvals(op),
+            buttons(op),
+            context("notices", *(ours(notice, people_of(op)) for notice in notices)),
+        ),
+    )
+
+
+def private(op: Operation) -> View:
+    """A rejected operation has no message: its requester alone reads the sentence."""
+    sentence = ours(op.ending.sentence) if op.ending else ending(op)
+    return view(f"{headline(op)}. {sentence}", (section("private", f"🚫 *{headline(op)}*\n{sentence}"),))

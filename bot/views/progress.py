@@ -1,0 +1,53 @@
+"""Where a rollout is: counts in words first, then a bar for the eye."""
+
+from __future__ import annotations
+
+from slack_sdk.models.blocks import SectionBlock
+
+from bot.views import limits, times
+from bot.views.ending import people_of
+from bot.views.text import one_line, ours
+from bot.views.view import section
+from commands.operation import Operation, Progress, State
+
+CELLS = 10
+STALE = 60.0
+"""Seconds without news after which the message says so, rather than pretend."""
+
+WORKING = {
+    State.PLANNING: "Making a plan from what runs now.",
+    State.QUEUED: "Waiting for a worker.",
+    State.ACTING: "Writing the change.",
+    State.OBSERVING: "Written. Waiting for the first news of the rollout.",
+}
+
+
+def phase(op: Operation, progress: Progress | None) -> str:
+    """The one sentence to know while it is on its way; empty where the state says it all."""
+    if op.state is State.OBSERVING and progress:
+        return ours(progress.sentence, people_of(op))
+    return WORKING.get(op.state, "")
+
+
+def progress(op: Operation, at: Progress | None, now: float) -> SectionBlock | None:
+    """While it is observed, and where it stood when it failed."""
+    if at is None or op.state not in {State.OBSERVING, State.FAILED}:
+        return None
+    stale = f"No news from the cluster since {times.moment(at.at)}" if _is_stale(op, at, now) else ""
+    warnings = [f"⚠️ {one_line(warning, limits.LINE)}" for warning in at.warnings[: limits.INLINE_RISKS]]
+    return section("progress", "\n".join(filter(None, (_counts(at), stale, *warnings))))
+
+
+def _is_stale(op: Operation, at: Progress, now: float) -> bool:
+    return op.state is State.OBSERVING and now - at.at > STALE
+
+
+def _counts(at: Progress) -> str:
+    return f"{at.ready} of {at.desired} ready · {at.updated} new · {at.old} old  {bar(at)}"
+
+
+def bar(at: Progress) -> str:
+    """Full only when every wanted pod is new and ready, and no old one is left."""
+    share = max(0, min(at.ready, at.updated)) / at.desired if at.desired > 0 else 1.0
+    done = min(int(share * CELLS), CELLS if at.old <= 0 else CELLS - 1)
+    return "▰" * done + "▱" * (CELLS - done)

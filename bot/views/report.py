@@ -1,0 +1,91 @@
+"""A report as blocks. Whatever its size, it fits one message, and says what it left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from slack_sdk.models.blocks import Block
+
+from bot.views import limits
+from bot.views.diff import patch_text
+from bot.views.table import table_block, table_text
+from bot.views.text import bold, cut, escape, fence, fenced, fitting, inside, length, one_line, tail
+from bot.views.view import View, context, section, view
+from commands.report import Code, Diff, Fields, Prose, Report, Section, Table
+
+CODE_SECTIONS = 4
+"""A log fills so many blocks at most: more is for a terminal."""
+ROOM = limits.SECTION - 100
+
+
+def report(shown: Report) -> View:
+    """The title is the first line and the top-level text."""
+    title = one_line(shown.title, limits.LINE)
+    return view(title, _fitted([section("title", bold(title)), *_sections(shown.sections)]))
+
+
+def _fitted(blocks: list[Block | None]) -> list[Block]:
+    found = [block for block in blocks if block is not None]
+    if len(found) <= limits.BLOCKS:
+        return found
+    kept = found[: limits.BLOCKS - 1]
+    note = context("more", f"{len(found) - len(kept)} more parts are not shown.")
+    return [*kept, note] if note else kept
+
+
+def _sections(parts: tuple[Section, ...]) -> Iterator[Block | None]:
+    tables = 0
+    for number, part in enumerate(parts):
+        tables += isinstance(part, Table)
+        yield from _blocks(f"part-{number}", part, first_table=tables <= 1)
+
+
+def _blocks(block_id: str, part: Section, *, first_table: bool) -> Iterator[Block | None]:
+    match part:
+        case Prose():
+            yield section(block_id, _prose(part))
+        case Fields():
+            yield section(block_id, _fields(part))
+        case Table() if first_table:
+            yield from table_block(block_id, part)
+        case Table():
+            yield section(block_id, table_text(part))
+        case Code():
+            yield from code_blocks(block_id, part.text)
+        case Diff():
+            yield section(block_id, fence(patch_text(part.changes) or "no difference", limits.SECTION))
+
+
+def _prose(part: Prose) -> str:
+    return bold(cut(escape(part.text), limits.SECTION - 2)) if part.strong else cut(escape(part.text), limits.SECTION)
+
+
+def _fields(part: Fields) -> str:
+    """One line a pair: Slack's two-column fields break words on a phone, and are read aloud in the wrong order."""
+    return "\n".join(
+        f"{bold(one_line(label, 100) + ':')} {one_line(value, limits.LINE)}" for label, value in part.pairs
+    )
+
+
+def code_blocks(block_id: str, text: str) -> Iterator[Block | None]:
+    """The end of the text, in as many blocks as allowed; what is left out is said first."""
+    whole = inside(text.rstrip())
+    kept = tail(whole, CODE_SECTIONS * ROOM - 1_000)
+    if kept != whole:
+        left_out = whole[: len(whole) - len(kept)].count("\n")
+        yield context(
+            f"{block_id}-cut", f"{left_out} earlier lines are left out." if left_out else "The beginning is left out."
+        )
+    for number, piece in enumerate(_pieces(kept)):
+        yield section(f"{block_id}-{number}", fenced(piece))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Cut at line ends where lines are short enough."""
+    while length(text) > ROOM:
+        piece = text[: fitting(text, ROOM)]
+        line = piece.rfind("\n") + 1
+        piece = piece[:line] if line > len(piece) // 2 else piece
+        yield piece
+        text = text[len(piece) :]
+    yield text
