@@ -1,0 +1,84 @@
+"""The workspace's server: one thread with an event loop, a port of its own on 127.0.0.1, and all that listens there."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Coroutine
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from aiohttp import web
+
+from playground.workspace import payloads
+from playground.workspace.api import Api
+from playground.workspace.delivery import Courier, Delivery
+from playground.workspace.faults import Faults
+from playground.workspace.http_delivery import HttpWire
+from playground.workspace.ratelimit import RateLimits
+from playground.workspace.socket_mode import SocketMode
+from playground.workspace.state import State
+from playground.workspace.web import Web
+
+Json = dict[str, Any]
+T = TypeVar("T")
+
+
+class Server:
+    def __init__(self, state: State, limits: RateLimits, ack_timeout: float | None) -> None:
+        self.state = state
+        self.faults = Faults()
+        self.sockets = SocketMode(state)
+        self.http = HttpWire(state)
+        self.courier = Courier([self.sockets, self.http], self.faults, ack_timeout)
+        self.api = Api(state, limits)
+        self._web = Web(state, self.api, self.sockets, self.faults)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="workspace", daemon=True)
+        self._runner = web.AppRunner(self._web.app, access_log=None, shutdown_timeout=0.2)
+
+    def start(self, port: int) -> None:
+        self._thread.start()
+        self.run(self._listen(port)).result()
+        self.state.emit = self._emit
+
+    def stop(self) -> None:
+        if not self._thread.is_alive():
+            return
+        self.run(self._close()).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        """Starts work on the server's loop, from any thread."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    def call(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.run(work).result()
+
+    def publish(self, inner: Json) -> Delivery:
+        """Sends an event to the app, with retries, and does not wait."""
+        delivery = Delivery("events_api", payloads.event(self.state, inner))
+        self.run(self.courier.deliver_event(delivery))
+        return delivery
+
+    def _emit(self, name: str, inner: Json) -> None:
+        if name in self.state.app.events:
+            self.publish(inner)
+
+    async def _listen(self, port: int) -> None:
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", port)
+        await site.start()
+        self.state.base_url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+
+    async def _close(self) -> None:
+        self.state.emit = lambda name, inner: None
+        await self.sockets.close()
+        await self.http.close()
+        await self._runner.cleanup()
+        others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
