@@ -77,6 +77,11 @@ class Operations:
         """All that have not ended, newest first."""
         return self._many(self._wire.client.zrange(self._wire.key("flight"), 0, -1, desc=True))
 
+    def versions(self) -> dict[str, int]:
+        """The version of every record in flight, by id: who has read them before need read only what moved."""
+        flat = self._wire.run("versions")
+        return {id: int(version) for id, version in zip(flat[::2], flat[1::2], strict=True)}
+
     def ended(self, limit: int = 20) -> Sequence[Operation]:
         """The latest that have ended, newest first."""
         return self._many(self._wire.client.zrange(self._wire.key("ended"), 0, limit - 1, desc=True))
