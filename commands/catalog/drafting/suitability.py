@@ -1,0 +1,31 @@
+"""Whether a rollout would start at all, and what could make it differ from what people expect."""
+
+from __future__ import annotations
+
+from commands.errors import Unsuitable
+from commands.live import Live, Object
+from commands.objects import is_paused, name_of
+
+
+def refuse_paused(workload: Object, live: Live) -> None:
+    """Raises ``Unsuitable``: a paused Deployment takes the change and does nothing with it, and waiting would be in vain."""
+    if is_paused(workload):
+        name = name_of(workload)
+        raise Unsuitable(
+            f"{name} in {live.environment} is paused, so its rollout would not start. "
+            f"Resume it first with `kubectl rollout resume deployment/{name} -n {live.namespace}`, then say it again."
+        )
+
+
+def rollout_risks(workload: Object) -> tuple[str, ...]:
+    """Update strategies under which pods are not, or not all, replaced by themselves."""
+    strategy = workload["spec"].get("updateStrategy") or {}
+    name = name_of(workload)
+    if strategy.get("type") == "OnDelete":
+        return (f"update strategy of {name} is OnDelete: nothing happens until its pods are deleted by hand",)
+    partition = (strategy.get("rollingUpdate") or {}).get("partition") or 0
+    if partition:
+        return (
+            f"update strategy of {name} has partition {partition}: only pods {name}-{partition} and above are replaced",
+        )
+    return ()

@@ -1,0 +1,63 @@
+"""Usage lines and help texts, derived from the declarations."""
+
+from __future__ import annotations
+
+from commands.declaration import Argument, Command, Takes, Type
+
+
+def usage(command: Command) -> str:
+    """``deploy WORKLOAD VERSION to ENVIRONMENT [container=NAME] [reason=TEXT] [link=TEXT]``."""
+    early = [_word(a) for a in command.words if not a.keyword and not is_late(a)]
+    late = [_word(a) for a in command.words if a.keyword or is_late(a)]
+    return " ".join([command.name, *early, *_environment(command), *late])
+
+
+def help_of(command: Command) -> str:
+    """Everything about one command as plain text: summary, usage, arguments, examples."""
+    lines = [f"{command.name}: {command.summary}", f"Usage: {usage(command)}"]
+    lines += [f"  {argument.name}: {described(argument)}" for argument in command.words]
+    if command.aliases:
+        lines.append(f"Also said: {', '.join(command.aliases)}")
+    lines += [f"Example: {example}" for example in command.examples]
+    return "\n".join(lines)
+
+
+def described(argument: Argument) -> str:
+    """Its help, and that it may be left out."""
+    return argument.help if argument.required else f"{argument.help} (may be left out)"
+
+
+def placeholder(argument: Argument) -> str:
+    """What stands for its value: its own name where it is positional, what kind of word it is where it is a keyword."""
+    return argument.type.value.upper() if argument.keyword else argument.name.upper()
+
+
+def needed(command: Command) -> tuple[Argument, ...]:
+    """What cannot be left out."""
+    return tuple(argument for argument in command.words if argument.required)
+
+
+def is_late(argument: Argument) -> bool:
+    """It is said behind the environment: ``[to REVISION]``."""
+    return argument.preposition is not None and not argument.required
+
+
+def _word(argument: Argument) -> str:
+    said = placeholder(argument)
+    if argument.type is Type.FLAG:
+        said = argument.name
+    elif argument.keyword:
+        said = f"{argument.name}={said}"
+    elif argument.type is Type.REST:
+        said = f"{said} …"
+    elif is_late(argument):
+        said = f"{argument.preposition} {said}"
+    return said if argument.required else f"[{said}]"
+
+
+def _environment(command: Command) -> list[str]:
+    if command.environment is Takes.NOTHING or any(a.type is Type.REST for a in command.arguments):
+        return []
+    # a version goes *to* an environment, everything else happens *in* it
+    said = "to ENVIRONMENT" if any(a.type is Type.IMAGE for a in command.arguments) else "in ENVIRONMENT"
+    return [said if command.environment is Takes.ENVIRONMENT else f"[{said}]"]
