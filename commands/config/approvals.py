@@ -15,6 +15,6 @@ class Approvals(Section):
     """``required`` distinct people who hold one of the roles ``approvers``, within ``expires`` seconds."""
 
     required: Annotated[int, Field(ge=1, le=MOST), Allowed(f"a whole number from 1 to {MOST}")]
-    approvers: Annotated[tuple[RoleName, ...], Field(min_length=1), Allowed("a list of roles, at least one")]
+    approvers: Annotated[tuple[RoleName, ...], Field(min_length=1), Allowed("a list with at least one role")]
     expires: Duration = 1800
     self_approval: Flag = False

@@ -92,13 +92,11 @@ def _impossible_approvals(document: Document) -> Iterator[Problem]:
 
 
 def _people(document: Document, roles: Iterable[str]) -> set[str] | None:
-    """The user ids that the roles name; None where they name groups or everyone, or are not known."""
-    defined = _mapping(document.data, "roles")
-    people: set[str] = set()
-    for role in roles:
-        if role not in defined:
-            return None
-        people.update(_strings(defined[role], "members"))
+    """The user ids that the roles name; None where they name groups or everyone, or cannot be read."""
+    defined = [_field(_mapping(document.data, "roles").get(role), "members") for role in roles]
+    if not defined or not all(isinstance(members, tuple) for members in defined):
+        return None
+    people = {str(member) for members in defined for member in members}
     return people if all(member.startswith(("U", "W")) for member in people) else None
 
 

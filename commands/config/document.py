@@ -46,23 +46,27 @@ class Document:
 def parse(text: str) -> Document:
     """The document; where it is not YAML at all, ``problems`` says so and ``data`` is None."""
     document = Document()
-    loader = yaml.SafeLoader("")
     try:
-        loader = yaml.SafeLoader(text)
-        node = loader.get_single_node()
-        if node is not None:
-            document.data = _Reading(document, loader).value(node, ())
+        _read(document, yaml.SafeLoader(text))
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, int(error.position)) + 1
-        said = f"the character U+{ord(error.character):04X} cannot stand in a YAML file; remove it"
+        said = f"the character U+{int(error.character):04X} cannot stand in a YAML file; remove it"
         document.complain((), said, line)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        document.data = None
         document.complain((), _syntax(error), mark.line + 1 if mark else 1)
+    except RecursionError:
+        document.complain((), "this is nested too deeply; a few levels are all that is needed", 1)
+    return document
+
+
+def _read(document: Document, loader: yaml.SafeLoader) -> None:
+    try:
+        node = loader.get_single_node()
+        if node is not None:
+            document.data = _Reading(document, loader).value(node, ())
     finally:
         loader.dispose()
-    return document
 
 
 HINTS = {
@@ -111,7 +115,14 @@ class _Reading:
         if isinstance(node, yaml.SequenceNode):
             return tuple(self.value(item, (*path, index)) for index, item in enumerate(node.value))
         self._document.written[path] = str(node.value)
-        return self._loader.construct_object(node, deep=True)
+        return self._scalar(node)
+
+    def _scalar(self, node: yaml.Node) -> Any:
+        """What looks like a date or a number and is none (``2026-13-01``) makes PyYAML stumble; it is text to us."""
+        try:
+            return self._loader.construct_object(node)
+        except (ValueError, KeyError, AttributeError):
+            return str(node.value)
 
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
         found: dict[str, Any] = {}

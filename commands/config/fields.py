@@ -81,7 +81,7 @@ Name = Annotated[
 Namespace = Annotated[
     str,
     matching(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", "is not a namespace's name"),
-    Allowed("a Kubernetes namespace: lower-case letters, digits and dashes"),
+    Allowed("a Kubernetes namespace of lower-case letters, digits and dashes"),
 ]
 
 Member = Annotated[

@@ -29,6 +29,10 @@ WRONG = {
 """By pydantic's error type; those that our own fields raise bring their words along."""
 
 
+SHOWN = 60
+"""Characters of a wrong value that are repeated."""
+
+
 def mistakes(model: type[BaseModel], document: Document, error: ValidationError) -> Iterator[Problem]:
     """One problem for each thing that the model refused."""
     for found in error.errors(include_url=False):
@@ -71,4 +75,5 @@ def _shown(document: Document, path: Path, value: Any) -> str:
     if isinstance(value, tuple):
         return "a list" if value else "an empty list"
     written = document.written.get(path, str(value))
-    return json.dumps(written, ensure_ascii=False) if isinstance(value, str) else written
+    short = written if len(written) <= SHOWN else f"{written[:SHOWN]}…"
+    return json.dumps(short, ensure_ascii=False) if isinstance(value, str) else short

@@ -24,7 +24,7 @@ class Config(Section):
 
     clusters: Annotated[Named[ClusterEntry], Field(min_length=1)]
     environments: Annotated[Named[Environment], Field(min_length=1)]
-    roles: Named[Role] = MappingProxyType({})
+    roles: Annotated[Named[Role], Field(default_factory=lambda: MappingProxyType({}))]
     permissions: tuple[Permission, ...] = ()
     slack: Slack = Slack()
 
@@ -41,12 +41,17 @@ class Config(Section):
 
     def environment(self, name: str) -> Environment:
         """By its canonical name. Raises ``NotFound``, which tells the nearest."""
-        try:
-            return self.environments[name]
-        except KeyError:
-            near = difflib.get_close_matches(name, self.environment_names, n=1)
-            hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(self.environments)}."
-            raise NotFound(f"There is no environment {name}. {hint}") from None
+        if name not in self.environments:
+            raise NotFound(self._no_such(name))
+        return self.environments[name]
+
+    def _no_such(self, name: str) -> str:
+        canonical = self.canonical(name)
+        if canonical:
+            return f"{name} is another name of {canonical}; here the environment's own name is needed."
+        near = difflib.get_close_matches(name, self.environment_names, n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(self.environments)}."
+        return f"There is no environment {name}. {hint}"
 
     @cached_property
     def group_ids(self) -> frozenset[str]:

@@ -37,7 +37,7 @@ class Shape:
         if self.keys:
             return f"a mapping with the keys {', '.join(self.keys)}"
         if get_origin(self.type) is tuple:
-            return f"a list, each entry {of(get_args(self.type)[0]).allowed}"
+            return f"a list (each entry: {of(get_args(self.type)[0]).allowed})"
         return "a mapping of names to settings" if get_origin(self.type) is Mapping else "nothing else"
 
     @property
