@@ -5,12 +5,13 @@ from __future__ import annotations
 from slack_sdk.models.blocks import SectionBlock
 
 from bot.views import limits
-from bot.views.text import code, cut, escape, fenced, inside, one_line, tail
+from bot.views.text import code, cut, escape, fenced, one_line, tail
 from bot.views.view import View, section, view
 from commands.operation import Diagnosis
 
 PODS = 10
-LOGS = limits.SECTION - 100
+EVENTS = 1_500
+LOGS = 2_500
 
 
 def view_of(found: Diagnosis) -> View:
@@ -21,8 +22,8 @@ def view_of(found: Diagnosis) -> View:
         (
             section("cause", f"🔎 *Why:* {cause}"),
             section("facts", "\n".join(_facts(found))),
-            _block("events", "Events", "\n".join(found.events)),
-            _block("logs", "Last lines of the log", found.logs),
+            _block("events", "Events", "\n".join(found.events), EVENTS),
+            _block("logs", "Last lines of the log", found.logs, LOGS),
         ),
     )
 
@@ -34,7 +35,7 @@ def _facts(found: Diagnosis) -> list[str]:
         "Reason": found.reason,
         "Exit code": None if found.exit_code is None else str(found.exit_code),
     }
-    lines = [f"{label}: {code(value, 300)}" for label, value in facts.items() if value]
+    lines = [f"{label}: {code(value, 200)}" for label, value in facts.items() if value]
     return [*lines, f"Pods: {_pods(found.pods)}"] if found.pods else lines
 
 
@@ -43,10 +44,10 @@ def _pods(pods: tuple[str, ...]) -> str:
     return ", ".join(code(pod, 100) for pod in pods[:PODS]) + more
 
 
-def _block(block_id: str, title: str, text: str) -> SectionBlock | None:
+def _block(block_id: str, title: str, text: str, room: int) -> SectionBlock | None:
     if not text.strip():
         return None
-    shown = inside(text.rstrip())
-    kept = tail(shown, LOGS)
+    shown = escape(text.rstrip())
+    kept = tail(shown, room)
     cut_off = " (the beginning is left out)" if kept != shown else ""
     return section(block_id, f"*{title}*{cut_off}\n{fenced(kept)}")

@@ -10,12 +10,11 @@ PLAIN = {
     State.REJECTED: "I did not do it; nothing was changed.",
     State.DENIED: "It was denied; nothing was changed.",
     State.EXPIRED: "Nobody approved it in time; nothing was changed.",
-    State.CANCELLED: "It was cancelled.",
+    State.CANCELLED: "Nothing was changed.",
     State.SUCCEEDED: "It is done.",
     State.FAILED: "It broke, and I do not know why.",
     State.SUPERSEDED: "Someone else changed the target meanwhile; I wrote nothing more.",
 }
-"""Said where the record has no sentence of its own."""
 
 
 def people_of(op: Operation) -> frozenset[str]:
@@ -28,17 +27,23 @@ def ending(op: Operation) -> str:
     """The sentence, escaped; empty while the operation is on its way."""
     if not op.state.final:
         return ""
-    said = op.ending or Ending(PLAIN[op.state])
     if op.state is State.DENIED:
-        return _denied(said)
-    sentence = cut(ours(said.sentence or PLAIN[op.state], people_of(op)), limits.SENTENCE)
-    if said.by and mention(said.by) not in sentence:
-        return f"By {mention(said.by)}: {sentence}"
-    return sentence
+        return _denied(op.ending)
+    said = op.ending.sentence if op.ending and op.ending.sentence.strip() else plain(op)
+    sentence = cut(ours(said, people_of(op)), limits.SENTENCE)
+    by = mention(op.ending.by) if op.ending and op.ending.by else ""
+    return f"{op.state.value.capitalize()} by {by}. {sentence}" if by and by not in sentence else sentence
 
 
-def _denied(said: Ending) -> str:
+def plain(op: Operation) -> str:
+    """What the state means, where the record has no sentence of its own."""
+    if op.state is State.CANCELLED and op.written:
+        return "It is no longer followed; the rollout goes on."
+    return PLAIN[op.state]
+
+
+def _denied(said: Ending | None) -> str:
     """Here the sentence is the reason that a person typed."""
-    by = mention(said.by) if said.by else "someone"
-    reason = one_line(said.sentence, limits.SENTENCE) or "no reason given"
-    return f"Denied by {by}: {reason}"
+    by = mention(said.by) if said and said.by else "someone"
+    reason = one_line(said.sentence, limits.SENTENCE) if said else ""
+    return f"Denied by {by}: {reason or 'no reason given'}"

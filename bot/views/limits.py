@@ -25,12 +25,15 @@ INPUT = 3_000  # plain_text_input's max_length
 PLACEHOLDER = 150
 TABLE_ROWS = 100  # the header row included
 TABLE_COLUMNS = 20
-TABLE_TEXT = 10_000  # all cells of a message together
+TABLE_TEXT = 8_000  # all cells of a message together (Slack: 10,000)
+MESSAGE = 12_000
+"""All blocks of a message as JSON. Slack answers ``msg_blocks_too_long`` from about 13,200 on, and documents no number
+(measured in github.com/slackapi/bolt-js/issues/2509 and /2867)."""
 
 # Our own, well below Slack's: what a phone shows without scrolling.
 SUMMARY = 150
 SENTENCE = 1_000
-LINE = 300
-VALUE = 120
+LINE = 250
+VALUE = 100
 INLINE_CHANGES = 6
 INLINE_RISKS = 5

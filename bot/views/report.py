@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from slack_sdk.models.blocks import Block
@@ -9,13 +10,16 @@ from slack_sdk.models.blocks import Block
 from bot.views import limits
 from bot.views.diff import patch_text
 from bot.views.table import table_block, table_text
-from bot.views.text import bold, cut, escape, fence, fenced, fitting, inside, length, one_line, tail
-from bot.views.view import View, context, section, view
+from bot.views.text import bold, cut, escape, fence, fenced, fitting, length, one_line, tail
+from bot.views.view import View, context, section, view, weight
 from commands.report import Code, Diff, Fields, Prose, Report, Section, Table
 
-CODE_SECTIONS = 4
-"""A log fills so many blocks at most: more is for a terminal."""
 ROOM = limits.SECTION - 100
+CODE = (9_000, 4_000)
+"""The end of a log that is shown: the smaller where much of it doubles in JSON (line ends, quotes). More is for a terminal."""
+CODE_WEIGHT = 10_000
+NOTE = 300
+"""Room for the note on what is left out."""
 
 
 def report(shown: Report) -> View:
@@ -25,12 +29,16 @@ def report(shown: Report) -> View:
 
 
 def _fitted(blocks: list[Block | None]) -> list[Block]:
+    """As many as fit, and how many do not."""
     found = [block for block in blocks if block is not None]
-    if len(found) <= limits.BLOCKS:
-        return found
-    kept = found[: limits.BLOCKS - 1]
-    note = context("more", f"{len(found) - len(kept)} more parts are not shown.")
-    return [*kept, note] if note else kept
+    room, kept = limits.MESSAGE - NOTE, 0
+    for block in found[: limits.BLOCKS - 1]:
+        room -= weight(block.to_dict())
+        if room < 0:
+            break
+        kept += 1
+    note = context("more", f"{len(found) - kept} more parts are not shown.") if kept < len(found) else None
+    return [*found[:kept], note] if note else found
 
 
 def _sections(parts: tuple[Section, ...]) -> Iterator[Block | None]:
@@ -69,8 +77,8 @@ def _fields(part: Fields) -> str:
 
 def code_blocks(block_id: str, text: str) -> Iterator[Block | None]:
     """The end of the text, in as many blocks as allowed; what is left out is said first."""
-    whole = inside(text.rstrip())
-    kept = tail(whole, CODE_SECTIONS * ROOM - 1_000)
+    whole = escape(text.rstrip())
+    kept = next((end for end in _ends(whole) if len(json.dumps(end, ensure_ascii=False)) <= CODE_WEIGHT), "")
     if kept != whole:
         left_out = whole[: len(whole) - len(kept)].count("\n")
         yield context(
@@ -78,6 +86,10 @@ def code_blocks(block_id: str, text: str) -> Iterator[Block | None]:
         )
     for number, piece in enumerate(_pieces(kept)):
         yield section(f"{block_id}-{number}", fenced(piece))
+
+
+def _ends(text: str) -> Iterator[str]:
+    yield from (tail(text, room) for room in CODE)
 
 
 def _pieces(text: str) -> Iterator[str]:

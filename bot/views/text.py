@@ -37,8 +37,9 @@ def clean(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    """For everything that people or clusters wrote."""
-    return clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """For everything that people or clusters wrote. No two backticks follow each other: that could begin or end a fence."""
+    apart = re.sub("`(?=`)", "`" + ZERO_WIDTH, clean(text))
+    return apart.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def mention(person: str) -> str:
@@ -110,16 +111,11 @@ def code(text: str, limit: int) -> str:
 
 def fence(text: str, limit: int) -> str:
     """A code block of at most ``limit`` units. A fence inside cannot end it."""
-    return fenced(cut(inside(text), limit - 8))
-
-
-def inside(text: str) -> str:
-    """Escaped text that may stand in a code block: no three backticks follow each other."""
-    return escape(re.sub("`(?=`)", "`" + ZERO_WIDTH, clean(text)))
+    return fenced(cut(escape(text), limit - 8))
 
 
 def fenced(text: str) -> str:
-    """The block around text that has been through ``inside``: 8 units more."""
+    """The block around text that is escaped already: 8 units more."""
     return f"```\n{text.strip(chr(10)) or '(empty)'}\n```"
 
 
