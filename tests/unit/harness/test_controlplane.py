@@ -1,6 +1,7 @@
 """The control plane as tests see it: users, writes, restarts, and that nothing stays behind."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from tests.harness.processes import alive, wait_until
 from tests.harness.workloads import deployment
 
 
-def client_of(control_plane: ControlPlane, user: str, folder: Path) -> Api:
+def client_of(control_plane: ControlPlane, user: str) -> Api:
     """A client made from a user's kubeconfig."""
     config = yaml.safe_load(control_plane.kubeconfig_for(user).read_text())
     return Api(control_plane.server, config["users"][0]["user"]["token"], control_plane.folder / "apiserver.crt")
@@ -36,9 +37,9 @@ def test_one_patch_is_one_write(control_plane: ControlPlane) -> None:
     assert control_plane.writes("deployments", namespace) == []  # the harness and the controllers are left out
 
 
-def test_a_powerless_user_may_do_what_is_granted(control_plane: ControlPlane, tmp_path: Path) -> None:
+def test_a_powerless_user_may_do_what_is_granted(control_plane: ControlPlane) -> None:
     namespace = control_plane.namespace()
-    powerless = client_of(control_plane, "powerless", tmp_path)
+    powerless = client_of(control_plane, "powerless")
     pods = f"/api/v1/namespaces/{namespace}/pods"
     with pytest.raises(ApiError, match="403"):
         powerless.request("GET", pods)
@@ -78,8 +79,9 @@ control_plane.stop()
 
 @pytest.mark.usefixtures("control_plane")
 @pytest.mark.parametrize("end", ["stop", "SIGKILL"])
-def test_nothing_is_left_behind(end: str) -> None:
-    process = subprocess.Popen([sys.executable, "-c", STARTER], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+def test_no_process_is_left_behind(end: str, tmp_path: Path) -> None:
+    env = {**os.environ, "TMPDIR": str(tmp_path)}  # after SIGKILL nobody deletes the data folder
+    process = subprocess.Popen([sys.executable, "-c", STARTER], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     with process:
         assert process.stdin
         assert process.stdout
