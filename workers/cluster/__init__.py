@@ -5,9 +5,20 @@ typed models lose unknown fields and may raise after a write that succeeded (mea
 as a ``commands.errors.ClusterError``, chained to what caused it.
 """
 
-from workers.cluster.client import Answer, Cluster, Listing
+from workers.cluster.client import FIELD_MANAGER, Answer, Cluster, Listing, Object
 from workers.cluster.configuration import ClusterConfig
 from workers.cluster.opening import open_cluster, preload
 from workers.cluster.watching import Event, Watch
 
-__all__ = ["Answer", "Cluster", "ClusterConfig", "Event", "Listing", "Watch", "open_cluster", "preload"]
+__all__ = [
+    "FIELD_MANAGER",
+    "Answer",
+    "Cluster",
+    "ClusterConfig",
+    "Event",
+    "Listing",
+    "Object",
+    "Watch",
+    "open_cluster",
+    "preload",
+]

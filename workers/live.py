@@ -1,0 +1,144 @@
+"""One environment as commands see it (``commands.live.Live``): a cluster's namespace, read when asked, never remembered."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from commands.draft import Draft, Plan
+from commands.errors import Ambiguous, Forbidden, Missing, NotFound
+from commands.grammar.suggestions import listed, nearest, quoted
+from commands.live import Object, Revision
+from commands.objects import is_controlled_by, name_of, said_of, selector_of
+from commands.operation import Operation
+from workers.cluster import Cluster
+from workers.revisions import revisions_of
+from workers.seal import seal
+
+KINDS = ("Deployment", "StatefulSet", "DaemonSet")
+
+_SAID = {
+    "deployment": "Deployment", "deployments": "Deployment", "deploy": "Deployment",
+    "statefulset": "StatefulSet", "statefulsets": "StatefulSet", "sts": "StatefulSet",
+    "daemonset": "DaemonSet", "daemonsets": "DaemonSet", "ds": "DaemonSet",
+}  # fmt: skip
+_SHOWN_NAMES = 8
+
+
+class Records(Protocol):
+    """The operations that the asker may see."""
+
+    def operations(self, environment: str | None = None) -> Sequence[Operation]: ...
+
+    def operation(self, id: str) -> Operation: ...  # noqa: A002 - as commands.live.Live spells it
+
+
+class ClusterLive:
+    """See ``commands.live.Live`` for what each method promises."""
+
+    def __init__(
+        self, cluster: Cluster, environment: str, namespace: str, records: Records, now: Callable[[], float] = time.time
+    ) -> None:
+        self._cluster, self._environment, self._namespace, self._now = cluster, environment, namespace, now
+        self.operations, self.operation = records.operations, records.operation
+
+    @property
+    def environment(self) -> str:
+        return self._environment
+
+    @property
+    def cluster(self) -> str:
+        return self._cluster.name
+
+    @property
+    def namespace(self) -> str:
+        return self._namespace
+
+    def workload(self, said: str) -> Object:
+        kind, name = self._understood(said)
+        found = [obj for each in ([kind] if kind else KINDS) if (obj := self._get(each, name))]
+        if not found:
+            raise NotFound(self._nothing_called(name, kind))
+        if len(found) > 1:
+            raise Ambiguous(
+                f"{quoted(name)} is several things in {self._environment}: say {listed(said_of(obj).lower() for obj in found)}."
+            )
+        return found[0]
+
+    def workloads(self) -> Sequence[Object]:
+        return [obj for kind in KINDS for obj in self._list(kind)]
+
+    def pods(self, workload: Object | None = None) -> Sequence[Object]:
+        if workload is None:
+            return self._list("Pod")
+        uid, selector = workload["metadata"]["uid"], selector_of(workload)
+        owners = {uid}
+        if workload["kind"] == "Deployment":
+            owners = {rs["metadata"]["uid"] for rs in self._list("ReplicaSet", selector) if is_controlled_by(rs, uid)}
+        return [pod for pod in self._list("Pod", selector) if any(is_controlled_by(pod, owner) for owner in owners)]
+
+    def pod(self, name: str) -> Object:
+        pod = self._get("Pod", name)
+        if pod is None:
+            near = nearest(name, (name_of(other) for other in self._list("Pod")), _SHOWN_NAMES)
+            raise NotFound(f"There is no pod {quoted(name)} in {self._environment}.{_perhaps(near)}")
+        return pod
+
+    def revisions(self, workload: Object) -> Sequence[Revision]:
+        kind = "ReplicaSet" if workload["kind"] == "Deployment" else "ControllerRevision"
+        return revisions_of(workload, self._list(kind))
+
+    def autoscaler(self, workload: Object) -> Object | None:
+        try:
+            scalers = self._list("HorizontalPodAutoscaler")
+        except (Forbidden, Missing):
+            return None
+        return next((scaler for scaler in scalers if _scales(scaler, workload)), None)
+
+    def logs(
+        self, pod: str, container: str, *, since: int | None = None, tail: int | None = None, previous: bool = False
+    ) -> str:
+        return self._cluster.logs(self._namespace, pod, container, since=since, tail=tail, previous=previous)
+
+    def preview(self, verb: str, draft: Draft) -> Plan:
+        return seal(self._cluster, verb, draft, self._now())
+
+    def _understood(self, said: str) -> tuple[str | None, str]:
+        word, slash, name = said.partition("/")
+        if not slash:
+            return None, said
+        kind = _SAID.get(word.lower())
+        if kind is None:
+            raise NotFound(f"{quoted(word)} is no kind of workload: say {listed(kind.lower() for kind in KINDS)}.")
+        return kind, name
+
+    def _get(self, kind: str, name: str) -> Object | None:
+        try:
+            return self._cluster.get(kind, self._namespace, name)
+        except Missing:
+            return None
+
+    def _list(self, kind: str, label_selector: str = "") -> Sequence[Object]:
+        return self._cluster.list(kind, self._namespace, label_selector=label_selector).items
+
+    def _nothing_called(self, name: str, kind: str | None) -> str:
+        names = sorted({name_of(obj) for each in ([kind] if kind else KINDS) for obj in self._list(each)})
+        sentence = f"There is no {kind or 'workload'} {quoted(name)} in {self._environment}."
+        if not names:
+            return f"{sentence} There are none at all."
+        near = nearest(name, names, 3)
+        return sentence + (_perhaps(near) or f" There is {listed(names[:_SHOWN_NAMES], 'and')}{_more(names)}.")
+
+
+def _perhaps(near: Sequence[str]) -> str:
+    return f" Did you mean {listed(near)}?" if near else ""
+
+
+def _more(names: Sequence[str]) -> str:
+    return f" (and {len(names) - _SHOWN_NAMES} more)" if len(names) > _SHOWN_NAMES else ""
+
+
+def _scales(scaler: Object, workload: Object) -> bool:
+    target = scaler["spec"]["scaleTargetRef"]
+    return (target.get("kind"), target.get("name")) == (workload["kind"], name_of(workload))

@@ -1,0 +1,36 @@
+"""Secrets in diffs: their values are never shown, equal ones are recognisable as equal, and that one changed stays visible.
+
+A value becomes ``(secret 1)``, the next different one ``(secret 2)``: a hash would let short secrets be guessed.
+"""
+
+from __future__ import annotations
+
+from workers.paths import Path
+from workers.redact import is_secret_name, redact
+
+_LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+_MAPS = ("annotations", "labels", "data", "stringData", "binaryData")
+
+
+class Masks:
+    """For one diff of one object of ``kind``."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+        self._numbers: dict[str, int] = {}
+
+    def of(self, path: Path, value: str) -> str:
+        """What may be shown of the value at this path."""
+        if self._is_secret(path):
+            return f"(secret {self._numbers.setdefault(value, len(self._numbers) + 1)})"
+        return redact(value)
+
+    def _is_secret(self, path: Path) -> bool:
+        if self._kind == "Secret" and path[0] in {"data", "stringData"}:
+            return True
+        if _LAST_APPLIED in path:
+            return True
+        in_map = len(path) > 1 and path[-2] in _MAPS
+        in_env = len(path) > 2 and path[-3] == "env" and path[-1] == "value"
+        name = path[-1] if in_map else path[-2].strip("[]") if in_env else ""
+        return is_secret_name(name)

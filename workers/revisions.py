@@ -1,0 +1,41 @@
+"""A workload's revisions, from the ReplicaSets or ControllerRevisions that it owns. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from commands.live import Object, Revision
+from commands.objects import CAUSE_ANNOTATION, annotation, bare_template, is_controlled_by, revision_number, template_of
+
+
+def revisions_of(workload: Object, children: Iterable[Object]) -> list[Revision]:
+    """Newest first. Only what the workload itself owns: a recreated one of the same name left children behind."""
+    uid = workload["metadata"]["uid"]
+    owned = [child for child in children if is_controlled_by(child, uid) and revision_number(child) is not None]
+    owned.sort(key=_number, reverse=True)
+    current = bare_template(template_of(workload))
+    revisions: list[Revision] = []
+    for child in owned:
+        is_current = _template(child) == current and not any(revision.current for revision in revisions)
+        revisions.append(_revision(child, current=is_current))
+    return revisions
+
+
+def _revision(child: Object, *, current: bool) -> Revision:
+    return Revision(
+        number=_number(child),
+        template=_template(child),
+        created=child["metadata"]["creationTimestamp"],
+        cause=annotation(child, CAUSE_ANNOTATION),
+        replicas=(child.get("status") or {}).get("replicas") if child["kind"] == "ReplicaSet" else None,
+        current=current,
+    )
+
+
+def _template(child: Object) -> Object:
+    """A ControllerRevision holds a patch of the workload: ``data.spec.template``, marked ``$patch: replace``."""
+    return bare_template(template_of(child if child["kind"] == "ReplicaSet" else child["data"]))
+
+
+def _number(child: Object) -> int:
+    return revision_number(child) or 0

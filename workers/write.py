@@ -1,0 +1,186 @@
+"""The one write of an operation: one JSON patch that says what it expects, what it changes and whose it is (invariant 3).
+
+Measured on API server 1.37 (tests/unit/workers/test_write.py): a ``test`` for null holds where the last key is absent
+but its parent is there; a failed ``test`` is 422 with empty details, and so is an edit whose path does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+from commands.canonical import digest_of
+from commands.draft import FieldChange, Patch, Plan
+from commands.errors import Invalid, OutcomeUnknown, PreconditionFailed, QuarterdeckError
+from commands.objects import CAUSE_ANNOTATION, annotation, replicas_wanted, template_of
+from commands.operation import Operation, Written
+from commands.policy import Permit
+from workers.cluster import FIELD_MANAGER, Cluster, Object
+from workers.diff import drift
+from workers.paths import ABSENT, at, pointer
+
+OPERATION = "quarterdeck/operation"
+REQUESTER = "quarterdeck/requester"
+REASON = "quarterdeck/reason"
+
+SOMEONE_ELSES = ""
+"""As ``Written.template``: ours was overwritten before we saw it. No template has this digest."""
+
+_ANNOTATIONS = "/metadata/annotations"
+_REPLICAS = "/spec/replicas"
+_REASON_LENGTH = 1_000
+
+Op = dict[str, Any]
+"""One operation of a JSON patch (RFC 6902)."""
+
+
+class Drifted(QuarterdeckError):  # noqa: N818 - named as those in commands.errors are
+    """The object is not what the plan was made on. ``changes`` are the lines that differ. Nothing was written."""
+
+    def __init__(self, message: str, changes: tuple[FieldChange, ...]) -> None:
+        super().__init__(message)
+        self.changes = changes
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Who changed the object, by which operation and why; written as annotations in the patch itself."""
+
+    operation: str
+    requester: str
+    cause: str
+    reason: str | None = None
+
+    @classmethod
+    def of(cls, operation: Operation) -> Self:
+        said = operation.invocation
+        summary = operation.plan.draft.summary if operation.plan else ""
+        reason = said.argument("reason")
+        return cls(
+            operation.id,
+            said.person.id,
+            f"{said.verb} {summary} ({operation.id} by {said.person.id})",
+            str(reason)[:_REASON_LENGTH] if reason else None,
+        )
+
+    @property
+    def annotations(self) -> dict[str, str]:
+        given = {
+            OPERATION: self.operation,
+            REQUESTER: self.requester,
+            CAUSE_ANNOTATION: self.cause,
+            REASON: self.reason,
+        }
+        return {key: value for key, value in given.items() if value is not None}
+
+
+def json_patch(patch: Patch, live: Mapping[str, Any], stamp: Stamp | None = None) -> list[Op]:
+    """Tests first, then edits, then the stamp. ``live`` tells only whether there are annotations yet; a test makes sure."""
+    tests = [_test("/metadata/uid", patch.ref.uid)]
+    tests += [_test(guard.path, guard.value) for guard in patch.guards]
+    tests += [_test(edit.path, edit.old) for edit in patch.edits]
+    edits = [_edit(edit.path, edit.old, edit.new) for edit in patch.edits if edit.old != edit.new]
+    return tests + edits + (_stamp(stamp, live) if stamp else [])
+
+
+def apply(cluster: Cluster, permit: Permit, stamp: Stamp, now: float) -> Written:
+    """Carry the plan out, unless it is already. ``now`` (Unix seconds) is used where the server tells no time.
+
+    Raises ``Drifted``, ``Missing``, ``Forbidden``, ``Invalid``; and ``Unreachable`` where it may be tried again: a write
+    of which nothing is to be seen is tried again safely, for its tests fail once it has arrived.
+    """
+    plan, ref = permit.plan, permit.plan.draft.patch.ref
+    live = cluster.get(ref.kind, ref.namespace, ref.name)
+    done = _settled(live, stamp, plan, now)
+    if done:
+        return done
+    try:
+        answer = cluster.patch(
+            ref.kind, ref.namespace, ref.name, json_patch(plan.draft.patch, live, stamp), dry_run=False
+        )
+    except OutcomeUnknown:
+        done = _settled(cluster.get(ref.kind, ref.namespace, ref.name), stamp, plan, now)
+        if done:
+            return done
+        raise
+    except PreconditionFailed as error:
+        done = _settled(cluster.get(ref.kind, ref.namespace, ref.name), stamp, plan, now)
+        if done:
+            return done
+        raise Invalid(f"The API server does not accept the change of {ref.kind} {ref.name}: {error}") from error
+    return _written(answer.object, plan, now)
+
+
+def already_written(live: Object, operation: str, plan: Plan, now: float = 0.0) -> Written | None:
+    """What our write returned, as far as the object still tells; None without our stamp on that very object.
+
+    Where somebody has overwritten our edits since, the template is ``SOMEONE_ELSES``: ours, but superseded.
+    """
+    patch = plan.draft.patch
+    if live["metadata"].get("uid") != patch.ref.uid or annotation(live, OPERATION) != operation:
+        return None
+    written = _written(live, plan, now)
+    if all(_holds(live, edit.path, edit.new) for edit in patch.edits):
+        return written
+    return Written(written.generation, SOMEONE_ELSES, written.replicas, written.at)
+
+
+def _settled(live: Object, stamp: Stamp, plan: Plan, now: float) -> Written | None:
+    """Done already, or not to be done any more (raises ``Drifted``); None where it is still to be done."""
+    done = already_written(live, stamp.operation, plan, now)
+    if done is None:
+        moved = drift(plan, live)
+        if moved:
+            ref = plan.draft.patch.ref
+            raise Drifted(f"{ref.kind} {ref.name} changed after it was planned: nothing was written.", moved)
+    return done
+
+
+def _written(obj: Object, plan: Plan, now: float) -> Written:
+    """``replicas`` only where we wrote them: an autoscaler may move them at any time."""
+    scaled = any(edit.path == _REPLICAS for edit in plan.draft.patch.edits)
+    return Written(
+        generation=int(obj["metadata"]["generation"]),
+        template=digest_of(template_of(obj)),
+        replicas=replicas_wanted(obj) if scaled else None,
+        at=_time_of_ours(obj) or now,
+    )
+
+
+def _time_of_ours(obj: Object) -> float | None:
+    """When the server took our write, by its own clock (whole seconds): conditions are dated by that clock too."""
+    ours = [
+        f["time"]
+        for f in obj["metadata"].get("managedFields") or ()
+        if f.get("manager") == FIELD_MANAGER and f.get("time")
+    ]
+    return datetime.fromisoformat(max(ours)).timestamp() if ours else None
+
+
+def _holds(live: Object, path: str, value: Any) -> bool:
+    now = at(live, path)
+    return bool(now == value) or (value is None and now is ABSENT)
+
+
+def _stamp(stamp: Stamp, live: Mapping[str, Any]) -> list[Op]:
+    present = live["metadata"].get("annotations")
+    if not present:
+        return [_test(_ANNOTATIONS, None), {"op": "add", "path": _ANNOTATIONS, "value": stamp.annotations}]
+    ops: list[Op] = [
+        {"op": "add", "path": _ANNOTATIONS + pointer(key), "value": value} for key, value in stamp.annotations.items()
+    ]
+    if REASON in present and not stamp.reason:  # an earlier operation's
+        ops.append({"op": "remove", "path": _ANNOTATIONS + pointer(REASON)})
+    return ops
+
+
+def _test(path: str, value: Any) -> Op:
+    return {"op": "test", "path": path, "value": value}
+
+
+def _edit(path: str, old: Any, new: Any) -> Op:
+    if new is None:
+        return {"op": "remove", "path": path}
+    return {"op": "add" if old is None else "replace", "path": path, "value": new}
