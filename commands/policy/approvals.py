@@ -42,7 +42,7 @@ def may_approve(
     """
     _check_open(operation, digest, now)
     _check_requester(config, operation, person.id, now)
-    if any(vote.person == person.id and vote.digest == digest for vote in operation.votes):
+    if any(v.person == person.id and v.digest == digest and v.no is None for v in operation.votes):
         raise NotAllowed(f"You have approved {operation.id} already; one person counts once. {_missing(operation)}")
     _check_role(config, Known(membership, now, max_age), operation, person, "Approving")
 
@@ -50,11 +50,11 @@ def may_approve(
 def may_count(
     config: Config, membership: Membership, operation: Operation, person: str, *, now: float, max_age: float
 ) -> None:
-    """Return if the pending vote of the person (a user id) counts, the membership having been read after it was given.
+    """Return if the pending yes of the person (a user id) counts, the membership having been read after it was given.
 
     Raises ``NotAllowed``, with the sentence to strike the vote out with, or ``MembershipUnknown``.
     """
-    vote = next((v for v in operation.votes if v.person == person and not v.counted), None)
+    vote = next((v for v in operation.votes if v.person == person and not v.counted and v.no is None), None)
     if vote is None:
         raise NotAllowed(f"{mention(person)} has no vote on {operation.id} that is still to be counted.")
     _check_open(operation, vote.digest, vote.at)

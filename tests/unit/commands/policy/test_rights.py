@@ -1,0 +1,181 @@
+"""Who may run what where. Each refusal names the rule that would allow it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from commands import transitions
+from commands.errors import MembershipUnknown, NotAllowed
+from commands.operation import Ending, State
+from commands.policy import authorise, environments_visible, may_cancel, may_see, verbs_allowed
+from tests.unit.commands.policy.building import (
+    FRESH,
+    NOW,
+    acting,
+    aged,
+    awaiting,
+    config,
+    membership,
+    requested,
+    who,
+    with_approvals,
+    without,
+)
+
+VERBS = ("deploy", "scale", "status", "logs")
+
+KEEPER = "whoever keeps quarterdeck.yaml"
+NO_GUESTS = ' ("*" is no guest, no bot and nobody from outside this workspace)'
+REFUSED = [
+    ("U0ANN", "deploy", "prod", f"`deploy` in prod needs the role sre or dba, which you do not hold. Ask <@U0SAM>, <@U0ROBIN> or <@U0BOT>, or {KEEPER}."),
+    ("U0GUEST", "logs", "prod", f"`logs` in prod needs the role developer, which you do not hold{NO_GUESTS}. Ask {KEEPER}."),
+    ("U0FAR", "status", "staging", f"`status` in staging needs the role developer, which you do not hold{NO_GUESTS}. Ask {KEEPER}."),
+    ("U0ANN", "scale", None, f"`scale` needs the role sre or dba, which you do not hold. Ask <@U0SAM>, <@U0ROBIN> or <@U0BOT>, or {KEEPER}."),
+    ("U0SAM", "scale", "staging", f"No rule lets anyone run `scale` in staging. Ask {KEEPER} to add one under permissions."),
+    ("U0SAM", "restart", "prod", f"No rule lets anyone run `restart` in prod. Ask {KEEPER} to add one under permissions."),
+    ("U0SAM", "status", "production", "quarterdeck.yaml has no such environment (any more). There are: staging, prod."),
+    ("U0SAM", "status", "test", "quarterdeck.yaml has no such environment (any more). There are: staging, prod."),
+]  # fmt: skip
+ALLOWED = [
+    ("U0ANN", "status", "prod"), ("U0ANN", "logs", "staging"), ("U0ANN", "deploy", "staging"), ("U0ANN", "status", None),
+    ("U0BOT", "deploy", "staging"), ("U0SAM", "deploy", "prod"), ("U0OLGA", "scale", "prod"), ("U0DANA", "scale", "prod"),
+    ("U0DANA", "scale", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("user", "verb", "environment"), ALLOWED)
+def test_what_a_rule_allows(user: str, verb: str, environment: str | None) -> None:
+    authorise(config(), membership(), who(user), verb, environment, **FRESH)
+
+
+@pytest.mark.parametrize(("user", "verb", "environment", "sentence"), REFUSED)
+def test_what_no_rule_allows(user: str, verb: str, environment: str | None, sentence: str) -> None:
+    with pytest.raises(NotAllowed, match=f"^{re.escape(sentence)}$"):
+        authorise(config(), membership(), who(user), verb, environment, **FRESH)
+
+
+def test_without_rules_nobody_may_do_anything() -> None:
+    with pytest.raises(NotAllowed, match="No rule lets anyone"):
+        authorise(config(permissions=()), membership(), who("U0SAM"), "status", "prod", **FRESH)
+
+
+def test_a_star_allows_every_command_everywhere() -> None:
+    everything = ({"roles": ("sre",), "commands": ("*",), "environments": ("*",)},)
+    authorise(config(permissions=everything), membership(), who("U0SAM"), "rollback", "prod", **FRESH)
+
+
+def test_people_who_left_are_not_named_as_those_to_ask() -> None:
+    roles = {"sre": {"members": ("U0GONE", "S0ONCALL")}}
+    permissions = ({"roles": ("sre",), "commands": ("deploy",), "environments": ("prod",)},)
+    with pytest.raises(NotAllowed, match=r"Ask <@U0OLGA> or <@U0SAM>, or whoever"):
+        authorise(config(roles=roles, permissions=permissions), membership(), who("U0ANN"), "deploy", "prod", **FRESH)
+
+
+UNREAD = [
+    ("U0ROBIN", ["S0ONCALL"], None),
+    ("U0ROBIN", ["U0ROBIN"], {"U0ROBIN"}),
+    ("U0OLGA", ["S0ONCALL"], {"S0ONCALL"}),
+    ("U0DANA", ["S0ONCALL"], None),
+    ("U0ANN", ["U0ANN"], "refused"),
+    ("U0NEW", [], "refused"),
+]
+
+
+@pytest.mark.parametrize(("user", "unread", "wanted"), UNREAD)
+def test_only_facts_that_the_answer_depends_on_are_asked_for(
+    user: str, unread: list[str], wanted: set[str] | str | None
+) -> None:
+    known = without(membership(), *unread)
+    if wanted is None:
+        authorise(config(), known, who(user), "scale", "prod", **FRESH)
+    elif isinstance(wanted, str):
+        with pytest.raises(NotAllowed):
+            authorise(config(), known, who(user), "scale", "prod", **FRESH)
+    else:
+        with pytest.raises(MembershipUnknown) as unknown:
+            authorise(config(), known, who(user), "scale", "prod", **FRESH)
+        assert unknown.value.wanted == wanted
+
+
+def test_old_facts_allow_nothing() -> None:
+    with pytest.raises(MembershipUnknown):
+        authorise(config(), aged(membership(), 61), who("U0SAM"), "deploy", "prod", **FRESH)
+
+
+@pytest.mark.parametrize(
+    ("user", "environment", "verbs"),
+    [
+        ("U0ANN", None, {"deploy", "status", "logs"}),
+        ("U0ANN", "prod", {"status", "logs"}),
+        ("U0DANA", "prod", {"deploy", "scale", "status", "logs"}),
+        ("U0BOT", "staging", {"deploy"}),
+        ("U0GUEST", None, set()),
+        ("U0ANN", "nowhere", set()),
+    ],
+)
+def test_help_shows_only_what_the_person_may_run(user: str, environment: str | None, verbs: set[str]) -> None:
+    found = verbs_allowed(config(), membership(), who(user), VERBS, environment=environment, **FRESH)
+    assert found == verbs
+
+
+@pytest.mark.parametrize(
+    ("user", "verb", "names"),
+    [
+        ("U0ANN", None, ("staging", "prod")),
+        ("U0ANN", "deploy", ("staging",)),
+        ("U0DANA", "scale", ("prod",)),
+        ("U0BOT", "status", ()),
+        ("U0GUEST", None, ()),
+    ],
+)
+def test_environments_that_a_person_sees(user: str, verb: str | None, names: tuple[str, ...]) -> None:
+    assert environments_visible(config(), membership(), who(user), verb=verb, **FRESH) == names
+
+
+@pytest.mark.parametrize(
+    ("user", "sees"),
+    [("U0GUEST", False), ("U0FAR", False), ("U0GONE", False), ("U0ANN", True), ("U0DANA", True), ("U0BOT", True)],
+)
+def test_who_sees_an_operation(user: str, sees: bool) -> None:
+    assert may_see(config(), membership(), who(user), awaiting("U0SAM"), **FRESH) is sees
+
+
+def test_a_requester_sees_what_they_asked_for_even_if_nothing_is_known() -> None:
+    assert may_see(config(), without(membership(), "U0DANA"), who("U0DANA"), awaiting("U0DANA"), **FRESH)
+
+
+@pytest.mark.parametrize("approvals", [None, {"required": 1, "approvers": ("dba",)}])
+def test_approvers_of_then_and_of_now_see_it_without_any_right_of_their_own(
+    approvals: dict[str, object] | None,
+) -> None:
+    rules = with_approvals(approvals, permissions=())
+    assert may_see(rules, membership(), who("U0ROBIN"), awaiting("U0SAM"), **FRESH)
+    assert may_see(rules, membership(), who("U0DANA"), awaiting("U0SAM"), **FRESH) is (approvals is not None)
+
+
+def test_an_operation_of_a_vanished_environment_is_its_requesters_alone() -> None:
+    operation = requested("U0DANA", "test")
+    assert may_see(config(), membership(), who("U0DANA"), operation, **FRESH)
+    assert not may_see(config(), membership(), who("U0SAM"), operation, **FRESH)
+
+
+@pytest.mark.parametrize("user", ["U0DANA", "U0SAM", "U0OLGA"])
+def test_the_requester_cancels_and_whoever_may_run_the_command(user: str) -> None:
+    may_cancel(config(), membership(), awaiting("U0DANA"), who(user), **FRESH)
+
+
+def test_others_do_not_cancel() -> None:
+    with pytest.raises(NotAllowed, match="`deploy` in prod needs the role sre or dba"):
+        may_cancel(config(), membership(), awaiting("U0DANA"), who("U0ANN"), **FRESH)
+
+
+def test_what_is_being_written_or_over_cannot_be_cancelled() -> None:
+    operation = acting("U0SAM", "U0ROBIN")
+    with pytest.raises(NotAllowed, match=r"was approved by <@U0SAM> and <@U0ROBIN> and is running \(acting\)"):
+        may_cancel(config(), membership(), operation, who("U0DANA"), **FRESH)
+    failed = transitions.fail(operation, Ending("broken"), NOW).after
+    assert failed.state is State.FAILED
+    with pytest.raises(NotAllowed, match="and has failed"):
+        may_cancel(config(), membership(), failed, who("U0DANA"), **FRESH)
