@@ -170,3 +170,74 @@ def _expression(expression: Mapping[str, Any]) -> str:
             return f"{key} notin ({values})"
         case _:
             return f"{key} in ({values})"
+
+
+_WAITING_IS_FINE: Final = frozenset({"ContainerCreating", "PodInitializing"})
+
+
+@dataclass(frozen=True, slots=True)
+class PodState:
+    """A pod in one word, as ``kubectl get pods`` says it (``Running``, ``CrashLoopBackOff``, ``Init:ErrImagePull``), and why."""
+
+    word: str
+    ready: bool
+    failing: bool
+    """Something in it cannot run; merely starting, unready or unscheduled is not failing."""
+    restarts: int
+    container: str | None = None
+    """The container that ``word`` is about."""
+    why: str = ""
+
+
+def pod_state(pod: Object) -> PodState:
+    status = pod.get("status") or {}
+    init = status.get("initContainerStatuses") or []
+    ordinary = status.get("containerStatuses") or []
+    restarts = sum(int(each.get("restartCount", 0)) for each in [*init, *ordinary])
+    ready = any(c["type"] == "Ready" and c["status"] == "True" for c in status.get("conditions") or ())
+    if pod["metadata"].get("deletionTimestamp"):
+        return PodState("Terminating", ready, failing=False, restarts=restarts)
+    troubles = [*_troubles(init, "Init:"), *_troubles(ordinary, "")]
+    troubles.sort(key=lambda trouble: not trouble[0])  # what fails is told before what merely waits
+    if troubles:
+        failing, word, container, why = troubles[0]
+        return PodState(word, ready, failing, restarts, container, why)
+    return _by_phase(status, ready=ready, restarts=restarts)
+
+
+def _troubles(statuses: Sequence[Mapping[str, Any]], prefix: str) -> list[tuple[bool, str, str, str]]:
+    """Of each container that does not run: whether that is a failure, the word, its name, and why."""
+    found = []
+    for each in statuses:
+        state = each.get("state") or {}
+        if waiting := state.get("waiting"):
+            reason = waiting.get("reason") or "Waiting"
+            failing = reason not in {*_WAITING_IS_FINE, "Waiting"}
+            found.append((failing, f"{prefix}{reason}", each["name"], _reason(waiting.get("message"), each)))
+        elif (ended := state.get("terminated")) and ended.get("exitCode"):
+            word = ended.get("reason") or "Error"
+            found.append((True, f"{prefix}{word}", each["name"], f"exit code {ended['exitCode']}"))
+    return found
+
+
+def _reason(message: str | None, status: Mapping[str, Any]) -> str:
+    """Why a container waits: how it ended before, where it did; else the kubelet's message."""
+    last = (status.get("lastState") or {}).get("terminated")
+    return f"{last.get('reason') or 'Error'}, exit code {last.get('exitCode')}" if last else message or ""
+
+
+def _by_phase(status: Mapping[str, Any], *, ready: bool, restarts: int) -> PodState:
+    phase = status.get("phase") or "Unknown"
+    unscheduled = next(
+        (c for c in status.get("conditions") or () if c["type"] == "PodScheduled" and c["status"] == "False"), None
+    )
+    if phase == "Pending" and unscheduled:
+        return PodState(
+            unscheduled.get("reason") or phase,
+            ready,
+            failing=False,
+            restarts=restarts,
+            why=unscheduled.get("message") or "",
+        )
+    word = status.get("reason") or {"Succeeded": "Completed"}.get(phase, phase)
+    return PodState(word, ready, phase == "Failed", restarts, why=status.get("message") or "")

@@ -16,6 +16,7 @@ from typing import Any, Final, Protocol
 
 from commands import catalog
 from commands.declaration import Argument, Changes, Command, Type
+from commands.errors import NotFound
 from commands.grammar.suggestions import nearest
 from commands.grammar.usage import usage
 
@@ -25,7 +26,9 @@ SLACKS_OWN: Final = frozenset({
     "shrug", "status", "topic", "who",
 })  # fmt: skip
 """Slash commands that Slack keeps for itself (facts/slack.md)."""
-_RESERVED: Final = frozenset({"environment", "env", "command", "arguments"})
+INNER: Final = frozenset({"command", "arguments"})
+"""What a command about another one holds (see ``Parsed``). No declared argument may be called that."""
+_RESERVED: Final = INNER | {"environment", "env"}
 _NAME: Final = re.compile(r"[a-z][a-z-]{0,20}")
 
 
@@ -64,8 +67,10 @@ class Registry:
     def __iter__(self) -> Iterator[Command]:
         return iter(self.by_name.values())
 
-    def __getitem__(self, name: str) -> Command:
-        """By canonical name. Raises ``KeyError``."""
+    def get(self, name: str) -> Command:
+        """By canonical name. Raises ``NotFound``: a record may name a command that this version does not have."""
+        if name not in self.by_name:
+            raise NotFound(f"There is no command {name} in this version of Quarterdeck.")
         return self.by_name[name]
 
     def find(self, word: str) -> Command | None:
@@ -82,18 +87,15 @@ class Registry:
         own = {f"{prefix}{command.name}": command.name for command in self if command.slash}
         return {**own, f"{prefix}{UMBRELLA}": None}
 
-    def right_of(self, said: Said) -> str | None:
-        """The verb whose right the person needs: the inner one's for ``diff``; None where it is anyone's to ask."""
-        command = self[said.verb]
-        if any(argument.type is Type.REST for argument in command.arguments):
-            return str(said.arguments["command"])
-        if command.anyone or self._is_about_an_operation(said):
-            return None
-        return command.name
+    def is_anyones(self, said: Said) -> bool:
+        """Whether it needs no permission: ``help``, ``operations``, ``cancel`` (it checks for itself), one operation's status."""
+        command = self.get(said.verb)
+        about_an_operation = (a.type is Type.OPERATION and a.name in said.arguments for a in command.arguments)
+        return command.anyone or any(about_an_operation)
 
     def lock_key(self, said: Said) -> str | None:
         """``prod/web``: what a change is aimed at, as said, before the object is known; None for what changes nothing."""
-        effect = self[said.verb].effect
+        effect = self.get(said.verb).effect
         return f"{said.environment}/{said.arguments[effect.target]}" if isinstance(effect, Changes) else None
 
     def command_table(self, prefix: str = "") -> str:
@@ -103,8 +105,12 @@ class Registry:
         ]
         return "\n".join(["| command | what it does | example |", "|---|---|---|", *rows])
 
-    def _is_about_an_operation(self, said: Said) -> bool:
-        return any(a.type is Type.OPERATION and said.arguments.get(a.name) for a in self[said.verb].arguments)
+
+def right_of(said: Said) -> str:
+    """The verb whose right is needed: the inner one's for a command about another (``diff deploy …``), else its own."""
+    if INNER.issubset(said.arguments):
+        return str(said.arguments["command"])
+    return said.verb
 
 
 def discover(package: ModuleType = catalog) -> Registry:
@@ -152,7 +158,7 @@ def _optional_before_required(arguments: tuple[Argument, ...]) -> bool:
 
 def _spoken(command: Command, prefix: str) -> str:
     umbrella = "" if command.slash else f"{UMBRELLA} "
-    return f"/{prefix}{umbrella}{usage(command)}"
+    return f"/{prefix}{umbrella}{usage(command)}".replace("|", r"\|")  # or it would end the table's cell
 
 
 def _example(command: Command, prefix: str) -> str:

@@ -10,6 +10,6 @@ from commands.grammar.parse import parse
 from commands.grammar.parsed import Parsed
 from commands.grammar.render import render
 from commands.grammar.slack import readable
-from commands.grammar.usage import help_of, usage
+from commands.grammar.usage import usage
 
-__all__ = ["Parsed", "help_of", "parse", "readable", "render", "usage"]
+__all__ = ["Parsed", "parse", "readable", "render", "usage"]

@@ -12,6 +12,7 @@ from commands.grammar.reading import Reading
 from commands.grammar.render import render
 from commands.grammar.suggestions import did_you_mean, listed, quoted
 from commands.grammar.tokens import Token
+from commands.grammar.usage import stands_alone
 
 if TYPE_CHECKING:
     from commands.registry import Registry
@@ -65,14 +66,14 @@ def _nested(line: Line, outer: Command, tokens: tuple[Token, ...]) -> Parsed:
 
 def _environment(line: Line, command: Command, reading: Reading) -> str | None:
     """The one that was said, else the only one there is; asked for where there are several. Never guessed."""
+    if any(stands_alone(argument) and argument.name in reading.values for argument in command.words):
+        return _alone(line, command, reading)
     if reading.environment or command.environment is Takes.NOTHING:
         return reading.environment
-    types = {argument.type: argument.name for argument in command.words}
-    if types.get(Type.OPERATION) in reading.values:
-        return None  # an operation knows its own
+    types = {argument.type for argument in command.words}
     if len(line.canonical) == 1:
         return line.canonical[0]
-    if command.environment is Takes.MAYBE and not types.keys() & {Type.WORKLOAD, Type.POD_OR_WORKLOAD}:
+    if command.environment is Takes.MAYBE and not types & {Type.WORKLOAD, Type.POD_OR_WORKLOAD}:
         return None
     if not line.canonical:
         raise line.mistake("No environment is configured: quarterdeck.yaml has to name one.", None, command)
@@ -81,3 +82,10 @@ def _environment(line: Line, command: Command, reading: Reading) -> str | None:
         None,
         command,
     )
+
+
+def _alone(line: Line, command: Command, reading: Reading) -> None:
+    """An operation was named: it knows its own environment and workload. What was said beside it must not be ignored."""
+    if reading.environment or len(reading.values) > 1:
+        sentence = "An operation's id is enough: leave out everything else, or leave out the id."
+        raise line.mistake(sentence, line.tokens[-1], command)

@@ -1,4 +1,4 @@
-"""Usage lines and help texts, derived from the declarations."""
+"""Usage lines, and what help says of an argument, derived from the declarations."""
 
 from __future__ import annotations
 
@@ -7,19 +7,9 @@ from commands.declaration import Argument, Command, Takes, Type
 
 def usage(command: Command) -> str:
     """``deploy WORKLOAD VERSION to ENVIRONMENT [container=NAME] [reason=TEXT] [link=TEXT]``."""
-    early = [_word(a) for a in command.words if not a.keyword and not is_late(a)]
+    early = _alternatives([a for a in command.words if not a.keyword and not is_late(a)])
     late = [_word(a) for a in command.words if a.keyword or is_late(a)]
     return " ".join([command.name, *early, *_environment(command), *late])
-
-
-def help_of(command: Command) -> str:
-    """Everything about one command as plain text: summary, usage, arguments, examples."""
-    lines = [f"{command.name}: {command.summary}", f"Usage: {usage(command)}"]
-    lines += [f"  {argument.name}: {described(argument)}" for argument in command.words]
-    if command.aliases:
-        lines.append(f"Also said: {', '.join(command.aliases)}")
-    lines += [f"Example: {example}" for example in command.examples]
-    return "\n".join(lines)
 
 
 def described(argument: Argument) -> str:
@@ -42,6 +32,21 @@ def is_late(argument: Argument) -> bool:
     return argument.preposition is not None and not argument.required
 
 
+def stands_alone(argument: Argument) -> bool:
+    """An operation that may be named instead of everything else: ``[WORKLOAD | OPERATION]``."""
+    return argument.type is Type.OPERATION and not argument.required
+
+
+def _alternatives(arguments: list[Argument]) -> list[str]:
+    words: list[str] = []
+    for argument in arguments:
+        if stands_alone(argument) and words:
+            words[-1] = f"{words[-1].removesuffix(']')} | {placeholder(argument)}]"
+        else:
+            words.append(_word(argument))
+    return words
+
+
 def _word(argument: Argument) -> str:
     said = placeholder(argument)
     if argument.type is Type.FLAG:
@@ -49,7 +54,7 @@ def _word(argument: Argument) -> str:
     elif argument.keyword:
         said = f"{argument.name}={said}"
     elif argument.type is Type.REST:
-        said = f"{said} …"
+        said = "COMMAND …"
     elif is_late(argument):
         said = f"{argument.preposition} {said}"
     return said if argument.required else f"[{said}]"

@@ -20,12 +20,10 @@ def refuse_paused(workload: Object, live: Live) -> None:
 def rollout_risks(workload: Object) -> tuple[str, ...]:
     """Update strategies under which pods are not, or not all, replaced by themselves."""
     strategy = workload["spec"].get("updateStrategy") or {}
-    name = name_of(workload)
     if strategy.get("type") == "OnDelete":
-        return (f"update strategy of {name} is OnDelete: nothing happens until its pods are deleted by hand",)
+        return ("its strategy is OnDelete: a pod changes only when somebody deletes it",)
     partition = (strategy.get("rollingUpdate") or {}).get("partition") or 0
     if partition:
-        return (
-            f"update strategy of {name} has partition {partition}: only pods {name}-{partition} and above are replaced",
-        )
+        name = name_of(workload)
+        return (f"its strategy has partition {partition}: only the pods {name}-{partition} and above are replaced",)
     return ()

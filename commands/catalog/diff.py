@@ -1,0 +1,46 @@
+"""``diff``: what another command would change, by the same plan and the same dry run. It changes nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from commands.declaration import Argument, Changes, Command, Reads, Type
+from commands.draft import Plan
+from commands.errors import UsageError
+from commands.invocation import Invocation
+from commands.live import Live
+from commands.registry import discover
+from commands.report import Diff, Prose, Report, Section
+
+
+def report(invocation: Invocation, live: Live) -> Report:
+    """The inner command comes parsed: ``command``, ``arguments``, and ``line``, which says both."""
+    verb = invocation.arguments["command"]
+    effect = discover().get(verb).effect
+    if not isinstance(effect, Changes):
+        raise UsageError(f"{verb} changes nothing, so there is nothing to preview.")
+    draft = effect.plan(replace(invocation, verb=verb, arguments=invocation.arguments["arguments"]), live)
+    plan = live.preview(verb, draft)
+    return Report(
+        f"{verb} {draft.summary} in {live.environment}: preview", tuple(_sections(plan, invocation.arguments["line"]))
+    )
+
+
+def _sections(plan: Plan, line: str) -> Iterator[Section]:
+    yield Diff(plan.diff)
+    for risk in plan.risks:
+        yield Prose(f"⚠️ {risk}")
+    for warning in plan.warnings:
+        yield Prose(f"The API server warns: {warning}")
+    yield Prose(f"Only a preview, nothing was changed. To carry it out, say: {line}")
+
+
+COMMAND = Command(
+    name="diff",
+    summary="Show what a command would change, and change nothing",
+    effect=Reads(report),
+    arguments=(Argument("line", Type.REST, "the command, as you would say it"),),
+    examples=("diff deploy web 1.4.2 to prod", "diff rollback web in prod"),
+    aliases=("preview",),
+)

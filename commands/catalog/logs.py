@@ -1,0 +1,101 @@
+"""``logs``: the latest lines of one container of one pod, to the asker alone and for minutes only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from commands.declaration import Argument, Command, Reads, Type
+from commands.errors import Ambiguous, NotFound, UsageError
+from commands.grammar.suggestions import did_you_mean, listed, quoted
+from commands.invocation import Invocation
+from commands.live import Live, Object
+from commands.objects import PodState, containers, init_containers, name_of, pod_state
+from commands.report import Code, Prose, Report, Section
+
+TAIL = 50
+
+
+def report(invocation: Invocation, live: Live) -> Report:
+    """Of the pod that was named; else of the newest that fails, else of the newest."""
+    pod, why = _pod(invocation, live)
+    container = _container(pod, invocation.argument("container"))
+    tail = invocation.argument("tail") or TAIL
+    previous = bool(invocation.argument("previous"))
+    text = live.logs(name_of(pod), container, since=invocation.argument("since"), tail=tail, previous=previous)
+    run = ", the run before" if previous else ""
+    body: Section = Code(text) if text.strip() else Prose("It wrote nothing.")
+    return Report(
+        f"Logs of {name_of(pod)} ({container}{run}) in {live.environment}",
+        (Prose(_note(pod_state(pod), why, tail)), body),
+    )
+
+
+def _note(state: PodState, why: str, tail: int) -> str:
+    about = f"{state.container}: {state.word}" if state.container else state.word
+    return f"{why}It is {about}. The last {tail} lines at most:"
+
+
+def _pod(invocation: Invocation, live: Live) -> tuple[Object, str]:
+    """The pod, and why it is that one."""
+    said, wanted = invocation.arguments["workload"], invocation.argument("pod")
+    if said.startswith("pod/"):
+        if wanted:
+            raise UsageError(f"Two pods are named, {said} and pod={wanted}: say one.")
+        return live.pod(said.removeprefix("pod/")), ""
+    pods = live.pods(live.workload(said))
+    if not pods:
+        raise NotFound(f"{said} in {live.environment} has no pods, so there are no logs.")
+    return (_named(pods, wanted, said), "") if wanted else _newest(pods)
+
+
+def _named(pods: Sequence[Object], name: str, said: str) -> Object:
+    names = [name_of(pod) for pod in pods]
+    if name not in names:
+        raise NotFound(
+            f"{said} has no pod {quoted(name)}.{did_you_mean(name, names)} It has {listed(sorted(names)[:8], 'and')}."
+        )
+    return pods[names.index(name)]
+
+
+def _newest(pods: Sequence[Object]) -> tuple[Object, str]:
+    ordered = sorted(pods, key=lambda pod: (pod["metadata"]["creationTimestamp"], name_of(pod)), reverse=True)
+    failing = [pod for pod in ordered if pod_state(pod).failing]
+    if failing:
+        return failing[0], f"The newest of {len(failing)} failing pods (of {len(pods)}). "
+    return ordered[0], f"The newest of {len(pods)} pods. " if len(pods) > 1 else ""
+
+
+def _container(pod: Object, wanted: str | None) -> str:
+    """By name, or the only one. Raises ``Ambiguous`` where there are several: asked, never guessed."""
+    ordinary = [container["name"] for container in containers(pod)]
+    known = [*ordinary, *(container["name"] for container in init_containers(pod))]
+    if wanted is None and len(ordinary) == 1:
+        return str(ordinary[0])
+    if wanted is None:
+        raise Ambiguous(
+            f"{name_of(pod)} has {len(ordinary)} containers. Say which: {listed(f'container={name}' for name in known)}."
+        )
+    if wanted not in known:
+        raise NotFound(
+            f"{name_of(pod)} has no container {quoted(wanted)}.{did_you_mean(wanted, known)} It has {listed(known, 'and')}."
+        )
+    return wanted
+
+
+COMMAND = Command(
+    name="logs",
+    summary="Show the latest log lines of a workload or a pod, to you alone",
+    effect=Reads(report, private=True, seconds=300),
+    arguments=(
+        Argument("workload", Type.POD_OR_WORKLOAD, "whose logs: web, sts/db, or pod/web-5c9-x2x"),
+        Argument(
+            "pod", Type.NAME, "which pod of it; the newest failing one, if left out", required=False, keyword=True
+        ),
+        Argument("container", Type.NAME, "which container, where there are several", required=False, keyword=True),
+        Argument("since", Type.DURATION, "not older than that: 10m, 2h", required=False, keyword=True),
+        Argument("tail", Type.COUNT, f"how many lines; {TAIL}, if left out", required=False, keyword=True),
+        Argument("previous", Type.FLAG, "the run before the last restart", required=False, keyword=True),
+    ),
+    examples=("logs web in prod", "logs web in prod since=10m container=app", "logs pod/web-5c9-x2x in prod previous"),
+    aliases=("log",),
+)

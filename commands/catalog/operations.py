@@ -1,0 +1,35 @@
+"""``operations``: what is going on, as far as the person may see it."""
+
+from __future__ import annotations
+
+from commands.catalog.reporting.operation import COLUMNS, row
+from commands.declaration import Command, Reads, Takes
+from commands.invocation import Invocation
+from commands.live import Live
+from commands.report import Prose, Report, Table
+
+
+def report(invocation: Invocation, live: Live) -> Report:
+    """Newest first, those that ended lately included."""
+    operations = live.operations(invocation.environment)
+    where = f" in {invocation.environment}" if invocation.environment else ""
+    running = sum(not operation.state.final for operation in operations)
+    title = (
+        f"{running} operation{'' if running == 1 else 's'} under way{where}"
+        if running
+        else f"Nothing is going on{where}"
+    )
+    if not operations:
+        return Report(title)
+    table = Table(COLUMNS, tuple(row(operation, invocation.at) for operation in operations))
+    return Report(title, (table, Prose("One of them in full: status and its id.")))
+
+
+COMMAND = Command(
+    name="operations",
+    summary="List the operations under way",
+    effect=Reads(report),
+    environment=Takes.MAYBE,
+    examples=("operations", "operations in prod"),
+    anyone=True,
+)

@@ -1,0 +1,104 @@
+"""Operations: one line of a table, which are under way on a workload, and one in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from commands.catalog.reporting.times import age, utc
+from commands.live import Live, Object
+from commands.objects import ref_of
+from commands.operation import Diagnosis, Operation
+from commands.report import Code, Diff, Fields, Prose, Report, Section, Table
+
+COLUMNS = ("Operation", "What", "Environment", "State", "Asked by", "Since")
+
+
+def row(operation: Operation, now: float) -> tuple[str, ...]:
+    """For a table with ``COLUMNS``."""
+    requester = f"<@{operation.invocation.person.id}>"
+    what = f"{operation.invocation.verb} {_what(operation)}"
+    return (
+        operation.id,
+        what,
+        operation.environment,
+        operation.state.value,
+        requester,
+        age(operation.moments[-1].at, now),
+    )
+
+
+def in_flight_on(workload: Object, live: Live) -> list[Operation]:
+    """Those that are not at their end and aim at this very workload."""
+    claim = ref_of(workload, live.cluster).claim
+    return [
+        op for op in live.operations(live.environment) if not op.state.final and op.target and op.target.claim == claim
+    ]
+
+
+def report_on(operation: Operation) -> Report:
+    """Everything on it: state, who, what, where, the diff, approvals, moments, ending, diagnosis."""
+    return Report(f"{operation.id}: {operation.headline}", tuple(_sections(operation)))
+
+
+def _sections(operation: Operation) -> Iterator[Section]:
+    yield Fields(tuple(_fields(operation)))
+    if operation.plan:
+        yield Diff(operation.plan.diff)
+        yield from (Prose(f"⚠️ {risk}") for risk in operation.plan.risks)
+    for drift in operation.drifts:
+        yield Prose(f"Drifted at {utc(drift.at)}, approvals void:")
+        yield Diff(drift.changes)
+    yield Table(("State", "Since"), tuple((moment.state.value, utc(moment.at)) for moment in operation.moments))
+    if operation.ending:
+        by = f" (<@{operation.ending.by}>)" if operation.ending.by else ""
+        yield Prose(f"{operation.ending.sentence}{by}", strong=True)
+        if operation.ending.diagnosis:
+            yield from _diagnosis(operation.ending.diagnosis)
+
+
+def _fields(operation: Operation) -> list[tuple[str, str]]:
+    said = operation.invocation
+    pairs = [
+        ("State", operation.state.value),
+        ("Asked by", f"<@{said.person.id}> at {utc(said.at)}"),
+        ("Said", said.text),
+        ("Environment", operation.environment),
+        ("Target", operation.target.claim if operation.target else ""),
+        ("Reason", str(said.argument("reason") or "")),
+        ("Link", str(said.argument("link") or "")),
+        ("Came from", f"{operation.origin.relation} of {operation.origin.id}" if operation.origin else ""),
+        ("Approvals", _approvals(operation)),
+        ("Plan", f"digest {operation.plan.digest[:12]}" if operation.plan else ""),
+    ]
+    return [(label, value) for label, value in pairs if value]
+
+
+def _approvals(operation: Operation) -> str:
+    if operation.demand is None:
+        return ""
+    people = ", ".join(f"<@{vote.person}>" for vote in operation.approvals)
+    return f"{len(operation.approvals)} of {operation.demand.required}{f' ({people})' if people else ''}"
+
+
+def _diagnosis(diagnosis: Diagnosis) -> Iterator[Section]:
+    pairs = [
+        ("Cause", diagnosis.cause),
+        ("Container", diagnosis.container or ""),
+        ("Image", diagnosis.image or ""),
+        ("Reason", diagnosis.reason or ""),
+        ("Exit code", "" if diagnosis.exit_code is None else str(diagnosis.exit_code)),
+        ("Pods", ", ".join(diagnosis.pods)),
+    ]
+    yield Fields(tuple((label, value) for label, value in pairs if value))
+    if diagnosis.events:
+        yield Code("\n".join(diagnosis.events))
+    if diagnosis.logs:
+        yield Code(diagnosis.logs)
+
+
+def _what(operation: Operation) -> str:
+    """What is done to what; while there is no plan, the person's words without the verb."""
+    if operation.plan:
+        return operation.plan.draft.summary
+    target = operation.invocation.argument("workload")
+    return str(target or "")

@@ -1,0 +1,80 @@
+"""How a workload stands, from its own object alone: one word, and the numbers behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from commands.live import Object
+from commands.objects import is_paused, replicas_wanted
+
+
+class Health(IntEnum):
+    """The worst first."""
+
+    STUCK = 0
+    DEGRADED = 1
+    ROLLING = 2
+    PAUSED = 3
+    READY = 4
+    STOPPED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Numbers of pods, and what they come to."""
+
+    health: Health
+    word: str
+    wanted: int
+    updated: int
+    ready: int
+    available: int
+
+    @property
+    def lack(self) -> float:
+        """The share of pods that is not ready, from 0 to 1."""
+        return max(0, self.wanted - self.ready) / self.wanted if self.wanted else 0.0
+
+
+def standing_of(workload: Object) -> Standing:
+    """Of a Deployment, StatefulSet or DaemonSet."""
+    status: dict[str, Any] = workload.get("status") or {}
+    if workload["kind"] == "DaemonSet":
+        names = ("updatedNumberScheduled", "numberReady", "numberAvailable")
+        wanted = int(status.get("desiredNumberScheduled", 0))
+    else:
+        names = ("updatedReplicas", "readyReplicas", "availableReplicas")
+        wanted = replicas_wanted(workload) or 0
+    updated, ready, available = (int(status.get(name, 0)) for name in names)
+    health, word = _verdict(workload, status, wanted, updated, ready)
+    return Standing(health, word, wanted, updated, ready, available)
+
+
+def _verdict(workload: Object, status: dict[str, Any], wanted: int, updated: int, ready: int) -> tuple[Health, str]:
+    observed = int(status.get("observedGeneration", 0)) >= int(workload["metadata"].get("generation", 0))
+    if observed and (stuck := _stuck(status)):
+        return Health.STUCK, stuck
+    if is_paused(workload):
+        return Health.PAUSED, "paused"
+    if not observed or (updated < wanted and not _waits_for_people(workload)):
+        return Health.ROLLING, "rolling out"
+    if ready < wanted:
+        return Health.DEGRADED, "not ready"
+    return (Health.READY, "ready") if wanted else (Health.STOPPED, "stopped")
+
+
+def _stuck(status: dict[str, Any]) -> str:
+    for condition in status.get("conditions") or ():
+        if condition["type"] == "ReplicaFailure" and condition["status"] == "True":
+            return "pods cannot be created"
+        if condition["type"] == "Progressing" and condition.get("reason") == "ProgressDeadlineExceeded":
+            return "rollout stuck"
+    return ""
+
+
+def _waits_for_people(workload: Object) -> bool:
+    """OnDelete, or a partition: pods of the old template are as it should be."""
+    strategy = workload["spec"].get("updateStrategy") or {}
+    return strategy.get("type") == "OnDelete" or bool((strategy.get("rollingUpdate") or {}).get("partition"))

@@ -1,0 +1,77 @@
+"""``rollback``: the pod template of an earlier revision once more. Replicas and annotations stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from commands.catalog.drafting import draft_of, refuse_paused, rollout_risks
+from commands.declaration import Argument, Changes, Command, Type
+from commands.draft import Draft, Edit
+from commands.errors import NotFound, NothingToChange
+from commands.invocation import Invocation
+from commands.live import Live, Object, Revision
+from commands.objects import bare_template, image_of, images, name_of, template_of
+
+
+def plan(invocation: Invocation, live: Live) -> Draft:
+    """One edit: the whole template. Absolute: ``revision``."""
+    workload = live.workload(invocation.arguments["workload"])
+    refuse_paused(workload, live)
+    revisions = live.revisions(workload)
+    number = invocation.argument("revision")
+    wanted = _previous(workload, revisions) if number is None else _numbered(workload, revisions, number)
+    template = bare_template(wanted.template)
+    if wanted.current or template == bare_template(template_of(workload)):
+        raise NothingToChange(
+            f"{name_of(workload)} in {live.environment} already runs revision {wanted.number}: nothing to change."
+        )
+    return draft_of(
+        live,
+        workload,
+        f"{name_of(workload)} to revision {wanted.number}",
+        Edit("/spec/template", template_of(workload), template),
+        arguments={"revision": wanted.number},
+        risks=(*_risks(wanted), *rollout_risks(workload)),
+    )
+
+
+def _numbered(workload: Object, revisions: Sequence[Revision], number: int) -> Revision:
+    for revision in revisions:
+        if revision.number == number:
+            return revision
+    raise NotFound(f"{name_of(workload)} has no revision {number}. {_available(revisions)}")
+
+
+def _previous(workload: Object, revisions: Sequence[Revision]) -> Revision:
+    """The newest before the current one. Where the live template is in no revision yet, that is the newest of all."""
+    current = next((revision.number for revision in revisions if revision.current), None)
+    for revision in revisions:
+        if current is None or revision.number < current:
+            return revision
+    raise NotFound(f"{name_of(workload)} has no revision to go back to. {_available(revisions)}")
+
+
+def _available(revisions: Sequence[Revision]) -> str:
+    if not revisions:
+        return "None are kept."
+    shown = (f"{revision.number}{' (current)' if revision.current else ''}" for revision in revisions)
+    return f"There is: {', '.join(shown)}."
+
+
+def _risks(wanted: Revision) -> list[str]:
+    floating = any(image_of(image).floats for image in images(wanted.template).values())
+    return ["image tag is `latest`"] if floating else []
+
+
+COMMAND = Command(
+    name="rollback",
+    summary="Take a workload back to an earlier revision",
+    effect=Changes(plan),
+    arguments=(
+        Argument("workload", Type.WORKLOAD, "what goes back, such as web or sts/db"),
+        Argument("revision", Type.REVISION, "which one; the one before, if left out", required=False, preposition="to"),
+    ),
+    examples=("rollback web in prod", "rollback web in prod to 12"),
+    aliases=("undo",),
+    slash=True,
+)

@@ -1,0 +1,74 @@
+"""``scale``: another number of replicas, absolute or by so many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from commands.catalog.drafting import draft_of
+from commands.declaration import Argument, Changes, Command, Type
+from commands.draft import Draft, Edit
+from commands.errors import NothingToChange, Unsuitable
+from commands.grammar.values import MOST_REPLICAS
+from commands.invocation import Invocation
+from commands.live import Live, Object
+from commands.objects import name_of, replicas_wanted
+
+
+def plan(invocation: Invocation, live: Live) -> Draft:
+    """One edit: ``spec.replicas``. Absolute: ``replicas``, a number."""
+    workload = live.workload(invocation.arguments["workload"])
+    present = replicas_wanted(workload)
+    if present is None:
+        name = name_of(workload)
+        raise Unsuitable(
+            f"{name} is a DaemonSet: it runs one pod on every node that fits, so there are no replicas to set. "
+            "Change its node selector to run it on fewer nodes."
+        )
+    wanted = _wanted(invocation.arguments["replicas"], present, workload)
+    if wanted == present:
+        raise NothingToChange(
+            f"{name_of(workload)} in {live.environment} already has {_replicas(present)}: nothing to change."
+        )
+    return draft_of(
+        live,
+        workload,
+        f"{name_of(workload)} {present} → {_replicas(wanted)}",
+        Edit("/spec/replicas", workload["spec"].get("replicas"), wanted),
+        arguments={"replicas": wanted},
+        risks=_risks(workload, wanted, live),
+    )
+
+
+def _wanted(said: int | str, present: int, workload: Object) -> int:
+    """``6``, or ``+2`` from where it is now."""
+    wanted = present + int(said) if isinstance(said, str) else said
+    if 0 <= wanted <= MOST_REPLICAS:
+        return wanted
+    limit = "below zero" if wanted < 0 else f"above {MOST_REPLICAS}"
+    raise Unsuitable(
+        f"{name_of(workload)} has {_replicas(present)}: {said} would take it {limit}. Say the number you want."
+    )
+
+
+def _risks(workload: Object, wanted: int, live: Live) -> Iterator[str]:
+    if scaler := live.autoscaler(workload):
+        yield f"replicas are owned by HPA {name_of(scaler)}"
+    if wanted == 0:
+        yield "no replicas: nothing of it will run"
+
+
+def _replicas(number: int) -> str:
+    return f"{number} replica{'' if number == 1 else 's'}"
+
+
+COMMAND = Command(
+    name="scale",
+    summary="Give a workload another number of replicas",
+    effect=Changes(plan),
+    arguments=(
+        Argument("workload", Type.WORKLOAD, "a Deployment or a StatefulSet, such as web or sts/db"),
+        Argument("replicas", Type.REPLICAS, "how many, or how many more or fewer: 6, +2, -1", preposition="to"),
+    ),
+    examples=("scale web 6 in prod", "scale web +2 in prod"),
+    slash=True,
+)

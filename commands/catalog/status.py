@@ -1,0 +1,63 @@
+"""``status``: of a workload, of a whole environment, or of one operation."""
+
+from __future__ import annotations
+
+from commands.catalog.reporting import operation, workload
+from commands.catalog.reporting.standing import Health, Standing, standing_of
+from commands.declaration import Argument, Command, Reads, Takes, Type
+from commands.invocation import Invocation
+from commands.live import Live, Object
+from commands.objects import image_of, images, said_of, template_of
+from commands.report import Prose, Report, Table
+
+
+def report(invocation: Invocation, live: Live) -> Report:
+    """What was named decides. An operation needs no environment: it knows its own."""
+    if id_ := invocation.argument("operation"):
+        return operation.report_on(live.operation(id_))
+    if said := invocation.argument("workload"):
+        return workload.report_on(live.workload(said), live)
+    return _environment(live)
+
+
+def _environment(live: Live) -> Report:
+    """Every workload on one line, the worst first."""
+    standings = [(standing_of(obj), obj) for obj in live.workloads()]
+    if not standings:
+        return Report(
+            f"{live.environment}: no workloads", (Prose(f"Nothing is deployed in namespace {live.namespace}."),)
+        )
+    standings.sort(key=_worst_first)
+    troubled = sum(standing.health < Health.READY for standing, _ in standings)
+    counted = (
+        f"all {len(standings)} workloads ready"
+        if not troubled
+        else f"{troubled} of {len(standings)} workloads not ready"
+    )
+    rows = tuple(_row(standing, obj) for standing, obj in standings)
+    return Report(
+        f"{live.environment}: {counted}", (Table(("Workload", "State", "Ready", "Updated", "Version"), rows),)
+    )
+
+
+def _worst_first(pair: tuple[Standing, Object]) -> tuple[Health, float, str]:
+    standing, obj = pair
+    return standing.health, -standing.lack, said_of(obj)
+
+
+def _row(standing: Standing, obj: Object) -> tuple[str, ...]:
+    versions = ", ".join(image_of(image).version for image in images(template_of(obj)).values())
+    return said_of(obj), standing.word, f"{standing.ready}/{standing.wanted}", str(standing.updated), versions
+
+
+COMMAND = Command(
+    name="status",
+    summary="Show how a workload, an environment or an operation stands",
+    effect=Reads(report),
+    arguments=(
+        Argument("workload", Type.WORKLOAD, "one workload; all of the environment, if left out", required=False),
+        Argument("operation", Type.OPERATION, "one operation by its id, instead", required=False),
+    ),
+    environment=Takes.MAYBE,
+    examples=("status web in prod", "status in prod", "status op-7k3f"),
+)
