@@ -32,7 +32,7 @@ class Type(Enum):
     TEXT = "text"  # free text, quoted if it has spaces
     FLAG = "flag"  # True where it stands
     VERB = "command"  # the name of a command
-    REST = "command line"  # the rest of the words, as a list
+    REST = "command line"  # another command, parsed: see ``commands.grammar.Parsed``
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,8 @@ def _nested(line: Line, outer: Command, tokens: tuple[Token, ...]) -> Parsed:
 def _environment(line: Line, command: Command, reading: Reading) -> str | None:
     """The one that was said, else the only one there is; asked for where there are several. Never guessed."""
     if any(stands_alone(argument) and argument.name in reading.values for argument in command.words):
-        return _alone(line, command, reading)
+        _refuse_company(line, command, reading)
+        return None
     if reading.environment or command.environment is Takes.NOTHING:
         return reading.environment
     types = {argument.type for argument in command.words}
@@ -84,7 +85,7 @@ def _environment(line: Line, command: Command, reading: Reading) -> str | None:
     )
 
 
-def _alone(line: Line, command: Command, reading: Reading) -> None:
+def _refuse_company(line: Line, command: Command, reading: Reading) -> None:
     """An operation was named: it knows its own environment and workload. What was said beside it must not be ignored."""
     if reading.environment or len(reading.values) > 1:
         sentence = "An operation's id is enough: leave out everything else, or leave out the id."

@@ -16,7 +16,7 @@ from commands.grammar import words
 from commands.grammar.line import Line
 from commands.grammar.suggestions import did_you_mean, quoted
 from commands.grammar.tokens import Token
-from commands.grammar.usage import needed
+from commands.grammar.usage import needed, stands_alone
 from commands.grammar.values import WordError, is_readable, read
 
 NOISE: Final = frozenset({"to", "in", "on"})
@@ -151,11 +151,7 @@ class Reading:
 
     def _open(self) -> list[Argument]:
         """Positional arguments still without a value; where words are told by their looks, they are not told by order."""
-        return [
-            a
-            for a in self.positional
-            if a.name not in self.values and not (a.type is Type.OPERATION and not a.required)
-        ]
+        return [a for a in self.positional if a.name not in self.values and not stands_alone(a)]
 
     def _set(self, argument: Argument, word: str, at: Token) -> None:
         if argument.name in self.values:
