@@ -42,12 +42,17 @@ FINAL = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """One person's yes to one digest. It counts only once the bot has read the membership afresh (``counted``)."""
+    """One person's yes, or no with a reason, to one digest.
+
+    It counts only once the bot has read the membership afresh (``counted``). ``response_url`` is where the click is answered.
+    """
 
     person: str
     digest: str
     at: float
     counted: bool = False
+    no: str | None = None
+    response_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,10 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What our write returned: "ours" means observedGeneration ≥ ``generation`` and the live template's digest = ``template``."""
+    """What our write returned: "ours" means observedGeneration ≥ ``generation`` and the live template's digest = ``template``.
+
+    ``replicas``: where the write set them, else None (they may move by themselves). ``at``: by the API server's clock.
+    """
 
     generation: int
     template: str
@@ -81,6 +89,8 @@ class Diagnosis:
     reason: str | None = None
     exit_code: int | None = None
     pods: tuple[str, ...] = ()
+    """Those that broke in this way, out of ``of``."""
+    of: int = 0
     logs: str = ""
     events: tuple[str, ...] = ()
 
@@ -146,7 +156,7 @@ class Operation:
         """Counted votes for the plan as it stands, one a person."""
         if self.plan is None:
             return ()
-        by_person = {v.person: v for v in self.votes if v.counted and v.digest == self.plan.digest}
+        by_person = {v.person: v for v in self.votes if v.counted and v.no is None and v.digest == self.plan.digest}
         return tuple(by_person.values())
 
     @property

@@ -1,0 +1,54 @@
+"""DaemonSets: a pod on each node that is wanted, rolled node by node or only when pods are deleted. No deadline of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from commands.objects import annotation
+from commands.operation import Written
+from workers.kinds import faults
+from workers.kinds.judgement import Case, Counts, Verdict, faulty, overdue, unsettled
+
+Object = Mapping[str, Any]
+
+KIND = "DaemonSet"
+CHILDREN: tuple[str, ...] = ()
+
+_GENERATION = "deprecated.daemonset.template.generation"
+_LABEL = "pod-template-generation"
+"""Counts the template's changes; the controller still writes it on each pod (measured on 1.37)."""
+
+
+def verdict(
+    workload: Object,
+    _children: Sequence[Object],
+    pods: Sequence[Object],
+    written: Written,
+    now: float,
+    *,
+    deadline: float,
+) -> Verdict:
+    """See ``workers.kinds.verdict``."""
+    template = annotation(dict(workload), _GENERATION)
+    ours = [pod for pod in pods if (pod["metadata"].get("labels") or {}).get(_LABEL) == template]
+    case = Case(workload, written, _counts(workload), now, faults.warnings(ours, now))
+    return unsettled(case) or faulty(case, ours) or _done(case) or overdue(case, deadline) or case.progressing()
+
+
+def _counts(workload: Object) -> Counts:
+    status = workload.get("status") or {}
+    desired, updated = int(status.get("desiredNumberScheduled") or 0), int(status.get("updatedNumberScheduled") or 0)
+    available = int(status.get("numberAvailable") or 0)
+    old = max(0, int(status.get("currentNumberScheduled") or 0) - updated)
+    return Counts(desired, updated, max(0, min(updated, available - old)), old)
+
+
+def _done(case: Case) -> Verdict | None:
+    desired, status = case.counts.desired, case.status
+    if int(status.get("numberAvailable") or 0) < desired:
+        return None
+    left = desired - int(status.get("updatedNumberScheduled") or 0)
+    if (case.spec.get("updateStrategy") or {}).get("type") == "OnDelete":
+        return case.done(f"{left} of {desired} pods change when they are deleted (OnDelete)" if left > 0 else "")
+    return case.done() if left <= 0 else None

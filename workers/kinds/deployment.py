@@ -1,0 +1,123 @@
+"""Deployments: when a rollout is done, and when it is broken (facts/rollouts.md).
+
+Its status speaks of the newest ReplicaSet, by whoever's template; so ours is found by the template, and has to be the newest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from commands.canonical import digest_of
+from commands.objects import bare_template, is_controlled_by, replicas_wanted, revision_number
+from commands.operation import Written
+from workers.kinds import faults
+from workers.kinds.judgement import Case, Counts, Verdict, condition, faulty, overdue, seconds, unsettled
+from workers.redact import redact
+
+Object = Mapping[str, Any]
+
+KIND = "Deployment"
+CHILDREN: tuple[str, ...] = ("ReplicaSet",)
+
+_LINGERING = 10.0
+"""Seconds after which an error that is older than our write counts as ours: the controller would have cleared it."""
+
+
+def verdict(
+    workload: Object,
+    children: Sequence[Object],
+    pods: Sequence[Object],
+    written: Written,
+    now: float,
+    *,
+    deadline: float,
+) -> Verdict:
+    """``children`` are its ReplicaSets; see ``workers.kinds.verdict``. ``deadline`` holds where it has none of its own."""
+    ours = _ours(children, written)
+    our_pods = [pod for pod in pods if ours and is_controlled_by(dict(pod), ours["metadata"]["uid"])]
+    case = Case(workload, written, _counts(workload, ours), now, faults.warnings(our_pods, now))
+    return (
+        unsettled(case)
+        or _paused(case)
+        or faulty(case, our_pods)
+        or _refused(case, ours)
+        or _timed_out(case)
+        or _done(case, ours, children)
+        or _overdue(case, deadline)
+        or case.progressing()
+    )
+
+
+def _ours(replica_sets: Sequence[Object], written: Written) -> Object | None:
+    """The newest with our template: after a hash collision there may be two."""
+    same = [rs for rs in replica_sets if digest_of(bare_template(rs["spec"]["template"])) == written.template]
+    return max(same, key=_revision, default=None)
+
+
+def _counts(workload: Object, ours: Object | None) -> Counts:
+    status = (ours or {}).get("status") or {}
+    updated = int(status.get("replicas") or 0)
+    every = int((workload.get("status") or {}).get("replicas") or 0)
+    desired = replicas_wanted(dict(workload)) or 0
+    return Counts(desired, updated, int(status.get("readyReplicas") or 0), max(0, every - updated))
+
+
+def _paused(case: Case) -> Verdict | None:
+    if not case.spec.get("paused"):
+        return None
+    return case.verdict("progressing", "paused: nothing rolls out until somebody resumes it")
+
+
+def _refused(case: Case, ours: Object | None) -> Verdict | None:
+    """Pods are not even created: quota, admission, a webhook; with the API's own text."""
+    failure = condition(ours or {}, "ReplicaFailure")
+    if failure is None or failure.get("status") != "True":
+        return None
+    is_new = seconds(failure.get("lastTransitionTime")) >= case.written.at
+    if not is_new and case.age < _LINGERING:
+        return None
+    return case.verdict("broken", f"pods cannot be created: {redact(str(failure.get('message')))}")
+
+
+def _timed_out(case: Case) -> Verdict | None:
+    """Its own deadline. After an undo of a timed-out rollout the old condition lingers: only a newer one counts."""
+    progressing = condition(case.workload, "Progressing")
+    if progressing is None or progressing.get("reason") != "ProgressDeadlineExceeded":
+        return None
+    if seconds(progressing.get("lastUpdateTime")) <= case.written.at:
+        return None
+    limit = case.spec.get("progressDeadlineSeconds", 600)
+    why = "; ".join([case.counts.sentence, *case.warnings[:1]])
+    return case.verdict("broken", f"no progress for {limit} s (ProgressDeadlineExceeded): {why}")
+
+
+def _done(case: Case, ours: Object | None, children: Sequence[Object]) -> Verdict | None:
+    desired, status = case.counts.desired, case.status
+    counts = [int(status.get(key) or 0) for key in ("replicas", "updatedReplicas", "availableReplicas")]
+    if counts != [desired] * 3 or ours is None:
+        return None
+    if _revision(ours) != max(_revision(child) for child in children):
+        return None
+    if int((ours.get("status") or {}).get("availableReplicas") or 0) != desired:
+        return None
+    return case.done() if _says_so(case) else None
+
+
+def _says_so(case: Case) -> bool:
+    """Both conditions; without a progress deadline (its largest value) there is only one."""
+    available = condition(case.workload, "Available")
+    progressing = condition(case.workload, "Progressing")
+    complete = progressing is None or progressing.get("reason") == "NewReplicaSetAvailable"
+    return available is not None and available.get("status") == "True" and complete
+
+
+def _overdue(case: Case, deadline: float) -> Verdict | None:
+    """The controller's deadline does not run while replicas only change, nor where it is set to never."""
+    progressing = condition(case.workload, "Progressing")
+    has_its_own = progressing is not None and progressing.get("reason") != "NewReplicaSetAvailable"
+    return None if has_its_own else overdue(case, deadline)
+
+
+def _revision(replica_set: Object) -> int:
+    return revision_number(dict(replica_set)) or 0

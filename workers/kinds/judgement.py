@@ -1,0 +1,143 @@
+"""A verdict as a value, and the judgements that every kind shares: is it still ours, and has the controller seen it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from commands.canonical import digest_of
+from commands.operation import Progress, Written
+from workers.kinds.faults import Fault, first_fault
+
+Object = Mapping[str, Any]
+
+Outcome = Literal["done", "progressing", "broken", "superseded"]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Pods. ``updated`` and ``ready`` are of the template we wrote; ``old`` are of any other."""
+
+    desired: int
+    updated: int
+    ready: int
+    old: int
+
+    @property
+    def sentence(self) -> str:
+        old = f", {self.old} old still running" if self.old else ""
+        return f"{self.ready} of {self.desired} new {_pods(self.desired)} ready{old}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``done`` and ``broken`` are proven, and of *our* write: its template, at a generation not older than it returned.
+
+    ``superseded``: somebody wrote over it since. ``fault`` is the evidence where pods are what broke.
+    """
+
+    outcome: Outcome
+    sentence: str
+    progress: Progress
+    fault: Fault | None = None
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What may yet mend itself: an unschedulable pod, a pull that failed once."""
+        return self.progress.warnings
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A workload under judgement: what each kind's rules hand over to make a verdict of it."""
+
+    workload: Object
+    written: Written
+    counts: Counts
+    now: float
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def spec(self) -> Object:
+        spec: Object = self.workload["spec"]
+        return spec
+
+    @property
+    def status(self) -> Object:
+        status: Object = self.workload.get("status") or {}
+        return status
+
+    @property
+    def age(self) -> float:
+        """Seconds since our write."""
+        return self.now - self.written.at
+
+    def verdict(self, outcome: Outcome, sentence: str, fault: Fault | None = None) -> Verdict:
+        counts = self.counts
+        progress = Progress(sentence, counts.desired, counts.updated, counts.ready, counts.old, self.now, self.warnings)
+        return Verdict(outcome, sentence, progress, fault)
+
+    def progressing(self) -> Verdict:
+        return self.verdict("progressing", self.counts.sentence)
+
+    def done(self, sentence: str = "") -> Verdict:
+        counts = self.counts
+        all_ = (
+            f"{counts.desired} of {counts.desired} {_pods(counts.desired)} ready"
+            if counts.desired
+            else "no pods, as wanted"
+        )
+        return self.verdict("done", sentence or all_)
+
+
+def unsettled(case: Case) -> Verdict | None:
+    """The verdict where the status says nothing yet about what we wrote, or never will; None where it counts.
+
+    A cache may be behind our write: an older generation is not somebody else's change.
+    """
+    workload, written = case.workload, case.written
+    generation = int(workload["metadata"]["generation"])
+    if generation < written.generation:
+        return case.verdict("progressing", "waiting for the change to be seen")
+    if digest_of(case.spec["template"]) != written.template:
+        return case.verdict("superseded", "somebody changed the pod template meanwhile")
+    replicas = case.spec.get("replicas", 1)
+    if written.replicas is not None and replicas != written.replicas:
+        return case.verdict("superseded", f"somebody set the replicas to {replicas} meanwhile")
+    if int(case.status.get("observedGeneration") or 0) < generation:
+        return case.verdict("progressing", "waiting for the controller to take it up")
+    return None
+
+
+def faulty(case: Case, pods: Sequence[Object]) -> Verdict | None:
+    """Broken, where one of these pods will never become ready."""
+    fault = first_fault(pods, case.now)
+    return case.verdict("broken", fault.cause, fault) if fault else None
+
+
+def overdue(case: Case, deadline: float) -> Verdict | None:
+    """Broken, where it took longer than it may."""
+    if case.age <= deadline:
+        return None
+    return case.verdict("broken", f"not finished within {deadline:.0f} s: {_why(case)}")
+
+
+def condition(obj: Object, type_: str) -> Object | None:
+    """The condition of that type in an object's status."""
+    conditions: Sequence[Object] = (obj.get("status") or {}).get("conditions") or ()
+    return next((each for each in conditions if each.get("type") == type_), None)
+
+
+def seconds(timestamp: str | None) -> float:
+    """Unix seconds of the API's time format; 0 where there is none."""
+    return datetime.fromisoformat(timestamp).timestamp() if timestamp else 0.0
+
+
+def _why(case: Case) -> str:
+    return "; ".join([case.counts.sentence, *case.warnings[:1]])
+
+
+def _pods(count: int) -> str:
+    return "pod" if count == 1 else "pods"

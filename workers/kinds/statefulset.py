@@ -1,0 +1,82 @@
+"""StatefulSets: ordered, perhaps only a part (partition), perhaps only when pods are deleted (OnDelete). No deadline of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from commands.objects import replicas_wanted
+from commands.operation import Written
+from workers.kinds import faults
+from workers.kinds.judgement import Case, Counts, Verdict, faulty, overdue, unsettled
+
+Object = Mapping[str, Any]
+
+KIND = "StatefulSet"
+CHILDREN: tuple[str, ...] = ()
+
+_HASH = "controller-revision-hash"
+
+
+def verdict(
+    workload: Object,
+    _children: Sequence[Object],
+    pods: Sequence[Object],
+    written: Written,
+    now: float,
+    *,
+    deadline: float,
+) -> Verdict:
+    """See ``workers.kinds.verdict``. Which pods are of our template is told by ``status.updateRevision``."""
+    revision = (workload.get("status") or {}).get("updateRevision")
+    ours = [pod for pod in pods if (pod["metadata"].get("labels") or {}).get(_HASH) == revision]
+    others = [pod for pod in pods if pod not in ours]
+    notes = faults.warnings(ours, now) + _stuck(workload, others, now)
+    case = Case(workload, written, _counts(workload, ours, others), now, notes)
+    return unsettled(case) or faulty(case, ours) or _done(case) or overdue(case, deadline) or case.progressing()
+
+
+def _counts(workload: Object, ours: Sequence[Object], others: Sequence[Object]) -> Counts:
+    ready = sum(1 for pod in ours if _is_ready(pod))
+    return Counts(replicas_wanted(dict(workload)) or 0, len(ours), ready, len(others))
+
+
+def _done(case: Case) -> Verdict | None:
+    """What has to be new is, everything is ready, and nothing is left over."""
+    desired, status = case.counts.desired, case.status
+    every, ready = int(status.get("replicas") or 0), int(status.get("readyReplicas") or 0)
+    available = int(status.get("availableReplicas", ready) or 0)
+    if every != desired or ready < desired or available < desired:
+        return None
+    updated = int(status.get("updatedReplicas") or 0)
+    if _is_on_delete(case.workload):
+        left = desired - updated
+        return case.done(f"{left} of {desired} pods change when they are deleted (OnDelete)" if left > 0 else "")
+    partition = int(((case.spec.get("updateStrategy") or {}).get("rollingUpdate") or {}).get("partition") or 0)
+    if updated < desired - partition:
+        return None
+    kept = min(partition, desired) if updated < desired else 0
+    return case.done(
+        f"{desired - kept} of {desired} pods are new and ready, {kept} kept by the partition" if kept else ""
+    )
+
+
+def _stuck(workload: Object, others: Sequence[Object], now: float) -> tuple[str, ...]:
+    """Ordered, it never replaces a broken pod by itself (kubernetes#67250)."""
+    if workload["spec"].get("podManagementPolicy") == "Parallel":
+        return ()
+    fault = faults.first_fault(others, now)
+    return (
+        (f"pod {fault.pod} of an earlier revision is broken and blocks the rollout until it is deleted",)
+        if fault
+        else ()
+    )
+
+
+def _is_on_delete(workload: Object) -> bool:
+    return (workload["spec"].get("updateStrategy") or {}).get("type") == "OnDelete"
+
+
+def _is_ready(pod: Object) -> bool:
+    conditions = (pod.get("status") or {}).get("conditions") or ()
+    return any(each.get("type") == "Ready" and each.get("status") == "True" for each in conditions)
