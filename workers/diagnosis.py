@@ -67,14 +67,14 @@ def _is_news(event: Object, since: float) -> bool:
 
 
 def _grouped(events: Iterable[Object]) -> tuple[str, ...]:
-    """``Failed ×3: …``, the most frequent first."""
+    """``Failed ×3: …``, the most frequent first."""  # noqa: RUF002 - the sign for "times"
     counts: Counter[str] = Counter()
     for event in events:
         text = " ".join(redact(str(event.get("message") or "")).split())[:_LINE_LENGTH]
         times = int((event.get("series") or {}).get("count") or event.get("count") or 1)
         counts[f"{event.get('reason')}\0{text}"] += times
     most = counts.most_common(EVENTS)
-    return tuple(key.replace("\0", f" ×{count}: " if count > 1 else ": ", 1) for key, count in most)
+    return tuple(key.replace("\0", f" ×{count}: " if count > 1 else ": ", 1) for key, count in most)  # noqa: RUF001
 
 
 def _last_seen(event: Object) -> float:

@@ -12,6 +12,8 @@ from workers.cluster.resources import Resource
 
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
 _METHODS = {"get": "GET", "list": "GET", "watch": "GET", "patch": "PATCH", "create": "POST"}
+_NAMED = ("get", "patch")
+"""Verbs about one object: without its name the path would be the whole collection's."""
 
 JSON = "application/json"
 JSON_PATCH = "application/json-patch+json"
@@ -48,7 +50,8 @@ class Call:
         if self.resource.namespaced:
             parts += ["namespaces", self._checked(self.namespace)]
         parts.append(self.resource.plural)
-        parts += [self._checked(part) for part in (self.name,) if part]
+        if self.verb in _NAMED:
+            parts.append(self._checked(self.name))
         parts += [part for part in (self.subresource,) if part]
         return "/".join(parts)
 

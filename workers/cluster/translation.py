@@ -102,17 +102,20 @@ def _overloaded(cluster: str, call: Call, code: int, text: str) -> Unreachable:
 
 
 def _reason(error: Exception) -> str:
+    """The order counts: an unknown name is a failed connection to urllib3, and that a kind of time-out."""
     match error:
-        case http.ReadTimeoutError():
-            return "it took too long to answer"
-        case http.ConnectTimeoutError():
-            return "it took too long to connect"
         case http.NameResolutionError():
             return "its address is not known here"
-        case _ if _is_untrusted(error):
-            return f"its certificate is not accepted ({error})"
         case http.NewConnectionError():
             return "nothing listens at its address"
+        case http.ConnectTimeoutError():
+            return "it took too long to connect"
+        case http.ReadTimeoutError():
+            return "it took too long to answer"
+        case http.ProxyError():
+            return "the proxy before it does not answer"
+        case _ if _is_untrusted(error):
+            return f"its certificate is not accepted ({error})"
     return "the connection broke"
 
 

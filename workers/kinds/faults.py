@@ -72,7 +72,7 @@ class Container:
         """Running for a while, and still not ready."""
         running = (self.status.get("state") or {}).get("running")
         ready = self.init or self.status.get("ready")
-        return bool(running) and not ready and now - _seconds(running.get("startedAt")) >= PATIENCE
+        return running is not None and not ready and now - _seconds(running.get("startedAt")) >= PATIENCE
 
     def fault(self, cause: str, **more: Any) -> Fault:
         name = str(self.pod["metadata"]["name"])

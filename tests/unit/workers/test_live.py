@@ -1,0 +1,142 @@
+"""The read-only view that commands get, on a real control plane."""
+
+import pytest
+
+from commands.canonical import digest_of
+from commands.errors import Ambiguous, NotFound
+from tests.harness import workloads
+from tests.harness.controlplane import ControlPlane
+from workers.cluster import Cluster, open_cluster
+from workers.live import ClusterLive
+
+pytestmark = pytest.mark.control_plane
+
+
+class NoRecords:
+    def operations(self, environment=None):
+        return []
+
+    def operation(self, id):  # noqa: A002
+        raise NotFound(id)
+
+
+@pytest.fixture(scope="module")
+def live(control_plane: ControlPlane, cluster: Cluster, namespace: str) -> ClusterLive:
+    apply, patch, ns = control_plane.apply, control_plane.patch, namespace
+    apply(workloads.deployment("web", ns, replicas=2))
+    apply(workloads.deployment("webhook", ns, replicas=0))
+    apply(_stray(ns))
+    apply(workloads.deployment("both", ns, replicas=0))
+    apply(workloads.stateful_set("both", ns, replicas=0))
+    apply(workloads.stateful_set("db", ns, replicas=1))
+    apply(workloads.daemon_set("agent", ns))
+    _ready(control_plane, ns, "deployments", "web", "availableReplicas", 2)
+    for kind, name in (("deployments", "web"), ("statefulsets", "db"), ("daemonsets", "agent")):
+        change = {"spec": {"template": {"metadata": {"annotations": {"second": "yes"}}}}}
+        if name == "web":
+            change["metadata"] = {"annotations": {"kubernetes.io/change-cause": "annotated"}}  # type: ignore[dict-item]
+        patch(f"/apis/apps/v1/namespaces/{ns}/{kind}/{name}", change)
+    apply(_autoscaler(ns, "web"))
+    _ready(control_plane, ns, "deployments", "web", "observedGeneration", 2)
+    _ready(control_plane, ns, "statefulsets", "db", "updatedReplicas", 1)
+    _ready(control_plane, ns, "daemonsets", "agent", "updatedNumberScheduled", 3)
+    return ClusterLive(cluster, "staging", ns, NoRecords())
+
+
+def _ready(control_plane, namespace, kind, name, field, count):
+    path = f"/apis/apps/v1/namespaces/{namespace}/{kind}/{name}"
+    control_plane.wait(path, lambda obj: obj.get("status", {}).get(field, 0) >= count, 20)
+
+
+def _stray(namespace: str):
+    """Nobody's pod, with the labels of a workload's."""
+    spec = {"containers": [{"name": "app", "image": workloads.IMAGE}]}
+    meta = {"name": "stray", "namespace": namespace, "labels": {"app": "web"}}
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": spec}
+
+
+def _autoscaler(namespace: str, name: str):
+    target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": name}
+    meta = {"name": f"{name}-scaler", "namespace": namespace}
+    spec = {"scaleTargetRef": target, "minReplicas": 2, "maxReplicas": 4}
+    return {"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": meta, "spec": spec}
+
+
+@pytest.mark.parametrize("said", ["web", "deployment/web", "Deployment/web", "deploy/web"])
+def test_a_workload_is_found_by_what_people_say(live: ClusterLive, said: str):
+    found = live.workload(said)
+    assert (found["kind"], found["metadata"]["name"]) == ("Deployment", "web")
+
+
+def test_a_misspelt_name_gets_the_nearest(live: ClusterLive):
+    with pytest.raises(NotFound, match=r"There is no workload `wbe` in staging. Did you mean `web`"):
+        live.workload("wbe")
+
+
+def test_a_name_like_none_gets_what_there_is(live: ClusterLive):
+    with pytest.raises(NotFound, match=r"There is `agent`, `both`, `db`, `web` and `webhook`."):
+        live.workload("zzzzzz")
+
+
+def test_an_unknown_kind_is_told_the_kinds(live: ClusterLive):
+    with pytest.raises(NotFound, match="`deployment`, `statefulset` or `daemonset`"):
+        live.workload("cronjob/web")
+
+
+@pytest.mark.parametrize("said", ["../../secrets", "web\x00", "", "a/b/c", "Deployment/"])
+def test_words_that_are_no_name_are_simply_not_found(live: ClusterLive, said: str):
+    with pytest.raises(NotFound):
+        live.workload(said)
+
+
+def test_two_of_a_name_are_asked_about(live: ClusterLive):
+    with pytest.raises(Ambiguous, match="say `deployment/both` or `statefulset/both`"):
+        live.workload("both")
+    assert live.workload("statefulset/both")["kind"] == "StatefulSet"
+
+
+def test_every_workload_bears_its_kind(live: ClusterLive):
+    kinds = [obj["kind"] for obj in live.workloads()]
+    assert sorted(kinds) == ["DaemonSet", "Deployment", "Deployment", "Deployment", "StatefulSet", "StatefulSet"]
+
+
+def test_pods_are_those_the_workload_owns(live: ClusterLive):
+    names = {pod["metadata"]["name"].split("-")[0] for pod in live.pods(live.workload("web"))}
+    assert names == {"web"}
+    assert live.pods(live.workload("db"))[0]["metadata"]["name"] == "db-0"
+    assert len(live.pods()) > len(live.pods(live.workload("agent"))) >= 3
+
+
+def test_a_pod_by_its_name(live: ClusterLive):
+    assert live.pod("db-0")["metadata"]["name"] == "db-0"
+    with pytest.raises(NotFound, match="Did you mean `db-0`"):
+        live.pod("db-1")
+
+
+@pytest.mark.parametrize("name", ["web", "db", "agent"])
+def test_revisions_are_newest_first_and_one_is_current(live: ClusterLive, name: str):
+    workload = live.workload(name)
+    revisions = live.revisions(workload)
+    assert [r.number for r in revisions] == [2, 1]
+    assert [r.current for r in revisions] == [True, False]
+    assert digest_of(revisions[0].template) == digest_of(workload["spec"]["template"])
+    assert "annotations" not in revisions[1].template["metadata"]
+    assert revisions[0].created
+
+
+def test_a_revision_tells_why_it_was_made(live: ClusterLive):
+    assert live.revisions(live.workload("web"))[0].cause == "annotated"
+
+
+def test_the_autoscaler_is_the_one_that_scales_it(live: ClusterLive):
+    found = live.autoscaler(live.workload("web"))
+    assert found is not None
+    assert found["metadata"]["name"] == "web-scaler"
+    assert live.autoscaler(live.workload("webhook")) is None
+
+
+def test_an_autoscaler_that_may_not_be_read_is_none(control_plane: ControlPlane, live: ClusterLive, namespace: str):
+    powerless = open_cluster("main", control_plane.kubeconfig_for("powerless"))
+    seen = ClusterLive(powerless, "staging", namespace, NoRecords()).autoscaler(live.workload("web"))
+    powerless.close()
+    assert seen is None
