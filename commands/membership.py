@@ -36,6 +36,15 @@ class GroupFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelFacts:
+    """Whether the bot can post in a channel, as ``conversations.info`` tells."""
+
+    id: str
+    postable: bool
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Membership:
     """All that is known. ``team`` is the home workspace: the one that the bot is installed in."""
 
@@ -62,11 +71,11 @@ class Membership:
         )
 
 
-def age(facts: PersonFacts | GroupFacts, now: float) -> float:
+def age(facts: PersonFacts | GroupFacts | ChannelFacts, now: float) -> float:
     """Seconds since it was read from Slack; negative where another machine's clock is ahead of ours."""
     return now - facts.at
 
 
-def is_fresh(facts: PersonFacts | GroupFacts, *, now: float, max_age: float) -> bool:
+def is_fresh(facts: PersonFacts | GroupFacts | ChannelFacts, *, now: float, max_age: float) -> bool:
     """Whether it was read at most ``max_age`` seconds ago. A fact from further in the future than that is not trusted."""
     return abs(age(facts, now)) <= max_age

@@ -149,27 +149,24 @@ def planned(op: Operation, plan: Plan, demand: Demand | None, at: float) -> Tran
     )  # fmt: skip
 
 
-def vote(op: Operation, person: str, digest: str, at: float) -> Transition:
-    """Someone pressed Approve. It does not count yet: the membership has to be read first."""
-    return _step(op, S.AWAITING, "vote received", person, at, votes=(*op.votes, Vote(person, digest, at)))
+def vote(op: Operation, cast: Vote) -> Transition:
+    """Someone said yes or no. It does not count yet: the membership has to be read first."""
+    return _step(op, S.AWAITING, "vote received", cast.person, cast.at, cast.no or "", votes=(*op.votes, cast))
 
 
-def count(op: Operation, person: str, at: float) -> Transition:
-    """The person holds the role: the vote counts, and the operation is queued if it was the last one asked for."""
-    votes = tuple(replace(v, counted=True) if v.person == person else v for v in op.votes)
+def count(op: Operation, cast: Vote, at: float) -> Transition:
+    """The person holds the role, so the vote counts: the last yes asked for queues the operation, one no ends it."""
+    if cast.no is not None:
+        return _step(op, S.DENIED, "denied", cast.person, at, cast.no, ending=Ending(cast.no, by=cast.person))
+    votes = tuple(replace(v, counted=True) if v == cast else v for v in op.votes)
     state = S.QUEUED if replace(op, votes=votes).approved else S.AWAITING
-    return _step(op, state, "approved", person, at, votes=votes)
+    return _step(op, state, "approved", cast.person, at, votes=votes)
 
 
-def discount(op: Operation, person: str, sentence: str, at: float) -> Transition:
+def discount(op: Operation, cast: Vote, sentence: str, at: float) -> Transition:
     """The person does not hold the role: the vote is struck out, and the record says so."""
-    votes = tuple(v for v in op.votes if v.counted or v.person != person)
-    return _step(op, S.AWAITING, "vote refused", person, at, sentence, votes=votes)
-
-
-def deny(op: Operation, person: str, reason: str, at: float) -> Transition:
-    """One no ends it, with a reason."""
-    return _step(op, S.DENIED, "denied", person, at, reason, ending=Ending(reason, by=person))
+    votes = tuple(v for v in op.votes if v != cast)
+    return _step(op, S.AWAITING, "vote refused", cast.person, at, sentence, votes=votes)
 
 
 def expire(op: Operation, at: float) -> Transition:

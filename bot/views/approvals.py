@@ -41,7 +41,8 @@ def _roles(demand: Demand) -> str:
 
 def _pending(op: Operation) -> str:
     pending = [vote for vote in op.votes if not vote.counted]
-    return f"Checking whether {people(pending)} may approve …" if pending else ""
+    asked = {"approve": [v for v in pending if v.no is None], "deny": [v for v in pending if v.no is not None]}
+    return "\n".join(f"Checking whether {people(votes)} may {verb} …" for verb, votes in asked.items() if votes)
 
 
 def people(votes: Iterable[Vote]) -> str:

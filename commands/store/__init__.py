@@ -17,6 +17,7 @@ audit                   stream   one entry per transition and per refused attemp
 lease:<name>            string   a process's hold                                              seconds
 epoch:<name>            string   the lease's last epoch                                        7 days
 people, groups, team    hash     who is who, as last read from Slack                           until read anew
+channels                hash     where the bot can post, as last read from Slack                until read anew
 wanted                  set      ids that somebody needs read from Slack                       until read
 budget:<method>         hash     Slack's rate limits                                           1 hour
 counters                hash     what /metrics counts                                          for ever (bounded)

@@ -40,6 +40,10 @@ class Audit:
             "at": at,
         })
 
+    def note(self, operation: str, detail: str, at: float) -> None:
+        """Something befell an operation's message."""
+        self._append({"event": "noted", "operation": operation, "actor": "quarterdeck", "detail": detail, "at": at})
+
     def _append(self, entry: dict[str, Any]) -> None:
         self._wire.client.xadd(self._wire.key("audit"), {"entry": canonical.dump(entry).decode()})
 

@@ -21,7 +21,7 @@ class Client(redis.Redis):
 
     def execute_command(self, *args: Any, **options: Any) -> Any:
         try:
-            return super().execute_command(*args, **options)
+            return super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
         except NoScriptError:
             raise  # redis-py itself answers this one by loading the script
         except RedisError as error:
@@ -30,27 +30,28 @@ class Client(redis.Redis):
 
 def hurried(url: str) -> Client:
     """For listeners, who have to answer within 3 s: no retries, 300 ms at most a call."""
-    return Client.from_url(
-        url, decode_responses=True, socket_timeout=0.3, socket_connect_timeout=0.3, retry=Retry(NoBackoff(), 0)
-    )
+    return _opened(url, socket_timeout=0.3, socket_connect_timeout=0.3, retry=Retry(NoBackoff(), 0))
 
 
 def patient(url: str) -> Client:
     """For background work: a restart of Redis is waited out for a moment."""
-    return Client.from_url(
-        url,
-        decode_responses=True,
-        socket_timeout=5,
-        socket_connect_timeout=2,
-        retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), 3),
-    )
+    retry = Retry(ExponentialBackoff(cap=0.5, base=0.05), 3)
+    return _opened(url, socket_timeout=5, socket_connect_timeout=2, retry=retry)
+
+
+def _opened(url: str, **options: Any) -> Client:
+    client = Client.from_url(url, decode_responses=True, **options)
+    assert isinstance(client, Client)  # noqa: S101 - from_url is annotated with its base class
+    return client
 
 
 class Wire:
     """A client, our prefix, and our scripts. Every key that Quarterdeck owns begins with the prefix."""
 
     def __init__(self, client: Client, prefix: str = "quarterdeck:") -> None:
-        self.client, self.prefix = client, prefix
+        # Any: redis-py annotates every answer with the types of all its modes, bytes and awaitables included.
+        self.client: Any = client
+        self.prefix = prefix
         self._scripts: dict[str, Any] = {}
 
     def key(self, *parts: str) -> str:

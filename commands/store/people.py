@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from commands import canonical
-from commands.membership import GroupFacts, Membership, PersonFacts
+from commands.membership import ChannelFacts, GroupFacts, Membership, PersonFacts
 from commands.store.connection import Wire
 
 
@@ -28,16 +28,28 @@ class People:
             team=team,
         )
 
-    def put(self, people: Iterable[PersonFacts] = (), groups: Iterable[GroupFacts] = ()) -> None:
-        known = {p.id: canonical.dump(p).decode() for p in people}
-        gathered = {g.id: canonical.dump(g).decode() for g in groups}
+    def channel(self, id: str) -> ChannelFacts | None:
+        """Whether the bot can post there, as last read."""
+        found = self._wire.client.hget(self._wire.key("channels"), id)
+        return canonical.load(found, ChannelFacts) if found else None
+
+    def put(
+        self,
+        people: Iterable[PersonFacts] = (),
+        groups: Iterable[GroupFacts] = (),
+        channels: Iterable[ChannelFacts] = (),
+    ) -> None:
+        """What was read from Slack; it is wanted no more."""
+        facts: dict[str, Iterable[PersonFacts | GroupFacts | ChannelFacts]] = {
+            "people": people,
+            "groups": groups,
+            "channels": channels,
+        }
         with self._wire.client.pipeline() as pipe:
-            if known:
-                pipe.hset(self._wire.key("people"), mapping=known)
-                pipe.srem(self._wire.key("wanted"), *known)
-            if gathered:
-                pipe.hset(self._wire.key("groups"), mapping=gathered)
-                pipe.srem(self._wire.key("wanted"), *gathered)
+            for name, every in facts.items():
+                if read := {fact.id: canonical.dump(fact).decode() for fact in every}:
+                    pipe.hset(self._wire.key(name), mapping=read)
+                    pipe.srem(self._wire.key("wanted"), *read)
             pipe.publish(self._wire.key("bell"), "membership")
             pipe.execute()
 

@@ -1,0 +1,90 @@
+"""Votes are counted here: after the ack, with the membership read afresh, by whichever bot comes first."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from bot.directory import Directory
+from bot.slack import Slack, SlackProblem
+from bot.views.refusal import sentence as saying
+from commands import transitions
+from commands.config import Config
+from commands.errors import Busy, MembershipUnknown, NotAllowed, NotFound, Stale
+from commands.invocation import Person
+from commands.operation import Operation, State, Vote
+from commands.policy import may_count, may_deny
+from commands.queue import Queue
+from commands.store import Store
+
+log = logging.getLogger(__name__)
+
+FRESH = 30.0
+"""Seconds: what was read for this very vote is younger than that."""
+
+
+class Ballots:
+    """One path for yes and no, from a button or typed."""
+
+    def __init__(
+        self, slack: Slack, store: Store, queue: Queue, config: Config, directory: Directory, now: Callable[[], float]
+    ) -> None:
+        self._slack, self._store, self._queue = slack, store, queue
+        self._config, self._directory, self._now = config, directory, now
+
+    def step(self) -> None:
+        """Count what waits. A problem leaves the vote pending, for the next round."""
+        for id in self._store.operations.pending_votes():
+            try:
+                self._count_all(id)
+            except Stale:
+                continue  # somebody else moved it: the next round reads it anew
+            except SlackProblem as problem:
+                log.warning("%s: a vote waits, the membership could not be read: %s", id, problem)
+            except NotFound:
+                log.warning("%s: a vote on an operation that is gone", id)
+
+    def _count_all(self, id: str) -> None:
+        operation = self._store.operations.load(id)
+        while operation.state is State.AWAITING and (pending := [v for v in operation.votes if not v.counted]):
+            operation = self._count(operation, pending[0])
+        if operation.state is State.QUEUED:
+            self._queue.enqueue("act", id)
+
+    def _count(self, operation: Operation, cast: Vote) -> Operation:
+        self._directory.read(self._concerned(operation, cast))
+        try:
+            self._check(operation, cast)
+            move = transitions.count(operation, cast, self._now())
+            return self._store.operations.apply(move)
+        except (NotAllowed, MembershipUnknown) as error:
+            return self._strike(operation, cast, str(error))
+        except Busy as error:
+            sentence = f"{error} Your answer was not taken; press again when {error.holder} has ended."
+            return self._strike(operation, cast, sentence)
+
+    def _check(self, operation: Operation, cast: Vote) -> None:
+        membership = self._store.people.membership([cast.person, *(v.person for v in operation.votes)])
+        if cast.no is None:
+            may_count(self._config, membership, operation, cast.person, now=self._now(), max_age=FRESH)
+            return
+        facts = membership.people.get(cast.person)
+        person = Person(cast.person, facts.team if facts else "")
+        may_deny(
+            self._config, membership, operation, person, digest=cast.digest, now=self._now(), max_age=FRESH
+        )
+
+    def _strike(self, operation: Operation, cast: Vote, sentence: str) -> Operation:
+        after = self._store.operations.apply(transitions.discount(operation, cast, sentence, self._now()))
+        if cast.response_url:
+            self._slack.respond(cast.response_url, saying(sentence))
+        return after
+
+    def _concerned(self, operation: Operation, cast: Vote) -> list[str]:
+        """The voter, and the groups through which the approvers' roles may be held."""
+        names = {role for role in operation.demand.roles} if operation.demand else set()
+        settings = self._config.environments.get(operation.environment)
+        if settings and settings.approvals:
+            names |= set(settings.approvals.approvers)
+        groups = {g for name in names if name in self._config.roles for g in self._config.roles[name].groups}
+        return [cast.person, *sorted(groups)]

@@ -1,0 +1,126 @@
+"""What buttons do. Decided from the record before the ack; answered afterwards by the click's own ``response_url``."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Executor
+from typing import Any
+
+from bot.controls import Controls
+from bot.directory import Directory
+from bot.intake import Intake, again
+from bot.delivery import Delivery
+from bot.slack import Slack, SlackProblem
+from bot.undo import undo
+from bot.views import actions, modal
+from bot.views.refusal import refusal, sentence
+from bot.views.view import View
+from commands.errors import NotAllowed, QuarterdeckError, Refusal, StoreError
+from commands.invocation import Invocation, Person, Place
+from commands.operation import Origin
+from commands.store import Seen, Store
+
+log = logging.getLogger(__name__)
+
+Json = dict[str, Any]
+
+
+class Clicks:
+    def __init__(
+        self, intake: Intake, controls: Controls, store: Store, slack: Slack, delivery: Delivery, directory: Directory,
+        later: Executor, now: Callable[[], float],
+    ) -> None:  # fmt: skip
+        self._intake, self._controls, self._store, self._slack = intake, controls, store, slack
+        self._delivery, self._directory, self._later, self._now = delivery, directory, later, now
+
+    def press(self, action: str, value: str, person: Person, place: Place, body: Json) -> None:
+        """One press of one button: carried out, or answered privately with why not."""
+        try:
+            told = self._do(action, actions.read(value), person, place, body)
+        except Seen as error:
+            told = f"That button was pressed already: it became {error.id}."
+        except QuarterdeckError as error:
+            self.tell(place, person, refusal(error))
+            return
+        if told:
+            self.tell(place, person, sentence(told))
+
+    def deny(self, metadata: str, person: Person, reason: str) -> str | None:
+        """A submitted form. Returns what is wrong, to stand in the form."""
+        try:
+            click = actions.read(metadata)
+            self._controls.deny(click.operation, person, click.digest or "", reason)
+        except (Refusal, StoreError) as error:
+            return str(error)
+        return None
+
+    def tell(self, place: Place, person: Person, view: View) -> None:
+        """Privately, after the ack."""
+        self._later.submit(self._telling, place, person, view)
+
+    def changed(self, event: Json) -> None:
+        """Slack tells of a change of people, groups or channels: read it again, after the ack."""
+        match event.get("type"):
+            case "user_change" | "team_join":
+                self._store.people.put(people=[self._directory.facts(event["user"])])
+            case "subteam_members_changed":
+                self._store.people.want([event["subteam_id"]])
+            case "subteam_updated":
+                self._store.people.want([event["subteam"]["id"]])
+            case "member_left_channel":
+                self._store.people.want([event["channel"]])
+            case _:
+                log.debug("an event that concerns nobody: %s", event.get("type"))
+
+    def _do(self, action: str, click: actions.Click, person: Person, place: Place, body: Json) -> str | None:
+        match action:
+            case actions.APPROVE:
+                self._controls.approve(click.operation, person, click.digest or "", place.response_url)
+            case actions.DENY:
+                operation = self._controls.check_deny(click.operation, person, click.digest or "")
+                self._later.submit(self._open, body["trigger_id"], modal.deny(operation))
+            case actions.CANCEL:
+                return self._controls.cancel(click.operation, person)
+            case actions.RETRY | actions.ROLLBACK:
+                return self._follow(action, click.operation, person, place)
+            case actions.LOGS:
+                self._logs(click.operation, person, place, body["trigger_id"])
+            case _:
+                raise Refusal("That button is not one of mine.")
+        return None
+
+    def _follow(self, action: str, id: str, person: Person, place: Place) -> str:
+        """Roll back and Retry make a new, linked operation with its own rights and approvals."""
+        before = self._store.operations.load(id)
+        if not before.state.final:
+            raise NotAllowed(f"{id} is still {before.state.value}; wait for its end, or cancel it.")
+        if action == actions.RETRY:
+            invocation = again(before, person, place, self._now())
+        else:
+            verb, arguments, text = undo(before)
+            invocation = Invocation(verb, arguments, before.environment, person, place, text, self._now())
+        after = self._intake.request(invocation, f"{action}:{id}", Origin(id, action))
+        return f"{after.id}: {invocation.text} is being planned ({action} of {id})."
+
+    def _logs(self, id: str, person: Person, place: Place, trigger: str) -> None:
+        operation = self._store.operations.load(id)
+        workload = f"{operation.target.kind}/{operation.target.name}" if operation.target else ""
+        if not workload:
+            raise Refusal(f"{id} has no workload yet.")
+        invocation = Invocation(
+            "logs", {"workload": workload}, operation.environment, person, place, f"/ops logs {workload} in {operation.environment}", self._now()
+        )
+        self._intake.ask(invocation, f"logs:{trigger}")
+
+    def _open(self, trigger: str, view: Json) -> None:
+        try:
+            self._slack.call("views.open", trigger_id=trigger, view=view)
+        except SlackProblem as error:
+            log.warning("a form could not be opened: %s", error)
+
+    def _telling(self, place: Place, person: Person, view: View) -> None:
+        try:
+            self._delivery.whisper(place, person.id, view)
+        except (SlackProblem, StoreError) as error:
+            log.warning("a private answer could not be given: %s", error)

@@ -1,0 +1,99 @@
+"""What people do to an operation that exists: vote, deny, cancel. One code path, whether pressed or typed.
+
+Decided from cached data before the ack. A vote is only *received* here; ``ballots`` counts it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from commands import transitions
+from commands.config import Config
+from commands.errors import MembershipUnknown, NotAllowed, QuarterdeckError, Refusal, Stale
+from commands.invocation import Person
+from commands.operation import Operation, State, Vote
+from commands.policy import may_approve, may_cancel, may_deny
+from commands.store import Store
+
+CACHED = 3600.0
+
+
+class Controls:
+    def __init__(self, config: Config, store: Store, now: Callable[[], float]) -> None:
+        self._config, self._store, self._now = config, store, now
+
+    def do(self, action: str, id: str, person: Person) -> str:
+        """A control said as words. Returns what to tell the person; raises ``Refusal``'s kinds."""
+        if action != "cancel":
+            raise Refusal(f"{action} is not something that can be done to an operation.")
+        return self.cancel(id, person)
+
+    def approve(self, id: str, person: Person, digest: str, response_url: str | None) -> None:
+        """Receive a yes. Raises ``NotAllowed`` where it is known already that it cannot count."""
+        self._vote(id, person, Vote(person.id, digest, self._now(), response_url=response_url))
+
+    def deny(self, id: str, person: Person, digest: str, reason: str, response_url: str | None = None) -> None:
+        """Receive a no, with its reason."""
+        self._vote(id, person, Vote(person.id, digest, self._now(), no=reason, response_url=response_url))
+
+    def check_deny(self, id: str, person: Person, digest: str) -> Operation:
+        """Whether to open the form that asks for the reason."""
+        operation = self._store.operations.load(id)
+        self._refusing("deny", operation, person, lambda: self._may(operation, person, Vote(person.id, digest, self._now(), no="-")))
+        return operation
+
+    def cancel(self, id: str, person: Person) -> str:
+        """Call it off; while observing that means no longer following it."""
+        operation = self._store.operations.load(id)
+        self._refusing("cancel", operation, person, lambda: self._may_cancel(operation, person))
+        following = operation.state is State.OBSERVING
+        told = (
+            f"No longer followed; the rollout goes on. <@{person.id}> stopped following it."
+            if following
+            else f"Called off by <@{person.id}>; nothing was changed."
+        )
+        self._apply(transitions.cancel(operation, person.id, told, self._now()))
+        return f"{id} is no longer followed; the rollout goes on." if following else f"{id} is cancelled; nothing was changed."
+
+    def _vote(self, id: str, person: Person, cast: Vote) -> None:
+        operation = self._store.operations.load(id)
+        action = "approve" if cast.no is None else "deny"
+        self._refusing(action, operation, person, lambda: self._may(operation, person, cast))
+        for _ in range(50):  # others vote at the same instant; each try begins from their result
+            try:
+                self._store.operations.apply(transitions.vote(operation, cast))
+                return
+            except Stale:
+                operation = self._store.operations.load(id)
+                self._refusing(action, operation, person, lambda: self._may(operation, person, cast))
+        raise Refusal(f"{id} is moving too fast for your answer to be taken; look at it and press again.")
+
+    def _may(self, operation: Operation, person: Person, cast: Vote) -> None:
+        membership = self._store.people.membership([person.id])
+        judge = may_approve if cast.no is None else may_deny
+        try:
+            judge(
+                self._config, membership, operation, person, digest=cast.digest, now=self._now(), max_age=CACHED
+            )
+        except MembershipUnknown:
+            return  # ballots reads it afresh anyway
+
+    def _may_cancel(self, operation: Operation, person: Person) -> None:
+        if operation.state is State.ACTING:
+            raise NotAllowed(f"{operation.id} is being written this very moment and cannot be called off; look again in a second.")
+        membership = self._store.people.membership([person.id])
+        may_cancel(self._config, membership, operation, person, now=self._now(), max_age=CACHED)
+
+    def _refusing(self, action: str, operation: Operation, person: Person, judge: Callable[[], None]) -> None:
+        """A refused attempt is audited, whoever made it."""
+        try:
+            judge()
+        except QuarterdeckError as error:
+            self._store.audit.refuse_click(action, operation.id, person.id, str(error), self._now())
+            raise
+
+    def _apply(self, move: transitions.Transition) -> None:
+        try:
+            self._store.operations.apply(move)
+        except Stale as error:
+            raise Refusal(f"{move.after.id} moved that very moment; look at it and try again.") from error

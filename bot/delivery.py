@@ -1,0 +1,168 @@
+"""Making Slack show a record: the parent message, the thread, or a private answer. Level-triggered and repeatable.
+
+Each post is announced in Redis before it is made and carries its key in its metadata: after a crash, or a response that
+was lost, an announced post is looked for before it is made again (invariant 7).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.budget import Budget
+from bot.slack import Json, Refused, Slack
+from bot.views import metadata as marks
+from bot.views.operation import parent, private
+from bot.views.replies import Reply, replies
+from bot.views.report import report
+from bot.views.view import View
+from commands.canonical import digest_of
+from commands.config import Config
+from commands.destination import destination, thread_of
+from commands.invocation import Place
+from commands.operation import Operation, State
+from commands.store import Question, Store
+
+log = logging.getLogger(__name__)
+
+PARENT = marks.PARENT
+GONE = frozenset({"message_not_found", "cant_update_message", "channel_not_found", "is_archived", "not_in_channel", "thread_not_found"})
+"""Slack's words for: what we would edit, or where, is no longer there."""
+
+
+class Delivery:
+    def __init__(self, slack: Slack, store: Store, config: Config, budget: Budget, bot: str, now: Callable[[], float]) -> None:
+        """``bot`` is our own bot user id: only our own posts are ours."""
+        self._slack, self._store, self._config = slack, store, config
+        self._budget, self._bot, self._now = budget, bot, now
+
+    def operation(self, id: str, level: int) -> None:
+        """Bring Slack to show the operation as its record stands. Raises ``SlackProblem`` and ``OverBudget``."""
+        op = self._store.operations.load(id)
+        stands = self._store.deliveries.all(id)
+        if PARENT not in stands and op.state is State.PLANNING:
+            return  # the ack is the answer until planning ends
+        if PARENT not in stands and op.state is State.REJECTED:
+            self._once(id, stands, "private", lambda: self.whisper(op.invocation.place, op.invocation.person.id, private(op)))
+            return
+        at = self._parent(op, stands, level)
+        for reply in replies(op, self._mentions()):
+            self._reply(op, stands, at, reply)
+
+    def question(self, question: Question) -> None:
+        """Give an answer, in the channel or privately."""
+        if question.answer is None:
+            return
+        shown, place = report(question.answer), question.invocation.place
+        stands = self._store.deliveries.all(question.id)
+        self._once(question.id, stands, "answer", lambda: self._answer(question, place, shown))
+
+    def _parent(self, op: Operation, stands: Mapping[str, Json], level: int) -> Json:
+        view = parent(op, self._store.operations.progress(op.id), now=self._now())
+        at = stands.get(PARENT)
+        if at is None or "ts" not in at:
+            channel = at["channel"] if at else destination(self._config, op.environment, op.invocation)
+            return self._first(op, channel, view, announced=at is not None)
+        shown = digest_of(view.blocks) + digest_of(view.text)
+        if at["shown"] == shown:
+            return at
+        self._budget.take("chat.update", level)
+        try:
+            self._slack.update(at["channel"], at["ts"], view, marks.metadata(op.id))
+        except Refused as error:
+            if error.code not in GONE:
+                raise
+            return self._repost(op, at, view, error)
+        return self._put(op.id, PARENT, {**at, "shown": shown})
+
+    def _first(self, op: Operation, channel: str, view: View, *, announced: bool) -> Json:
+        thread = thread_of(self._config, op.environment, op.invocation)
+        ts = self._post(op.id, PARENT, channel, thread, view, announced=announced)
+        return self._put(op.id, PARENT, {"channel": channel, "ts": ts, "thread": thread or ts, "shown": digest_of(view.blocks) + digest_of(view.text)})
+
+    def _repost(self, op: Operation, at: Json, view: View, error: Refused) -> Json:
+        """Deleted, archived, or we were removed: posted once more, else a DM to the requester; and recorded."""
+        log.warning("%s: its message is gone (%s); posting it again", op.id, error.code)
+        again = at.get("again", 0)
+        channel = at["channel"] if again == 0 else None
+        try:
+            if channel is None:
+                raise error
+            ts = self._post(op.id, PARENT, channel, None, view, announced=False)
+        except Refused as refused:
+            if refused.code not in GONE:
+                raise
+            channel = str(self._slack.call("conversations.open", users=op.invocation.person.id)["channel"]["id"])
+            ts = self._post(op.id, PARENT, channel, None, view, announced=False)
+        self._store.audit.note(op.id, f"its message was gone ({error.code}); posted again in {channel}", self._now())
+        shown = digest_of(view.blocks) + digest_of(view.text)
+        return self._put(op.id, PARENT, {"channel": channel, "ts": ts, "thread": ts, "shown": shown, "again": again + 1})
+
+    def _reply(self, op: Operation, stands: Mapping[str, Json], at: Json, reply: Reply) -> None:
+        known = stands.get(reply.key)
+        if known and "ts" in known:
+            return
+        view = View(reply.text, reply.blocks)
+        ts = self._post(op.id, reply.key, at["channel"], at["thread"], view, announced=known is not None)
+        self._put(op.id, reply.key, {"channel": at["channel"], "ts": ts})
+
+    def _post(self, id: str, key: str, channel: str, thread: str | None, view: View, *, announced: bool) -> str:
+        """Announce, then post, or find what was announced and landed."""
+        if announced and (found := self._find(id, key, channel, thread)):
+            return found
+        self._put(id, key, {"channel": channel})
+        self._budget.take("chat.postMessage", 1, channel)
+        return self._slack.post(channel, view, thread=thread, metadata=marks.metadata(id, key))
+
+    def _find(self, id: str, key: str, channel: str, thread: str | None) -> str | None:
+        method = "conversations.replies" if thread else "conversations.history"
+        where: dict[str, Any] = {"ts": thread} if thread else {}
+        self._budget.take(method, 0)
+        created = self._store.operations.load(id).created if id.startswith("op-") else self._now() - 600
+        messages = self._slack.pages(
+            method, "messages", channel=channel, include_all_metadata=True, limit=200, oldest=f"{created - 60:.6f}", **where
+        )
+        for message in messages:
+            mark = marks.read(message.get("metadata"))
+            if mark == marks.Mark(id, key) and message.get("user") == self._bot:
+                return str(message["ts"])
+        return None
+
+    def _answer(self, question: Question, place: Place, shown: View) -> None:
+        if question.private or place.response_url and not place.thread:
+            self.whisper(place, question.invocation.person.id, shown, in_channel=not question.private)
+            return
+        self._budget.take("chat.postMessage", 1, place.channel)
+        self._slack.post(place.channel, shown, thread=place.thread, metadata=marks.metadata(question.id, "answer"))
+
+    def whisper(self, place: Place, person: str, view: View, *, in_channel: bool = False) -> None:
+        """By the response_url, else ephemerally where it was asked, else in a DM."""
+        try:
+            if place.response_url:
+                self._slack.respond(place.response_url, view, in_channel=in_channel)
+                return
+        except Refused as error:
+            log.info("a response_url is used up: %s", error)
+        try:
+            self._slack.whisper(place.channel, person, view, place.thread)
+        except Refused as error:
+            if error.code not in {*GONE, "user_not_in_channel", "cannot_reply_to_message"}:
+                raise
+            channel = self._slack.call("conversations.open", users=person)["channel"]["id"]
+            self._slack.post(channel, view)
+
+    def _once(self, id: str, stands: Mapping[str, Json], key: str, send: Callable[[], None]) -> None:
+        """Private answers cannot be looked for: at least once."""
+        if key in stands:
+            return
+        send()
+        self._put(id, key, {"sent": self._now()})
+
+    def _put(self, id: str, key: str, value: Json) -> Json:
+        self._store.deliveries.put(id, key, value)
+        return value
+
+    def _mentions(self) -> dict[str, tuple[str, ...]]:
+        """By role, whom to mention: its people and user groups."""
+        return {name: tuple(m for m in role.members if m != "*") for name, role in self._config.roles.items()}

@@ -1,0 +1,120 @@
+"""Who is who and where we may post, read from Slack in the background: never in a listener."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+
+from bot.slack import Refused, Slack, SlackProblem
+from commands.config import Config
+from commands.membership import ChannelFacts, GroupFacts, PersonFacts
+from commands.store import Store
+
+log = logging.getLogger(__name__)
+
+GROUPS_EVERY = 30.0
+"""Seconds between readings of the roles' user groups (usergroups.users.list allows 20 a minute, Slack Tier 2)."""
+
+UNKNOWN_PEOPLE = frozenset({"user_not_found", "user_not_visible"})
+
+
+class Directory:
+    """Reads facts and stores them; ``home`` is the workspace's team id."""
+
+    def __init__(self, slack: Slack, store: Store, config: Config, home: str, now: Callable[[], float]) -> None:
+        self._slack, self._store, self._config, self._home, self._now = slack, store, config, home, now
+
+    def read(self, ids: Iterable[str]) -> None:
+        """Read these users (U…, W…), groups (S…) and channels (C…, G…, D…) now. Raises ``SlackProblem``."""
+        for id in ids:
+            match id[:1]:
+                case "U" | "W":
+                    self._store.people.put(people=[self._person(id)])
+                case "S":
+                    self._store.people.put(groups=[self._group(id)])
+                case "C" | "G" | "D":
+                    self._store.people.put(channels=[self._channel(id)])
+                case _:
+                    self._store.people.unwant([id])
+
+    def read_wanted(self) -> None:
+        """Whatever a worker is waiting for."""
+        self.read(sorted(self._store.people.wanted()))
+
+    def read_groups(self) -> None:
+        """The user groups that the roles name."""
+        self.read(sorted(self._config.group_ids))
+
+    def read_everyone(self) -> None:
+        """The whole workspace once, so that first commands find their people known."""
+        for user in self._slack.pages("users.list", "members", limit=200):
+            self._store.people.put(people=[self.facts(user)])
+
+    def read_channels(self) -> None:
+        """The environments' own channels."""
+        self.read(sorted(self._config.channels))
+
+    def facts(self, user: dict[str, object]) -> PersonFacts:
+        """From a Slack user object (users.info, users.list, the user_change event)."""
+        team = str(user.get("team_id") or self._home)
+        return PersonFacts(
+            id=str(user["id"]),
+            team=team,
+            guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+            bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
+            deleted=bool(user.get("deleted")),
+            external=bool(user.get("is_stranger")) or team != self._home,
+            at=self._now(),
+        )
+
+    def _person(self, id: str) -> PersonFacts:
+        try:
+            return self.facts(self._slack.call("users.info", user=id)["user"])
+        except Refused as error:
+            if error.code not in UNKNOWN_PEOPLE:
+                raise
+            return PersonFacts(id, "", guest=False, bot=False, deleted=True, external=False, at=self._now())
+
+    def _group(self, id: str) -> GroupFacts:
+        try:
+            users = self._slack.call("usergroups.users.list", usergroup=id)["users"]
+        except Refused as error:
+            if error.code != "no_such_subteam":
+                raise
+            users = []
+        return GroupFacts(id, tuple(users), self._now())
+
+    def _channel(self, id: str) -> ChannelFacts:
+        """Public channels can be posted in without joining (scope chat:write.public)."""
+        try:
+            found = self._slack.call("conversations.info", channel=id)["channel"]
+        except Refused as error:
+            if error.code not in {"channel_not_found", "missing_scope"}:
+                raise
+            return ChannelFacts(id, postable=False, at=self._now())
+        inside = bool(found.get("is_im") or found.get("is_member"))
+        public = not found.get("is_private") and not found.get("is_im") and not found.get("is_mpim")
+        return ChannelFacts(id, postable=(inside or public) and not found.get("is_archived"), at=self._now())
+
+
+class DirectoryLoop:
+    """Keeps the facts fresh: at start, at intervals, and when a worker wants some."""
+
+    def __init__(self, directory: Directory, store: Store, now: Callable[[], float]) -> None:
+        self._directory, self._store, self._now = directory, store, now
+        self._next_groups = 0.0
+        self._started = False
+
+    def step(self) -> None:
+        """One round; problems are logged and met again in the next."""
+        try:
+            self._directory.read_wanted()
+            if self._now() >= self._next_groups:
+                self._next_groups = self._now() + GROUPS_EVERY
+                self._directory.read_groups()
+            if not self._started:
+                self._directory.read_channels()
+                self._directory.read_everyone()
+                self._started = True
+        except SlackProblem as error:
+            log.warning("who is who could not be read from Slack: %s", error)

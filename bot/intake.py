@@ -1,0 +1,171 @@
+"""From words to a stored operation or question: one way in for slash commands, mentions and buttons.
+
+Everything here happens before the ack (invariant 1): parse, authorise from cached data, store, enqueue. No Slack call
+and no cluster call. What comes back is what to tell the person at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.views.ack import ack
+from bot.views.refusal import refusal, sentence
+from bot.views.report import report
+from bot.views.view import View
+from commands import transitions
+from commands.config import Config
+from commands.declaration import Answers, Changes, Controls, Reads
+from commands.errors import MembershipUnknown, NotAllowed, QuarterdeckError, Refusal, StoreUnavailable
+from commands.grammar import Parsed, parse
+from commands.invocation import Invocation, Person, Place
+from commands.operation import Operation, Origin
+from commands.policy import authorise, verbs_allowed
+from commands.queue import JobName, Queue
+from commands.registry import Registry, right_of
+from commands.store import IdTaken, Question, Seen, Store
+from bot.controls import Controls as OperationControls
+
+log = logging.getLogger(__name__)
+
+CACHED = 3600.0
+"""Seconds for which cached facts decide what the bot refuses at once; the worker decides again by fresher ones."""
+
+_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+"""No characters that look alike: ids are read aloud."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What reached us. ``delivery`` tells repeated deliveries of the same words from new ones."""
+
+    person: Person
+    place: Place
+    verb: str | None
+    text: str
+    delivery: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What to answer at once, and the operation it became, if it became one."""
+
+    view: View
+    operation: str | None = None
+
+
+class Intake:
+    def __init__(
+        self, config: Config, registry: Registry, store: Store, queue: Queue, controls: OperationControls,
+        now: Callable[[], float],
+    ) -> None:  # fmt: skip
+        self._config, self._registry, self._store, self._queue = config, registry, store, queue
+        self._controls, self._now = controls, now
+
+    def hear(self, said: Said) -> Heard:
+        """Never raises: what goes wrong becomes a private sentence (one handler for all)."""
+        try:
+            parsed = parse(said.text, said.verb, self._registry, self._config.environment_names)
+            return self._take(parsed, said)
+        except StoreUnavailable as error:
+            log.error("Redis cannot be reached: %r", error.__cause__)
+            return Heard(refusal(error))
+        except QuarterdeckError as error:
+            return Heard(refusal(error))
+
+    def request(self, invocation: Invocation, delivery: str, origin: Origin | None = None) -> Operation:
+        """Start an operation. Raises ``Refusal``'s kinds, ``Seen`` and ``StoreUnavailable``."""
+        self._authorise(invocation)
+        environment = invocation.environment or ""
+        while True:
+            id = _new_id("op")
+            try:
+                move = transitions.request(id, invocation, environment, self._now(), origin)
+                operation = self._store.operations.apply(move, seen=delivery)
+            except IdTaken:
+                continue
+            self._hint("plan", operation.id)
+            return operation
+
+    def ask(self, invocation: Invocation, delivery: str) -> None:
+        """Put a question to the cluster. Raises as ``request`` does."""
+        self._authorise(invocation)
+        effect = self._registry.get(invocation.verb).effect
+        assert isinstance(effect, Reads)  # noqa: S101 - callers ask only what reads
+        question = Question(_new_id("re"), invocation, effect.private, effect.seconds, self._now())
+        if self._store.reports.ask(question, delivery) == question.id:
+            self._hint("report", question.id)
+
+    def _take(self, parsed: Parsed, said: Said) -> Heard:
+        invocation = Invocation(
+            parsed.verb, parsed.arguments, parsed.environment, said.person, said.place, _spoken(said), said.at
+        )
+        match parsed.command.effect:
+            case Changes():
+                return self._start(invocation, said.delivery)
+            case Reads():
+                self.ask(invocation, said.delivery)
+                return Heard(View("Looking …"))
+            case Answers() as effect:
+                return Heard(report(effect.answer(invocation, self._allowed(said.person))))
+            case Controls() as effect:
+                told = self._controls.do(effect.action, str(invocation.arguments["operation"]), said.person)
+                return Heard(sentence(told))
+
+    def _start(self, invocation: Invocation, delivery: str) -> Heard:
+        try:
+            operation = self.request(invocation, delivery)
+        except Seen as error:
+            operation = self._store.operations.load(error.id)
+        return Heard(ack(operation), operation.id)
+
+    def _authorise(self, invocation: Invocation) -> None:
+        """Refuse at once what is known to be refused; what is not known yet, the worker decides."""
+        if self._registry.is_anyones(invocation):
+            return
+        membership = self._store.people.membership([invocation.person.id])
+        try:
+            authorise(
+                self._config, membership, invocation.person, right_of(invocation), invocation.environment,
+                now=self._now(), max_age=CACHED,
+            )  # fmt: skip
+        except MembershipUnknown as error:
+            self._store.people.want(error.wanted)
+        except NotAllowed as error:
+            self._store.audit.refuse(invocation, str(error), self._now())
+            raise
+
+    def _allowed(self, person: Person) -> frozenset[str]:
+        membership = self._store.people.membership([person.id])
+        every = [command.name for command in self._registry]
+        try:
+            return verbs_allowed(self._config, membership, person, every, now=self._now(), max_age=CACHED)
+        except MembershipUnknown as error:
+            self._store.people.want(error.wanted)
+            raise Refusal("I don't know you yet and am asking Slack; say it again in a moment.") from error
+
+    def _hint(self, job: JobName, id: str) -> None:
+        """The record is stored and due: where the queue cannot be told now, the sweep does it."""
+        try:
+            self._queue.enqueue(job, id)
+        except StoreUnavailable as error:
+            log.warning("%s: could not be enqueued, the sweep will: %r", id, error.__cause__)
+
+
+def again(operation: Operation, person: Person, place: Place, at: float, **changed: Any) -> Invocation:
+    """The invocation of an operation, said anew by somebody."""
+    return replace(operation.invocation, person=person, place=place, at=at, **changed)
+
+
+def _spoken(said: Said) -> str:
+    """The line as people type it; NUL and the like do not belong into an audit."""
+    line = f"/{said.verb} {said.text}" if said.verb else said.text
+    return "".join(c for c in line if c.isprintable())[:4000].strip()
+
+
+def _new_id(kind: str) -> str:
+    return f"{kind}-{''.join(secrets.choice(_ALPHABET) for _ in range(4 if kind == 'op' else 10))}"

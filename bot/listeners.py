@@ -1,0 +1,120 @@
+"""What reaches us from Slack, as Bolt listeners: thin, and done before the ack (``process_before_response``).
+
+What needs Slack itself (a modal, a private answer to a click) goes to ``later``, a small pool that runs after the ack.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+
+from bot.clicks import Clicks
+from bot.intake import Intake, Said
+from bot.views import actions
+from bot.views.modal import reason
+from bot.views.view import View
+from commands.invocation import Person, Place
+from commands.registry import Registry
+from bot.timeliness import is_late
+
+log = logging.getLogger(__name__)
+
+Json = dict[str, Any]
+
+LATE = "That reached me too late to be carried out. Nothing was changed; please say it again."
+
+
+def build_app(
+    client: WebClient, identity: AuthorizeResult, registry: Registry, prefix: str, intake: Intake, clicks: Clicks,
+    now: Callable[[], float], *, signing_secret: str | None = None,
+) -> App:  # fmt: skip
+    """Bolt, with our listeners. ``identity`` is known from the start, so that no listener waits for auth.test."""
+    app = App(
+        client=client,
+        signing_secret=signing_secret or "socket mode needs none",
+        request_verification_enabled=signing_secret is not None,
+        authorize=lambda: identity,
+        process_before_response=True,
+        raise_error_for_unhandled_request=False,
+    )
+    slash = registry.slash_names(prefix)
+    names = "|".join(re.escape(name) for name in slash)
+
+    @app.command(re.compile(f"^/({names})$"))
+    def on_command(ack: Ack, body: Json, context: dict[str, Any], request: Any) -> None:
+        if is_late(request, now()):
+            ack(LATE)
+            return
+        heard = intake.hear(_said(body, slash[body["command"].removeprefix("/")], now()))
+        request.context["operation"] = heard.operation
+        _answer(ack, heard.view)
+
+    for name in (actions.APPROVE, actions.CANCEL, actions.ROLLBACK, actions.RETRY, actions.LOGS, actions.DENY):
+
+        @app.action(name)
+        def on_action(ack: Ack, body: Json, action: Json) -> None:
+            clicks.press(action["action_id"], action.get("value", ""), _person(body), _place_of_click(body), body)
+            ack()
+
+    @app.view(actions.DENY_MODAL)
+    def on_deny(ack: Ack, body: Json, view: Json) -> None:
+        said = reason(view)
+        if not said:
+            ack(response_action="errors", errors={actions.REASON_BLOCK: "Please say why; the requester will read it."})
+            return
+        problem = clicks.deny(view["private_metadata"], _person(body), said)
+        ack(response_action="errors", errors={actions.REASON_BLOCK: problem[:2000]}) if problem else ack()
+
+    @app.event("app_mention")
+    def on_mention(event: Json, body: Json) -> None:
+        _heard_by_mention(event, body)
+
+    @app.event("message")
+    def on_message(event: Json, body: Json) -> None:
+        if event.get("channel_type") == "im" and not event.get("bot_id") and not event.get("subtype"):
+            _heard_by_mention(event, body)
+
+    def _heard_by_mention(event: Json, body: Json) -> None:
+        """The same words in a thread or a DM; events come again until acknowledged, so their id tells them apart."""
+        text = re.sub(rf"^\s*<@{identity.bot_user_id}(\|[^>]*)?>", "", event.get("text", ""))
+        place = Place(event["channel"], event.get("thread_ts"), direct=event.get("channel_type") == "im")
+        person = Person(event["user"], event.get("user_team") or event.get("team") or body.get("team_id", ""))
+        heard = intake.hear(Said(person, place, None, text, f"event:{body['event_id']}", now()))
+        clicks.tell(place, person, heard.view)
+
+    for event_type in ("user_change", "team_join", "subteam_members_changed", "subteam_updated", "member_left_channel"):
+
+        @app.event(event_type)
+        def on_change(event: Json) -> None:
+            clicks.changed(event)
+
+    return app
+
+
+def _answer(ack: Ack, view: View) -> None:
+    ack(text=view.text, blocks=list(view.blocks) or None, response_type="ephemeral")
+
+
+def _said(body: Json, verb: str | None, now: float) -> Said:
+    """Slash commands carry no id: their one-time ``trigger_id`` tells deliveries apart (facts/slack.md)."""
+    place = Place(
+        body["channel_id"], direct=body.get("channel_name") == "directmessage", response_url=body.get("response_url")
+    )
+    person = Person(body["user_id"], body.get("team_id", ""))
+    return Said(person, place, verb, body.get("text", ""), f"command:{body['trigger_id']}", now)
+
+
+def _person(body: Json) -> Person:
+    user = body["user"]
+    return Person(user["id"], user.get("team_id") or (body.get("team") or {}).get("id", ""))
+
+
+def _place_of_click(body: Json) -> Place:
+    channel = (body.get("channel") or {}).get("id") or (body.get("container") or {}).get("channel_id", "")
+    return Place(channel, response_url=body.get("response_url"))

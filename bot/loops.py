@@ -1,0 +1,64 @@
+"""Background loops: a step, then a wait for the bell or a while. They outlive Redis and are stopped together."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from threading import Event, Thread
+
+from commands.errors import StoreUnavailable
+from commands.store import Store
+
+log = logging.getLogger(__name__)
+
+REDIS_PAUSE = 0.5
+"""Seconds between tries while Redis cannot be reached."""
+
+
+class Loops:
+    """Every loop has a bell of its own, for a bell is not for several threads."""
+
+    def __init__(self, store: Store, stopping: Event) -> None:
+        self._store, self._stopping = store, stopping
+        self._threads: list[Thread] = []
+
+    def add(self, name: str, step: Callable[[], None], seconds: float, hears: frozenset[str]) -> None:
+        """Run ``step`` whenever one of ``hears`` is rung, and every so many ``seconds``."""
+        thread = Thread(target=self._run, args=(name, step, seconds, hears), name=name, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def join(self, seconds: float) -> None:
+        """Wait for all to end, after ``stopping`` was set."""
+        for thread in self._threads:
+            thread.join(seconds)
+
+    def alive(self) -> bool:
+        return all(thread.is_alive() for thread in self._threads)
+
+    def _run(self, name: str, step: Callable[[], None], seconds: float, hears: frozenset[str]) -> None:
+        bell = self._store.bell()
+        reachable = True
+        while not self._stopping.is_set():
+            try:
+                step()
+                self._listen(bell.wait, seconds, hears)
+                reachable = True
+            except StoreUnavailable as error:
+                if reachable:
+                    log.error("%s: Redis cannot be reached: %r", name, error.__cause__)
+                reachable = False
+                self._stopping.wait(REDIS_PAUSE)
+            except Exception:
+                log.exception("%s: this should not have happened; going on", name)
+                self._stopping.wait(1)
+        bell.close()
+
+    def _listen(self, wait: Callable[[float], str | None], seconds: float, hears: frozenset[str]) -> None:
+        """Return when something of interest was rung, or after ``seconds``, a quarter of a second at a time."""
+        waited = 0.0
+        while waited < seconds and not self._stopping.is_set():
+            rung = wait(0.25)
+            if rung in hears:
+                return
+            waited += 0.25 if rung is None else 0.01

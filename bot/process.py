@@ -1,0 +1,114 @@
+"""The bot: listeners on one side, the publisher, the ballots and the directory in the background on the other."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from threading import Event
+from typing import Protocol
+
+from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+
+from bot.ballots import Ballots
+from bot.budget import Budget
+from bot.clicks import Clicks
+from bot.controls import Controls
+from bot.delivery import Delivery
+from bot.directory import Directory, DirectoryLoop
+from bot.intake import Intake
+from bot.listeners import build_app
+from bot.loops import Loops
+from bot.publisher import Publisher
+from bot.slack import Slack
+from commands import transitions
+from commands.config import Config
+from commands.errors import QuarterdeckError, Refusal, Stale
+from commands.operation import State
+from commands.queue import Queue
+from commands.registry import Registry
+from commands.store import Store
+
+log = logging.getLogger(__name__)
+
+PUBLISHERS = 3
+
+
+class Front(Protocol):
+    """Socket Mode or HTTP."""
+
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+    def connected(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class BotParts:
+    """What the composition root builds. ``hurried`` is the store of listeners, ``store`` that of background work."""
+
+    config: Config
+    registry: Registry
+    client: WebClient
+    store: Store
+    hurried: Store
+    queue: Queue
+    now: Callable[[], float]
+    signing_secret: str | None = None
+
+
+class Bot:
+    def __init__(self, parts: BotParts, identity: AuthorizeResult) -> None:
+        self._parts, self._stopping = parts, Event()
+        now, store = parts.now, parts.store
+        slack = Slack(parts.client)
+        home = identity.team_id or ""
+        store.people.home(home)
+        self._later = ThreadPoolExecutor(4, thread_name_prefix="later")
+        self._directory = Directory(slack, store, parts.config, home, now)
+        budget = Budget(store, now)
+        self._delivery = Delivery(slack, store, parts.config, budget, identity.bot_user_id or "", now)
+        self._publisher = Publisher(store, self._delivery, budget, now)
+        self._ballots = Ballots(slack, store, parts.queue, parts.config, self._directory, now)
+        controls = Controls(parts.config, parts.hurried, now)
+        intake = Intake(parts.config, parts.registry, parts.hurried, parts.queue, controls, now)
+        clicks = Clicks(intake, controls, parts.hurried, slack, self._delivery, self._directory, self._later, now)
+        self.app: App = build_app(
+            parts.client, identity, parts.registry, parts.config.slack.command_prefix, intake, clicks, now,
+            signing_secret=parts.signing_secret,
+        )  # fmt: skip
+        self._loops = Loops(store, self._stopping)
+
+    def start(self) -> None:
+        """The background. Listeners begin with the front."""
+        directory = DirectoryLoop(self._directory, self._parts.store, self._parts.now)
+        moved = frozenset({"operation", "outbox"})
+        self._loops.add("directory", directory.step, 5, frozenset({"wanted"}))
+        self._loops.add("ballots", self._ballots.step, 2, frozenset({"operation"}))
+        for number in range(PUBLISHERS):
+            self._loops.add(f"publisher-{number}", lambda: self._publisher.step(self._stopping), 1, moved)
+
+    def stop(self) -> None:
+        """Within some seconds: what was taken and not delivered is handed out again."""
+        self._stopping.set()
+        self._later.shutdown(wait=True, cancel_futures=False)
+        self._loops.join(4)
+
+    def unacknowledged(self, id: str) -> None:
+        """The ack of what this operation began with is known to have failed: call it off, unless it has acted already."""
+        try:
+            operation = self._parts.hurried.operations.load(id)
+            if operation.state in {State.PLANNING, State.AWAITING, State.QUEUED}:
+                told = "Slack could not be told in time that I had heard it, so it was called off; nothing was changed."
+                self._parts.hurried.operations.apply(
+                    transitions.cancel(operation, transitions.BY_ITSELF, told, self._parts.now())
+                )
+        except (Refusal, Stale) as error:
+            log.warning("%s: could not be called off: %s", id, error)
+        except QuarterdeckError:
+            log.exception("%s: could not be called off", id)
+
+    def alive(self) -> bool:
+        return self._loops.alive()

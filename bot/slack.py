@@ -1,0 +1,120 @@
+"""The one wrapper of Slack's Web API. It turns Slack's errors into ours, and retries nothing by itself.
+
+SlackProblem
+├── RateLimited     429; ``seconds`` to wait
+├── Unanswered      a connection error, a 5xx or a time-out: what was sent may have landed
+└── Refused         Slack said no; ``code`` is its error
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.error import URLError
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.webhook import WebhookClient
+
+from bot.views.view import View
+from commands.errors import QuarterdeckError
+
+Json = dict[str, Any]
+
+
+class SlackProblem(QuarterdeckError):
+    """Slack did not do it."""
+
+
+class RateLimited(SlackProblem):
+    def __init__(self, method: str, seconds: float) -> None:
+        super().__init__(f"Slack limits {method}: wait {seconds:g} s.")
+        self.method, self.seconds = method, seconds
+
+
+class Unanswered(SlackProblem):
+    """Whether it happened is not known."""
+
+
+class Refused(SlackProblem):
+    def __init__(self, method: str, code: str) -> None:
+        super().__init__(f"Slack refused {method}: {code}")
+        self.method, self.code = method, code
+
+
+class Slack:
+    """Thread-safe: slack_sdk's client opens a connection a call."""
+
+    def __init__(self, client: WebClient) -> None:
+        client.retry_handlers = []  # a repeated chat.postMessage would post twice
+        self._client = client
+
+    def call(self, method: str, **arguments: Any) -> Json:
+        """One Web API method. Raises ``SlackProblem``'s kinds."""
+        given = {name: value for name, value in arguments.items() if value is not None}
+        try:
+            answer = self._client.api_call(method, json=given) if method in _JSON else self._client.api_call(method, params=given)
+        except SlackApiError as error:
+            raise _problem(method, error) from error
+        except (SlackClientError, URLError, OSError) as error:
+            raise Unanswered(f"Slack did not answer {method}: {error}") from error
+        return dict(answer.data) if isinstance(answer.data, dict) else {}
+
+    def post(self, channel: str, view: View, *, thread: str | None = None, metadata: Json | None = None) -> str:
+        """Returns the message's ``ts``."""
+        answer = self.call(
+            "chat.postMessage", channel=channel, text=view.text, blocks=list(view.blocks) or None,
+            thread_ts=thread, metadata=metadata, unfurl_links=False, unfurl_media=False,
+        )  # fmt: skip
+        return str(answer["ts"])
+
+    def update(self, channel: str, ts: str, view: View, metadata: Json | None = None) -> None:
+        self.call("chat.update", channel=channel, ts=ts, text=view.text, blocks=list(view.blocks), metadata=metadata)
+
+    def whisper(self, channel: str, user: str, view: View, thread: str | None = None) -> None:
+        """Only the user sees it, and only while looking."""
+        self.call(
+            "chat.postEphemeral", channel=channel, user=user, text=view.text, blocks=list(view.blocks) or None,
+            thread_ts=thread,
+        )  # fmt: skip
+
+    def respond(self, response_url: str, view: View, *, in_channel: bool = False) -> None:
+        """Answer by a command's or click's ``response_url`` (5 uses in 30 minutes), leaving the message alone."""
+        client = WebhookClient(response_url, retry_handlers=[])
+        try:
+            answer = client.send(
+                text=view.text, blocks=list(view.blocks) or None, replace_original=False,
+                response_type="in_channel" if in_channel else "ephemeral",
+            )  # fmt: skip
+        except (SlackClientError, URLError, OSError) as error:
+            raise Unanswered(f"Slack did not answer on a response_url: {error}") from error
+        if answer.status_code == 429:
+            raise RateLimited("response_url", float(answer.headers.get("Retry-After", "1")))
+        if answer.status_code >= 500:
+            raise Unanswered(f"Slack answered a response_url with {answer.status_code}")
+        if answer.status_code != 200:
+            raise Refused("response_url", answer.body[:80])
+
+    def pages(self, method: str, key: str, **arguments: Any) -> Iterator[Json]:
+        """Every item of a method that pages by cursor."""
+        cursor: str | None = None
+        while True:
+            answer = self.call(method, cursor=cursor, **arguments)
+            yield from answer.get(key, [])
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
+            if cursor is None:
+                return
+
+
+_JSON = frozenset({"chat.postMessage", "chat.update", "chat.postEphemeral", "views.open", "views.update"})
+
+
+def _problem(method: str, error: SlackApiError) -> SlackProblem:
+    response = error.response
+    status = getattr(response, "status_code", 0)
+    if status == 429:
+        return RateLimited(method, float(response.headers.get("Retry-After", "1")))
+    if status >= 500:
+        return Unanswered(f"Slack answered {method} with {status}")
+    code = response.get("error") if hasattr(response, "get") else None
+    return Refused(method, str(code or status))

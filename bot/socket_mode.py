@@ -1,0 +1,57 @@
+"""Bolt over Socket Mode. Notes when each envelope reached the socket, and calls off what could not be acknowledged."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+
+from slack_bolt import App, BoltRequest
+from slack_bolt.adapter.socket_mode.internals import build_headers, send_response
+from slack_sdk.socket_mode.builtin import SocketModeClient
+from slack_sdk.socket_mode.client import BaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from bot.timeliness import RECEIVED
+
+log = logging.getLogger(__name__)
+
+THREADS = 8
+
+
+class SocketMode:
+    def __init__(
+        self, client: SocketModeClient, app: App, now: Callable[[], float], unacknowledged: Callable[[str], None]
+    ) -> None:
+        """``unacknowledged`` is told the id of an operation whose ack is known to have failed."""
+        self._client, self._app, self._now, self._unacknowledged = client, app, now, unacknowledged
+        self._received: dict[str, float] = {}
+        client.on_message_listeners.append(self._note)
+        client.socket_mode_request_listeners.append(self._handle)
+
+    def start(self) -> None:
+        self._client.connect()
+
+    def stop(self) -> None:
+        self._client.close()
+
+    def connected(self) -> bool:
+        return self._client.is_connected()
+
+    def _note(self, message: str) -> None:
+        """The socket's callback. Runs after the message was queued, so a missing note is taken for "just now"."""
+        if message.startswith("{") and (envelope := json.loads(message).get("envelope_id")):
+            self._received[envelope] = self._now()
+
+    def _handle(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
+        started = self._now()
+        received = self._received.pop(request.envelope_id, started)
+        headers = {**(build_headers(request) or {}), RECEIVED: str(received)}
+        bolt_request = BoltRequest(mode="socket_mode", body=request.payload, headers=headers)
+        response = self._app.dispatch(bolt_request)
+        try:
+            send_response(client, request, response, started)
+        except Exception as error:
+            log.warning("an ack could not be sent: %r", error)
+            if operation := bolt_request.context.get("operation"):
+                self._unacknowledged(operation)

@@ -1,0 +1,24 @@
+"""``quarterdeck audit``: the record of who did what, as JSON lines."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from commands.store import Store, patient
+from quarterdeck.settings import Settings
+
+
+@click.group("audit")
+def group() -> None:
+    """The record of who did what."""
+
+
+@group.command("export")
+@click.pass_obj
+def export(config: str | None) -> None:
+    """Every entry, oldest first, one JSON object a line."""
+    settings = Settings.read(config)
+    for entry in Store(patient(settings.redis_url), settings.prefix).audit.export():
+        click.echo(json.dumps(entry, sort_keys=True, ensure_ascii=False))

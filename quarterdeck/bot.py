@@ -1,0 +1,84 @@
+"""``quarterdeck bot``: Slack's side. Holds the Slack tokens, and never looks at a kubeconfig."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import click
+from slack_sdk import WebClient
+from slack_sdk.socket_mode.builtin import SocketModeClient
+
+from bot.http import HttpServer
+from bot.process import Bot, Front
+from bot.socket_mode import SocketMode
+from commands.errors import StoreUnavailable
+from commands.store import Store
+from quarterdeck import compose, metrics
+from quarterdeck.health import HealthServer, address
+from quarterdeck.running import stopping, wait_for_redis
+from quarterdeck.settings import Settings, SlackSecrets
+
+
+@click.command("bot")
+@click.option("--http", metavar="HOST:PORT", help="Take requests over HTTP (POST /slack/events) instead of Socket Mode.")
+@click.option("--health", metavar="HOST:PORT", help="Serve /healthz, /readyz and /metrics there.")
+@click.pass_obj
+def command(config: str | None, http: str | None, health: str | None) -> None:
+    """Listen to Slack, over Socket Mode or HTTP."""
+    run(Settings.read(config), SlackSecrets.read(http=http is not None), http=http, health=health)
+
+
+def run(settings: Settings, secrets: SlackSecrets, *, http: str | None, health: str | None) -> None:
+    stop = stopping()
+    parts = compose.bot_parts(settings, secrets)
+    wait_for_redis(parts.store, stop)
+    bot = Bot(parts, compose.identity(parts.client))
+    front = _http(bot, address(http)) if http else _socket_mode(bot, parts.client, secrets)
+    server = HealthServer(address(health), lambda: _ready(bot, front, parts.store), metrics.registry(parts.store, parts.queue)) if health else None
+    bot.start()
+    front.start()
+    click.echo(f"quarterdeck bot: listening {'on ' + http if http else 'over Socket Mode'}", err=True)
+    stop.wait()
+    front.stop()
+    bot.stop()
+    if server:
+        server.stop()
+
+
+def _socket_mode(bot: Bot, client: WebClient, secrets: SlackSecrets) -> Front:
+    socket = SocketModeClient(app_token=secrets.app_token or "", web_client=client, ping_interval=5)
+    if compose.is_loopback(client.base_url):
+        socket.proxy = None
+    return SocketMode(socket, bot.app, time.time, bot.unacknowledged)
+
+
+class _HttpFront:
+    def __init__(self, server: HttpServer) -> None:
+        self._server = server
+        self._thread = threading.Thread(target=server.run, name="http", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._server.stop()
+
+    def connected(self) -> bool:
+        return self._thread.is_alive()
+
+
+def _http(bot: Bot, where: tuple[str, int]) -> Front:
+    try:
+        return _HttpFront(HttpServer(bot.app, *where))
+    except OSError as error:
+        raise OSError(f"cannot listen on {where[0]}:{where[1]} for --http: {error.strerror or error}; choose another port") from error
+
+
+def _ready(bot: Bot, front: Front, store: Store) -> tuple[bool, dict[str, object]]:
+    details: dict[str, object] = {"slack": front.connected(), "loops": bot.alive(), "redis": True}
+    try:
+        store.ping()
+    except StoreUnavailable:
+        details["redis"] = False
+    return all(details.values()), details

@@ -1,0 +1,7 @@
+"""``quarterdeck check``."""
+import click
+
+
+@click.command("check")
+def command() -> None:
+    """Tell what works, what does not, and the mend."""

@@ -1,0 +1,53 @@
+"""``quarterdeck``: one file per subcommand beside this one. Exit codes: 0 done, 1 it failed, 2 wrong usage."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+
+import click
+
+from commands.errors import ConfigError, QuarterdeckError
+from quarterdeck import audit, bot, check, manifest, watcher, worker
+from quarterdeck.logs import LEVELS, configure
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--config", metavar="FILE", help="The configuration; QUARTERDECK_CONFIG, else quarterdeck.yaml.")
+@click.option("--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--log-level", type=click.Choice(LEVELS), default="info", show_default=True)
+@click.version_option(package_name="quarterdeck")
+@click.pass_context
+def cli(context: click.Context, config: str | None, log_format: str, log_level: str) -> None:
+    """Run your Kubernetes clusters from Slack: planned, shown, approved, watched to the true end."""
+    configure(log_format, log_level)
+    context.obj = config
+
+
+for command in (bot.command, worker.command, watcher.command, check.command, manifest.command, audit.group):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """No traceback is shown unless it is asked for: what happened and how to mend it are in the sentence."""
+    debug = "--log-level" in sys.argv and "debug" in sys.argv
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.UsageError as error:
+        error.show()
+        sys.exit(2)
+    except click.Abort:
+        sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(1)
+    except ConfigError as error:
+        for problem in error.problems:
+            click.echo(problem, err=True)
+        sys.exit(1)
+    except (QuarterdeckError, OSError) as error:
+        if debug:
+            traceback.print_exc()
+        click.echo(f"quarterdeck: {error}", err=True)
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)

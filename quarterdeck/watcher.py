@@ -1,0 +1,37 @@
+"""``quarterdeck watcher``: follows every operation in flight. Holds cluster credentials, and never looks at a Slack token."""
+
+from __future__ import annotations
+
+import threading
+
+import click
+
+from quarterdeck import compose, metrics
+from quarterdeck.health import HealthServer, address
+from quarterdeck.running import stopping, wait_for_redis
+from quarterdeck.settings import Settings
+
+
+@click.command("watcher")
+@click.option("--health", metavar="HOST:PORT", help="Serve /healthz, /readyz and /metrics there.")
+@click.pass_obj
+def command(config: str | None, health: str | None) -> None:
+    """Watch rollouts to their true end. Several may run: one leads, the others stand by."""
+    run(Settings.read(config), health=health)
+
+
+def run(settings: Settings, *, health: str | None) -> None:
+    stop = stopping()
+    context = compose.worker_context(settings)
+    wait_for_redis(context.store, stop)
+    watcher = compose.watcher(context)
+    server = HealthServer(address(health), watcher.ready, metrics.registry(context.store, context.queue)) if health else None
+    thread = threading.Thread(target=watcher.run, name="watcher")
+    thread.start()
+    click.echo("quarterdeck watcher: watching", err=True)
+    while thread.is_alive() and not stop.wait(1):
+        pass
+    watcher.stop()
+    thread.join(8)
+    if server:
+        server.stop()

@@ -1,0 +1,41 @@
+"""The worker's entry: RQ's forking worker, with everything heavy imported and built before it forks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import redis
+from rq import Queue as RqQueue
+from rq import Worker
+from rq.serializers import JSONSerializer
+
+from commands.queue import only, queue_name
+from workers import cluster
+from workers.jobs.act import act
+from workers.jobs.context import Context
+from workers.jobs.plan import plan
+from workers.jobs.report import report
+
+WORKER_TTL = 30
+"""Seconds: abandoned RQ jobs are looked for at least that often (RQ's default is 405)."""
+
+
+def worker(context: Context, client: redis.Redis, prefix: str, queue: str | None = None) -> Worker:
+    """A worker on one queue. ``client`` is its own: RQ changes the socket timeout of the connection it is given."""
+    functions: dict[str, Callable[[str], None]] = {
+        "plan": partial(plan, context),
+        "act": partial(act, context),
+        "report": partial(report, context),
+    }
+    job_class = only(functions)
+    cluster.preload()
+    listening = RqQueue(queue or queue_name(prefix), connection=client, serializer=JSONSerializer, job_class=job_class)
+    return Worker(
+        [listening],
+        connection=client,
+        serializer=JSONSerializer,
+        job_class=job_class,
+        worker_ttl=WORKER_TTL,
+        log_job_description=False,
+    )

@@ -1,0 +1,101 @@
+"""Acting: one write to the cluster, exactly as shown and approved, at most once."""
+
+from __future__ import annotations
+
+import logging
+
+from commands import transitions
+from commands.draft import FieldChange, digest
+from commands.errors import ClusterError, MembershipUnknown, NotAllowed, QuarterdeckError, Refusal, Unreachable
+from commands.operation import Ending, Operation, State
+from commands.policy import permit
+from commands.store import Lease
+from workers.cluster import Object
+from workers.diff import drift
+from workers.jobs.context import ACTING_AGE, Context
+from workers.write import Drifted, Stamp, already_written, apply
+
+log = logging.getLogger(__name__)
+
+GIVE_UP = 600.0
+"""Seconds after which acting ends when the cluster or the approvers' membership cannot be read."""
+
+
+def act(context: Context, id: str) -> None:
+    """Carry the operation out, if it is queued or was left in the middle. Harmless to repeat."""
+    with context.holding(id) as lease:
+        if lease is None:
+            return
+        operation = context.store.operations.load(id)
+        if operation.state is State.QUEUED:
+            operation = context.store.operations.apply(transitions.act(operation, context.now()), lease=lease)
+        if operation.state is not State.ACTING:
+            return
+        try:
+            _carry_out(context, operation, lease)
+        except MembershipUnknown as error:
+            context.store.people.want(error.wanted)
+            _later(context, operation, lease, str(error))
+        except Unreachable as error:
+            _later(context, operation, lease, str(error))
+        except NotAllowed as error:
+            _fail(context, operation, lease, f"{error} Nothing was changed.")
+        except ClusterError as error:
+            _fail(context, operation, lease, str(error))
+
+
+def _carry_out(context: Context, operation: Operation, lease: Lease) -> None:
+    """Our own stamp is looked for before planning again: a retry must not take its own write for drift."""
+    assert operation.plan  # noqa: S101 - the transition into acting demands it
+    ref = operation.plan.draft.patch.ref
+    cluster = context.clusters(ref.cluster)
+    live = cluster.get(ref.kind, ref.namespace, ref.name)
+    written = already_written(live, operation.id, operation.plan)
+    if written is None:
+        granted = permit(
+            context.config, context.membership(operation), operation, now=context.now(), max_age=ACTING_AGE
+        )
+        moved = _moved(context, operation, live)
+        if moved is not None:
+            _replan(context, operation, moved, lease)
+            return
+        try:
+            written = apply(cluster, granted, Stamp.of(operation), context.now())
+        except Drifted as error:
+            _replan(context, operation, error.changes, lease)
+            return
+    context.store.operations.apply(transitions.wrote(operation, written, context.now()), lease=lease)
+
+
+def _moved(context: Context, operation: Operation, live: Object) -> tuple[FieldChange, ...] | None:
+    """What differs if the plan were made now; None where its digest is the same."""
+    assert operation.plan  # noqa: S101
+    _, changes = context.command(operation)
+    try:
+        draft = changes.plan(operation.invocation, context.live(operation.invocation, operation.environment))
+    except Refusal:
+        return drift(operation.plan, live)
+    if digest(operation.invocation.verb, draft) == operation.plan.digest:
+        return None
+    return drift(operation.plan, live)
+
+
+def _replan(context: Context, operation: Operation, changes: tuple[FieldChange, ...], lease: Lease) -> None:
+    context.store.operations.apply(transitions.drifted(operation, changes, context.now()), lease=lease)
+    context.queue.enqueue("plan", operation.id)
+
+
+def _later(context: Context, operation: Operation, lease: Lease, sentence: str) -> None:
+    now = context.now()
+    if now - operation.moments[-1].at > GIVE_UP:
+        _fail(context, operation, lease, f"{sentence} I stopped trying; look at the object before you ask again.")
+    else:
+        log.info("%s: acting is put off: %s", operation.id, sentence)
+        context.store.operations.put_off(operation.id, now + 1)
+
+
+def _fail(context: Context, operation: Operation, lease: Lease, sentence: str) -> None:
+    try:
+        context.store.operations.apply(transitions.fail(operation, Ending(sentence), context.now()), lease=lease)
+    except QuarterdeckError as error:
+        log.warning("%s: could not be failed, the sweep will try again: %s", operation.id, error)

@@ -1,0 +1,123 @@
+"""Planning: from what somebody said to a plan that can be shown, approved and acted on."""
+
+from __future__ import annotations
+
+import logging
+
+from commands import transitions
+from commands.destination import destination
+from commands.draft import Draft, Plan
+from commands.errors import (
+    Busy,
+    ClusterError,
+    MembershipUnknown,
+    QuarterdeckError,
+    Refusal,
+    Unreachable,
+    Unsuitable,
+)
+from commands.membership import is_fresh
+from commands.operation import Operation, State
+from commands.policy import authorise, demand
+from commands.store import Lease
+from workers.jobs.context import PLANNING_AGE, Context
+from workers.seal import seal
+
+log = logging.getLogger(__name__)
+
+GIVE_UP = 60.0
+"""Seconds after which planning ends when the cluster, or Slack's word on who somebody is, cannot be had."""
+
+
+def plan(context: Context, id: str) -> None:
+    """Plan the operation of that id, if it is to be planned. Harmless to repeat."""
+    with context.holding(id) as lease:
+        if lease is None:
+            return
+        operation = context.store.operations.load(id)
+        if operation.state is not State.PLANNING:
+            return
+        try:
+            _allowed(context, operation)
+            _visible(context, operation)
+            made = _plan(context, operation)
+            _settle(context, operation, made, lease)
+        except MembershipUnknown as error:
+            context.store.people.want(error.wanted)
+            _later(context, operation, lease, f"{error} Nothing was changed; please try again.")
+        except Unreachable as error:
+            _later(context, operation, lease, f"{error} Nothing was changed.")
+        except Busy as error:
+            _reject(context, operation, lease, context.busy_sentence(error.holder))
+        except (Refusal, ClusterError) as error:
+            _reject(context, operation, lease, str(error))
+
+
+def _allowed(context: Context, operation: Operation) -> None:
+    invocation = operation.invocation
+    membership = context.membership(operation)
+    authorise(
+        context.config, membership, invocation.person, invocation.verb, operation.environment,
+        now=context.now(), max_age=PLANNING_AGE,
+    )  # fmt: skip
+
+
+def _visible(context: Context, operation: Operation) -> None:
+    """Nothing is carried out where nobody could read of it. Raises ``Unsuitable`` or ``MembershipUnknown``."""
+    channel = destination(context.config, operation.environment, operation.invocation)
+    facts = context.store.people.channel(channel)
+    if facts is None or not is_fresh(facts, now=context.now(), max_age=PLANNING_AGE):
+        raise MembershipUnknown([channel])
+    if not facts.postable:
+        raise Unsuitable(
+            f"I can't post in the channel where {operation.environment} is run ({channel}), so nothing was carried out. "
+            "Invite me there (`/invite` me in the channel) and ask again."
+        )
+
+
+def _plan(context: Context, operation: Operation) -> Plan:
+    command, changes = context.command(operation)
+    draft = changes.plan(operation.invocation, context.live(operation.invocation, operation.environment))
+    _unmoved_since_origin(context, operation, draft)
+    holder = context.store.operations.holder(draft.patch.ref.claim)
+    if holder and holder != operation.id:
+        raise Busy(f"{holder} is at work on it.", holder)
+    cluster = context.clusters(draft.patch.ref.cluster)
+    return seal(cluster, command.name, draft, context.now())
+
+
+def _unmoved_since_origin(context: Context, operation: Operation, draft: Draft) -> None:
+    """A Roll back button undoes what its own operation wrote, not what somebody else did since. Raises ``Unsuitable``."""
+    if operation.origin is None or operation.origin.relation != "rollback":
+        return
+    origin = context.store.operations.load(operation.origin.id)
+    if origin.written and origin.written.template != draft.template:
+        raise Unsuitable(
+            f"{draft.patch.ref.name} was changed again after {origin.id}, so its Roll back button no longer fits. "
+            f"Nothing was changed; say `/rollback` yourself to choose a revision (`/ops history` lists them)."
+        )
+
+
+def _settle(context: Context, operation: Operation, made: Plan, lease: Lease) -> None:
+    now = context.now()
+    move = transitions.planned(operation, made, demand(context.config, operation.environment, now), now)
+    after = context.store.operations.apply(move, lease=lease)
+    if after.state is State.QUEUED:
+        context.queue.enqueue("act", after.id)
+
+
+def _later(context: Context, operation: Operation, lease: Lease, sentence: str) -> None:
+    """Try again in a second, until it is too late for an answer to be of use."""
+    now = context.now()
+    if now - operation.moments[-1].at > GIVE_UP:
+        _reject(context, operation, lease, sentence)
+    else:
+        log.info("%s: planning is put off: %s", operation.id, sentence)
+        context.store.operations.put_off(operation.id, now + 1)
+
+
+def _reject(context: Context, operation: Operation, lease: Lease, sentence: str) -> None:
+    try:
+        context.store.operations.apply(transitions.reject(operation, sentence, context.now()), lease=lease)
+    except QuarterdeckError as error:
+        log.warning("%s: could not be rejected, the sweep will try again: %s", operation.id, error)

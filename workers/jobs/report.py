@@ -1,0 +1,53 @@
+"""Answering a question: read, never write."""
+
+from __future__ import annotations
+
+import logging
+
+from commands.declaration import Reads
+from commands.errors import ClusterError, MembershipUnknown, NotFound, Refusal, StoreError
+from commands.policy import authorise
+from commands.registry import right_of
+from commands.report import Report
+from commands.store import Question
+from workers.jobs.context import PLANNING_AGE, Context
+
+log = logging.getLogger(__name__)
+
+GIVE_UP = 30.0
+"""Seconds for which Slack is asked who somebody is."""
+
+
+def report(context: Context, id: str) -> None:
+    """Answer the question of that id, if it is still asked. Harmless to repeat."""
+    try:
+        question = context.store.reports.load(id)
+    except NotFound:
+        context.store.operations.forget_due(id)
+        return
+    if question.answer is not None:
+        return
+    try:
+        answer = _answer(context, question)
+    except MembershipUnknown as error:
+        context.store.people.want(error.wanted)
+        if context.now() - question.created < GIVE_UP:
+            context.store.operations.put_off(id, context.now() + 1)
+            return
+        answer = Report(f"{error} Please try again.")
+    except (Refusal, ClusterError, StoreError) as error:
+        answer = Report(str(error))
+    context.store.reports.answer(question, answer, context.now())
+
+
+def _answer(context: Context, question: Question) -> Report:
+    invocation = question.invocation
+    command = context.registry.get(invocation.verb)
+    if not context.registry.is_anyones(invocation):
+        membership = context.store.people.membership([invocation.person.id])
+        authorise(
+            context.config, membership, invocation.person, right_of(invocation), invocation.environment,
+            now=context.now(), max_age=PLANNING_AGE,
+        )  # fmt: skip
+    assert isinstance(command.effect, Reads)  # noqa: S101 - the bot asks nothing else
+    return command.effect.report(invocation, context.live(invocation, invocation.environment))
