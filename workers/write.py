@@ -30,13 +30,16 @@ SOMEONE_ELSES = ""
 
 _ANNOTATIONS = "/metadata/annotations"
 _REPLICAS = "/spec/replicas"
+_ATTEMPTS = 3
+"""A young object gets its first annotations from its controller, perhaps between our reading and our writing."""
+
 _REASON_LENGTH = 1_000
 
 Op = dict[str, Any]
 """One operation of a JSON patch (RFC 6902)."""
 
 
-class Drifted(QuarterdeckError):  # noqa: N818 - named as those in commands.errors are
+class Drifted(QuarterdeckError):
     """The object is not what the plan was made on. ``changes`` are the lines that differ. Nothing was written."""
 
     def __init__(self, message: str, changes: tuple[FieldChange, ...]) -> None:
@@ -92,25 +95,29 @@ def apply(cluster: Cluster, permit: Permit, stamp: Stamp, now: float) -> Written
     of which nothing is to be seen is tried again safely, for its tests fail once it has arrived.
     """
     plan, ref = permit.plan, permit.plan.draft.patch.ref
-    live = cluster.get(ref.kind, ref.namespace, ref.name)
-    done = _settled(live, stamp, plan, now)
-    if done:
-        return done
-    try:
-        answer = cluster.patch(
-            ref.kind, ref.namespace, ref.name, json_patch(plan.draft.patch, live, stamp), dry_run=False
-        )
-    except OutcomeUnknown:
-        done = _settled(cluster.get(ref.kind, ref.namespace, ref.name), stamp, plan, now)
+    refused: tuple[list[Op], PreconditionFailed] | None = None
+    for _ in range(_ATTEMPTS):
+        live = cluster.get(ref.kind, ref.namespace, ref.name)
+        done = _settled(live, stamp, plan, now)
         if done:
             return done
-        raise
-    except PreconditionFailed as error:
-        done = _settled(cluster.get(ref.kind, ref.namespace, ref.name), stamp, plan, now)
-        if done:
-            return done
-        raise Invalid(f"The API server does not accept the change of {ref.kind} {ref.name}: {error}") from error
-    return _written(answer.object, plan, now)
+        operations = json_patch(plan.draft.patch, live, stamp)
+        if refused and refused[0] == operations:
+            break
+        try:
+            answer = cluster.patch(ref.kind, ref.namespace, ref.name, operations, dry_run=False)
+        except OutcomeUnknown:
+            done = _settled(cluster.get(ref.kind, ref.namespace, ref.name), stamp, plan, now)
+            if done:
+                return done
+            raise
+        except PreconditionFailed as error:  # nothing was written; read again to know why
+            refused = operations, error
+        else:
+            return _written(answer.object, plan, now)
+    raise Invalid(
+        f"The API server does not take the change of {ref.kind} {ref.name}, although nothing has moved."
+    ) from (refused and refused[1])
 
 
 def already_written(live: Object, operation: str, plan: Plan, now: float = 0.0) -> Written | None:
