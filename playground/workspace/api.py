@@ -44,9 +44,7 @@ class Api:
     def _reply(self, name: str, token: str | None, raw: Json) -> Reply:
         headers: dict[str, str] = {}
         try:
-            found = METHODS.get(name)
-            if found is None:
-                raise SlackError("unknown_method", req_method=name)
+            found = _method(name)
             granted = self._authorise(found, token)
             headers["X-OAuth-Scopes"] = ",".join(sorted(granted))
             if wait := self.limits.refuse_for(name, str(raw.get("channel", ""))):
@@ -68,9 +66,15 @@ class Api:
             raise SlackError("invalid_auth")
         if app.revoked:
             raise SlackError("token_revoked")
-        if found.token != kind and found.name != "auth.test":
+        if found.caller != kind and found.name != "auth.test":
             raise SlackError("not_allowed_token_type")
         return app.scopes if kind == "bot" else app.app_scopes
+
+
+def _method(name: str) -> Method:
+    if name not in METHODS:
+        raise SlackError("unknown_method", req_method=name)
+    return METHODS[name]
 
 
 def _redacted(args: Json) -> Json:

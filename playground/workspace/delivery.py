@@ -20,7 +20,7 @@ Json = dict[str, Any]
 
 @dataclass
 class Delivery:
-    """One payload: `kind` is slash_commands, interactive or events_api. `signed_ago` backdates its signature (seconds)."""
+    """One payload: `kind` is slash_commands, interactive or events_api; `signed_ago` seconds backdate its signing."""
 
     kind: str
     payload: Json
@@ -55,14 +55,14 @@ class Retry:
 
 
 class Wire(Protocol):
-    """Sends a delivery and waits for its answer; the caller limits how long. Raises Unanswered."""
+    """Sends a delivery and waits for its answer; the caller limits how long. Raises UnansweredError."""
 
     async def send(self, delivery: Delivery, retry: Retry | None) -> Outcome: ...
 
     def is_up(self) -> bool: ...
 
 
-class Unanswered(Exception):
+class UnansweredError(Exception):
     """The app did not answer properly; `reason` is the word for a person, `retry_reason` that for a retry."""
 
     def __init__(self, reason: str, retry_reason: str, no_retry: bool = False) -> None:
@@ -86,7 +86,7 @@ class Courier:
         started = time.perf_counter()
         try:
             outcome = await self._attempt(delivery, retry)
-        except Unanswered as failure:
+        except UnansweredError as failure:
             outcome = Outcome(None, failure.reason, no_retry=failure.no_retry)
         return Outcome(outcome.body, outcome.error, (time.perf_counter() - started) * 1000, outcome.no_retry)
 
@@ -94,7 +94,7 @@ class Courier:
         """The first HTTP request of a delivery again, to the byte."""
         try:
             return await asyncio.wait_for(send_request(delivery.sent[0]), self.ack_timeout)
-        except Unanswered as failure:
+        except UnansweredError as failure:
             return Outcome(None, failure.reason)
         except TimeoutError:
             return Outcome(None, "operation_timeout")
@@ -105,7 +105,7 @@ class Courier:
         for wait in (*self.retry_waits, None):
             try:
                 return await self._attempt(delivery, retry)
-            except Unanswered as failure:
+            except UnansweredError as failure:
                 if wait is None or failure.no_retry:
                     return Outcome(None, failure.reason)
                 retry = Retry(retry.number + 1 if retry else 1, failure.retry_reason)
@@ -115,19 +115,19 @@ class Courier:
     async def _attempt(self, delivery: Delivery, retry: Retry | None) -> Outcome:
         wire = next((wire for wire in self.wires if wire.is_up()), None)
         if wire is None:
-            raise Unanswered("dispatch_failed", "connection_failed")
+            raise UnansweredError("dispatch_failed", "connection_failed")
         # The app may still be at work when the person has already read operation_timeout: the request is not cut off.
         sending = asyncio.ensure_future(self._send(wire, delivery, retry))
         try:
             return await asyncio.wait_for(asyncio.shield(sending), self.ack_timeout)
         except TimeoutError:
             sending.add_done_callback(_ignore)
-            raise Unanswered("operation_timeout", "http_timeout") from None
+            raise UnansweredError("operation_timeout", "http_timeout") from None
 
     async def _send(self, wire: Wire, delivery: Delivery, retry: Retry | None) -> Outcome:
         fault = self.faults.next_for("delivery")
         if fault and fault.kind == "drop_before":
-            await asyncio.sleep(self.ack_timeout * 2)
+            await asyncio.Event().wait()
         if fault and fault.kind == "delay":
             delivery.signed_ago += fault.seconds
             await asyncio.sleep(fault.seconds)

@@ -1,8 +1,8 @@
 """Misbehaviour on request: what a test tells the workspace to do wrong, and how often.
 
 Kinds: `429` (with `retry_after` seconds), `500`, `drop_before` (the connection closes, nothing was done), `drop_after`
-(it was done, the connection closes without an answer), `delay` (`seconds` before anything is done), and `error` (a Slack
-error of the test's choice, `code=`). Methods are the Web API's; also `response_url`, `upload`, and `delivery`, where
+(it was done, the connection closes without an answer), `delay` (`seconds` before anything is done), and `error` (a
+Slack error of the test's choice, `code=`). Methods are the Web API's, and `response_url` and `delivery`, where
 `delay` holds a request to the app back after it was signed and `drop_before` loses it.
 """
 

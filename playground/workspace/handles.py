@@ -59,7 +59,11 @@ class Said(Handle):
     """Something said: a slash command, or a message (then `message` is what stands in the channel)."""
 
     def __init__(
-        self, delivery: Delivery | None, outcome: Future[Outcome] | None, error: str = "", message: Message | None = None
+        self,
+        delivery: Delivery | None,
+        outcome: Future[Outcome] | None,
+        error: str = "",
+        message: Message | None = None,
     ) -> None:
         super().__init__(delivery, outcome, error)
         self.message = message

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from playground.workspace.delivery import Delivery, Outcome, Retry, SentRequest, Unanswered
+from playground.workspace.delivery import Delivery, Outcome, Retry, SentRequest, UnansweredError
 from playground.workspace.state import State
 
 Json = dict[str, Any]
@@ -44,10 +44,10 @@ class HttpWire:
                 raw = await response.text()
                 no_retry = response.headers.get("X-Slack-No-Retry") == "1"
                 if not 200 <= response.status < 300:
-                    raise Unanswered("dispatch_failed", "http_error", no_retry)
+                    raise UnansweredError("dispatch_failed", "http_error", no_retry)
                 return Outcome(_answer(raw, response.content_type), no_retry=no_retry)
         except aiohttp.ClientError:
-            raise Unanswered("dispatch_failed", "connection_failed") from None
+            raise UnansweredError("dispatch_failed", "connection_failed") from None
 
     async def close(self) -> None:
         if self._session is not None:
@@ -85,6 +85,6 @@ def _answer(raw: str, content_type: str) -> Json:
         try:
             parsed = json.loads(raw)
         except ValueError:
-            raise Unanswered("dispatch_failed", "http_error") from None
+            raise UnansweredError("dispatch_failed", "http_error") from None
         return parsed if isinstance(parsed, dict) else {}
     return {"text": raw}

@@ -6,9 +6,32 @@ import secrets
 from dataclasses import dataclass, field
 
 EVERY_SCOPE = frozenset(
-    "app_mentions:read channels:history channels:join channels:read chat:write chat:write.public commands files:read "
-    "files:write groups:history groups:read im:history im:read im:write mpim:history mpim:read mpim:write pins:write "
-    "reactions:read reactions:write team:read usergroups:read users:read users:read.email".split()
+    {
+        "app_mentions:read",
+        "channels:history",
+        "channels:join",
+        "channels:read",
+        "chat:write",
+        "chat:write.public",
+        "commands",
+        "files:read",
+        "files:write",
+        "groups:history",
+        "groups:read",
+        "im:history",
+        "im:read",
+        "im:write",
+        "mpim:history",
+        "mpim:read",
+        "mpim:write",
+        "pins:write",
+        "reactions:read",
+        "reactions:write",
+        "team:read",
+        "usergroups:read",
+        "users:read",
+        "users:read.email",
+    }
 )
 USUAL_EVENTS = ("app_home_opened", "app_mention", "message.im", "subteam_members_changed")
 

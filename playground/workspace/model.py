@@ -106,7 +106,9 @@ class Message:
             return "(deleted)"
         files = [f"(file {item.get('name', '')})" for item in self.files]
         return "\n".join(
-            part for part in (mrkdwn.readable(self.text, self.names), reading.plain(self.blocks, self.names), *files) if part
+            part
+            for part in (mrkdwn.readable(self.text, self.names), reading.plain(self.blocks, self.names), *files)
+            if part
         )
 
     def buttons(self) -> list[Button]:

@@ -1,8 +1,8 @@
 """Slack's message text: what it pings, and how it reads.
 
 Source: docs.slack.dev/messaging/formatting-message-text (escaping, mentions, links, dates). Text is stored as given;
-`&amp;`, `&lt;` and `&gt;` are the only escapes. A control sequence is `<...>` in the raw text, so an escaped one is inert.
-Sequences inside backticks count as pings here: Slack parses them before formatting, and erring this way is the safe side.
+`&amp;`, `&lt;` and `&gt;` are the only escapes. A control sequence is `<...>` in the raw text: an escaped one is inert.
+Sequences inside backticks count as pings here: Slack parses them before formatting, and this way errs on the safe side.
 """
 
 from __future__ import annotations

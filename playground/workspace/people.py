@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
 from typing import Any
 
 from playground.workspace import modals, payloads, posting
@@ -34,7 +33,7 @@ class People:
             parts = split_command(typed)
             if parts is None:
                 return self._message(user, channel, as_message(self.state, typed), thread_ts)
-            return self._command(user, channel, *parts, thread_ts, sent_ago)
+            return self._command(user, channel, parts, thread_ts, sent_ago)
 
     def redeliver(self, handle: Handle) -> Said:
         """The identical signed request once more; over Socket Mode the same payload in a new envelope."""
@@ -47,7 +46,9 @@ class People:
         with self.state.lock:
             action = _action(wanted, choice)
             if isinstance(where, View):
-                payload = payloads.view_action(self.state, user, where, action, _state(where.blocks, wanted, action, values))
+                payload = payloads.view_action(
+                    self.state, user, where, action, _state(where.blocks, wanted, action, values)
+                )
             else:
                 held = _state(where.blocks, wanted, action, values)
                 payload = payloads.message_action(self.state, user, where, action, held)
@@ -86,14 +87,19 @@ class People:
             return Said(None, None, message=message)
         if "app_mention" not in app.events:
             return Said(None, None, message=message)
-        shown = posting.as_json(self.state, message) | {"type": "app_mention", "channel": channel.id, "event_ts": message.ts}
+        shown = posting.as_json(self.state, message) | {
+            "type": "app_mention",
+            "channel": channel.id,
+            "event_ts": message.ts,
+        }
         delivery = Delivery("events_api", payloads.event(self.state, shown))
         return Said(delivery, self.server.run(self.server.courier.deliver_event(delivery)), message=message)
 
     def _command(
-        self, user: User, channel: Channel, name: str, text: str, thread_ts: str | None, sent_ago: float
+        self, user: User, channel: Channel, parts: tuple[str, str], thread_ts: str | None, sent_ago: float
     ) -> Said:
         """docs.slack.dev/interactivity/implementing-slash-commands: not in threads, only what is installed."""
+        name, text = parts
         known = self.state.app.commands.get(name)
         if thread_ts or known is None:
             reason = "not_supported_in_threads" if thread_ts else "invalid_command"
@@ -126,7 +132,7 @@ class People:
                 except SlackError as refusal:
                     outcome = Outcome(None, refusal.code, outcome.ms)
             if outcome.error:
-                said = f"{delivery.payload['command']} failed with the error \"{outcome.error}\""
+                said = f'{delivery.payload["command"]} failed with the error "{outcome.error}"'
                 posting.post_private(self.state, channel.id, user.id, said, user="USLACKBOT", source="slackbot")
         return outcome
 
@@ -182,4 +188,3 @@ def _state(blocks: list[Json], control: Button, action: Json, given: Json | None
             k: v for k, v in action.items() if k not in ("action_id", "block_id")
         }
     return values
-

@@ -1,4 +1,4 @@
-"""Posting, editing and deleting: the only code that changes messages, so that edits, pings and events are never missed."""
+"""Posting, editing, deleting: the only code that changes messages, so that edits, pings and events are never missed."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from playground.workspace.state import State
 Json = dict[str, Any]
 
 
-def post(state: State, channel: Channel, user: str, text: str, blocks: list[Json] | None = None, **more: Any) -> Message:
+def post(
+    state: State, channel: Channel, user: str, text: str, blocks: list[Json] | None = None, **more: Any
+) -> Message:
     """Add a message and notify whom it mentions. `more` sets other fields of Message."""
-    message = _new(state, channel.id, user, text, blocks or [], more)
+    message = _new(state, channel.id, user, text, blocks or [], **more)
     channel.messages.append(message)
     _notify(state, channel, message)
     state.emit(f"message.{channel.kind}", {**as_json(state, message, with_metadata=False), "channel": channel.id,
@@ -25,7 +27,7 @@ def post_private(
     state: State, channel: str, viewer: str, text: str, blocks: list[Json] | None = None, **more: Any
 ) -> Message:
     """Add an ephemeral message: `viewer` alone sees it, no history shows it, no API edits it."""
-    message = _new(state, channel, more.pop("user", state.app.bot_user_id), text, blocks or [], more)
+    message = _new(state, channel, more.pop("user", state.app.bot_user_id), text, blocks or [], **more)
     message.seen_by = viewer
     state.private.append(message)
     state.changed()
@@ -40,8 +42,9 @@ def edit(state: State, message: Message, text: str, blocks: list[Json]) -> None:
     channel = state.channels.get(message.channel)
     if channel and not message.seen_by:
         state.emit(f"message.{channel.kind}", {
-            "type": "message", "subtype": "message_changed", "channel": channel.id, "hidden": True, "ts": message.edited,
-            "channel_type": _channel_type(channel), "event_ts": message.edited, "message": as_json(state, message),
+            "type": "message", "subtype": "message_changed", "channel": channel.id, "hidden": True,
+            "ts": message.edited, "channel_type": _channel_type(channel), "event_ts": message.edited,
+            "message": as_json(state, message),
         })  # fmt: skip
     state.changed()
 
@@ -64,25 +67,26 @@ def replies(channel: Channel, ts: str) -> list[Message]:
 
 def as_json(state: State, message: Message, with_metadata: bool = True) -> Json:
     """The message as Slack's API and payloads show it (docs.slack.dev/reference/events/message)."""
-    shown: Json = {"type": "message", "user": message.user, "ts": message.ts, "text": message.text, "team": state.team_id}
-    if message.bot_id:
-        shown |= {"bot_id": message.bot_id, "app_id": state.app.app_id}
-    if message.blocks:
-        shown["blocks"] = message.blocks
-    if message.thread_ts:
-        shown["thread_ts"] = message.thread_ts
-    if message.broadcast:
-        shown["subtype"] = "thread_broadcast"
-    if message.edited:
-        shown["edited"] = {"user": message.user, "ts": message.edited}
-    if message.metadata and with_metadata:
-        shown["metadata"] = message.metadata
-    if message.files:
-        shown["files"] = message.files
-    if message.attachments:
-        shown["attachments"] = message.attachments
-    if message.reactions:
-        shown["reactions"] = [{"name": n, "users": u, "count": len(u)} for n, u in message.reactions.items()]
+    shown: Json = {
+        "type": "message",
+        "user": message.user,
+        "ts": message.ts,
+        "text": message.text,
+        "team": state.team_id,
+    }
+    optional = {
+        "bot_id": message.bot_id,
+        "app_id": state.app.app_id if message.bot_id else "",
+        "blocks": message.blocks,
+        "thread_ts": message.thread_ts,
+        "subtype": "thread_broadcast" if message.broadcast else "",
+        "edited": {"user": message.user, "ts": message.edited} if message.edited else None,
+        "metadata": message.metadata if with_metadata else None,
+        "files": message.files,
+        "attachments": message.attachments,
+        "reactions": [{"name": n, "users": u, "count": len(u)} for n, u in message.reactions.items()],
+    }
+    shown |= {name: value for name, value in optional.items() if value}
     channel = state.channels.get(message.channel)
     if channel and not message.thread_ts and (answers := replies(channel, message.ts)):
         shown |= {"thread_ts": message.ts, "reply_count": len(answers), "latest_reply": answers[-1].ts,
@@ -90,7 +94,7 @@ def as_json(state: State, message: Message, with_metadata: bool = True) -> Json:
     return shown
 
 
-def _new(state: State, channel: str, user: str, text: str, blocks: list[Json], more: Json) -> Message:
+def _new(state: State, channel: str, user: str, text: str, blocks: list[Json], **more: Any) -> Message:
     if user == state.app.bot_user_id:
         more = {"bot_id": state.app.bot_id, **more}
     version = Version(state.clock.now(), text, tuple(blocks))

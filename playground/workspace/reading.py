@@ -10,6 +10,26 @@ from playground.workspace.mrkdwn import readable
 
 Json = dict[str, Any]
 _SKIPPED = ("confirm", "placeholder")
+_SELECTS = ("static_select", "external_select", "users_select", "channels_select", "conversations_select")
+_NAMING = {"user": "user_id", "usergroup": "usergroup_id", "broadcast": "range", "channel": "channel_id"}
+_LABELLED = ("button", "overflow", *_SELECTS)
+ACTIVE_TYPES = frozenset(
+    {
+        *_SELECTS,
+        *(f"multi_{kind}" for kind in _SELECTS),
+        "button",
+        "checkboxes",
+        "datepicker",
+        "datetimepicker",
+        "email_text_input",
+        "number_input",
+        "overflow",
+        "plain_text_input",
+        "radio_buttons",
+        "timepicker",
+        "url_text_input",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -84,26 +104,30 @@ def _pieces(node: Any, names: Mapping[str, str]) -> Iterator[str]:
     if isinstance(node, list):
         for item in node:
             yield from _pieces(item, names)
-        return
-    if not isinstance(node, dict):
-        return
-    kind = node.get("type")
-    if kind in ("mrkdwn", "markdown"):
-        yield readable(str(node.get("text", "")), names)
-    elif kind in ("button", "static_select", "overflow", "users_select", "external_select"):
-        yield f"[{label(node) or '...'}]"
-    elif kind == "image":
-        yield f"({node.get('alt_text', 'image')})"
-    elif kind in ("user", "usergroup", "broadcast", "channel"):
-        target = next((str(node[key]) for key in ("user_id", "usergroup_id", "range", "channel_id") if key in node), "")
-        yield "@" + names.get(target, target)
-    elif kind == "link":
-        yield str(node.get("text") or node.get("url", ""))
-    elif kind == "emoji":
-        yield f":{node.get('name', '')}:"
-    elif isinstance(node.get("text"), str):
-        yield node["text"]
-    else:
+    elif isinstance(node, dict):
+        shown = _leaf(node, names)
+        if shown is not None:
+            yield shown
+            return
         for key, value in node.items():
             if key not in _SKIPPED:
                 yield from _pieces(value, names)
+
+
+def _leaf(node: Json, names: Mapping[str, str]) -> str | None:
+    """How a node without inner parts reads; None for one that has some."""
+    kind = node.get("type")
+    if kind in _LABELLED:
+        return f"[{label(node) or '...'}]"
+    if kind in _NAMING:
+        target = str(node[_NAMING[kind]])
+        return "@" + names.get(target, target)
+    text = node.get("text")
+    shown = {
+        "mrkdwn": readable(str(text), names),
+        "markdown": readable(str(text), names),
+        "image": f"({node.get('alt_text', 'image')})",
+        "link": str(text or node.get("url", "")),
+        "emoji": f":{node.get('name', '')}:",
+    }
+    return shown.get(str(kind), text if isinstance(text, str) else None)

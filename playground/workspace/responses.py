@@ -16,10 +16,9 @@ from playground.workspace.rules import limit
 from playground.workspace.state import State
 
 Json = dict[str, Any]
-_KNOWN = frozenset(
-    "text blocks attachments response_type replace_original delete_original thread_ts mrkdwn metadata "
-    "unfurl_links unfurl_media link_names parse username icon_emoji icon_url".split()
-)
+_KNOWN = {"text", "blocks", "attachments", "response_type", "replace_original", "delete_original", "thread_ts",
+          "mrkdwn", "metadata", "unfurl_links", "unfurl_media", "link_names", "parse", "username", "icon_emoji",
+          "icon_url"}  # fmt: skip
 
 
 def respond_by_url(state: State, key: str, answer: Json) -> None:
@@ -39,7 +38,7 @@ def apply_answer(state: State, target: ResponseUrl, answer: Json, source: str) -
     """Shows the answer to whom it is for; an empty one shows nothing."""
     if not answer:
         return
-    if unknown := sorted(set(answer) - _KNOWN):
+    if unknown := sorted(answer.keys() - _KNOWN):
         raise SlackError("invalid_payload", [f"invalid additional property: {name}" for name in unknown])
     original = target.message
     if answer.get("delete_original"):
@@ -54,7 +53,9 @@ def apply_answer(state: State, target: ResponseUrl, answer: Json, source: str) -
         posting.edit(state, original, text, blocks)
     elif answer.get("response_type", "ephemeral") == "in_channel":
         channel = state.channels[target.channel]
-        posting.post(state, channel, state.app.bot_user_id, text, blocks, thread_ts=answer.get("thread_ts"), source=source)
+        posting.post(
+            state, channel, state.app.bot_user_id, text, blocks, thread_ts=answer.get("thread_ts"), source=source
+        )
     elif answer.get("response_type", "ephemeral") == "ephemeral":
         posting.post_private(state, target.channel, target.user, text, blocks, source=source,
                              thread_ts=answer.get("thread_ts"))  # fmt: skip

@@ -17,7 +17,7 @@ from playground.workspace.faults import Faults
 from playground.workspace.http_delivery import HttpWire
 from playground.workspace.ratelimit import RateLimits
 from playground.workspace.socket_mode import SocketMode
-from playground.workspace.state import State
+from playground.workspace.state import State, unheard
 from playground.workspace.web import Web
 
 Json = dict[str, Any]
@@ -74,7 +74,7 @@ class Server:
         self.state.base_url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
 
     async def _close(self) -> None:
-        self.state.emit = lambda name, inner: None
+        self.state.emit = unheard
         await self.sockets.close()
         await self.http.close()
         await self._runner.cleanup()

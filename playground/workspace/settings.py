@@ -1,4 +1,4 @@
-"""Setting the workspace up and changing it: users, groups, channels, the installed app. Changes tell the app by events."""
+"""Setting the workspace up and changing it: people, groups, channels, the installed app. Events tell the app."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Settings:
             self.state.app.revoked = True
 
     def add_user(self, name: str, real_name: str = "", *, team_id: str = "", **more: Any) -> User:
-        """A person; `more` are User's fields (tz, email, is_restricted, deleted...). Another `team_id` makes them external."""
+        """A person; `more` are User's fields (tz, email, is_restricted, deleted...). A foreign `team_id`: external."""
         with self.state.lock:
             user_id = self.state.new_id("U", name)
             full = real_name or name.title()
@@ -100,7 +100,13 @@ class Settings:
             self.state.changed()
 
     def add_channel(
-        self, name: str, members: Iterable[User] = (), *, bot_in: bool = True, private: bool = False, archived: bool = False
+        self,
+        name: str,
+        members: Iterable[User] = (),
+        *,
+        bot_in: bool = True,
+        private: bool = False,
+        archived: bool = False,
     ) -> Channel:
         with self.state.lock:
             ids = {user.id for user in members} | ({self.state.app.bot_user_id} if bot_in else set())

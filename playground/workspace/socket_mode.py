@@ -15,7 +15,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from playground.workspace.delivery import Delivery, Outcome, Retry, Unanswered
+from playground.workspace.delivery import Delivery, Outcome, Retry, UnansweredError
 from playground.workspace.rules import limit
 from playground.workspace.state import State
 
@@ -75,13 +75,13 @@ class SocketMode:
             envelope |= {"retry_attempt": retry.number if retry else 0, "retry_reason": retry.reason if retry else ""}
         ready = [socket for socket in self._open if socket not in self._leaving]
         if not ready:
-            raise Unanswered("dispatch_failed", "connection_failed")
+            raise UnansweredError("dispatch_failed", "connection_failed")
         answer = self._waiting[envelope_id] = asyncio.get_running_loop().create_future()
         try:
             await ready[next(self._turn) % len(ready)].send_json(envelope)
             return Outcome(await answer)
         except ConnectionError:
-            raise Unanswered("dispatch_failed", "connection_failed") from None
+            raise UnansweredError("dispatch_failed", "connection_failed") from None
         finally:
             self._waiting.pop(envelope_id, None)
 

@@ -1,7 +1,8 @@
 """The one place where the workspace's state lives, guarded by one lock.
 
 `lock` is held for every read and write; nobody holds it across an await or a network call. Whoever changes something
-calls `changed()`, which wakes every waiter. `emit` hands an event to whoever delivers events (nobody, until a server runs).
+calls `changed()`, which wakes every waiter. `emit` hands an event to whoever
+delivers events; until a server runs that is nobody.
 """
 
 from __future__ import annotations
@@ -16,6 +17,10 @@ from playground.workspace.installation import Installation
 from playground.workspace.model import Call, Channel, Message, Notification, ResponseUrl, Trigger, User, UserGroup, View
 
 Json = dict[str, Any]
+
+
+def unheard(name: str, event: Json) -> None:
+    """The `emit` of a workspace without a server."""
 
 
 class State:
@@ -41,7 +46,7 @@ class State:
         self.files: dict[str, Json] = {}
         self.tickets: set[str] = set()
         self.base_url = ""
-        self.emit: Callable[[str, Json], None] = lambda name, event: None
+        self.emit: Callable[[str, Json], None] = unheard
         self._counter = 0
 
     def changed(self) -> None:

@@ -1,4 +1,4 @@
-"""What Slack's client makes of what a person types: slash commands apart, mentions turned into IDs, the rest escaped."""
+"""What Slack's client makes of what a person types: commands apart, mentions turned into IDs, the rest escaped."""
 
 from __future__ import annotations
 

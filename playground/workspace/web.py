@@ -48,9 +48,7 @@ class Web:
             return _drop(request)
         return _json(reply)
 
-    async def _misbehave(
-        self, request: web.Request, name: str, raw: Json, fault: Fault
-    ) -> web.StreamResponse | None:
+    async def _misbehave(self, request: web.Request, name: str, raw: Json, fault: Fault) -> web.StreamResponse | None:
         """The answer when the fault strikes before the method runs; None when the method is to run."""
         if fault.kind == "delay":
             await asyncio.sleep(fault.seconds)

@@ -44,7 +44,9 @@ class Workspace(Settings):
     def __enter__(self) -> Self:
         return self if self.state.base_url else self.start()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
     @property
@@ -154,8 +156,8 @@ class Workspace(Settings):
     def private(self, user: User, channel: Channel | None = None) -> list[Message]:
         """What only `user` sees: ephemeral acks and responses, chat.postEphemeral, Slackbot's refusals (`source`)."""
         with self.state.lock:
-            return [m.snapshot() for m in self.state.private
-                    if m.seen_by == user.id and not m.deleted and (channel is None or m.channel == channel.id)]  # fmt: skip
+            shown = [m for m in self.state.private if m.seen_by == user.id and not m.deleted]
+            return [m.snapshot() for m in shown if channel is None or m.channel == channel.id]
 
     def home(self, user: User) -> View | None:
         return self.state.homes.get(user.id)
@@ -174,9 +176,15 @@ class Workspace(Settings):
         return wait_for(self.state, predicate, timeout, what)
 
     def wait_message(
-        self, channel: Channel, predicate: Callable[[Message], Any] | str, timeout: float = 5.0, *, thread: str | None = None
+        self,
+        channel: Channel,
+        predicate: Callable[[Message], Any] | str,
+        timeout: float = 5.0,
+        *,
+        thread: str | None = None,
     ) -> Message:
         """The first message (or reply in `thread`) for which `predicate` holds, or that contains that text."""
+
         def holds(message: Message) -> Any:
             return predicate in message.plain() if isinstance(predicate, str) else predicate(message)
 
@@ -184,8 +192,9 @@ class Workspace(Settings):
             shown: Iterable[Message] = self.thread(channel, thread) if thread else self.messages(channel)
             return next((m for m in shown if holds(m)), None)
 
-        message = wait_for(self.state, found, timeout, f"a message {predicate!r} in {channel.name or channel.id}")
-        assert isinstance(message, Message)
+        message: Message = wait_for(
+            self.state, found, timeout, f"a message {predicate!r} in {channel.name or channel.id}"
+        )
         return message
 
     # ------------------------------------------------------------------ sockets
@@ -208,6 +217,7 @@ class Workspace(Settings):
 
     def close_sockets(self) -> None:
         """Cut every connection, as a network does."""
+
         async def abort() -> None:
             self._server.sockets.abort()
 

@@ -27,7 +27,7 @@ def auth_test(context: Context) -> Json:
     }
 
 
-@method("apps.connections.open", token="app", scopes="connections:write")
+@method("apps.connections.open", caller="app", scopes="connections:write")
 def connections_open(context: Context) -> Json:
     """A WebSocket URL good for one connection (docs.slack.dev/reference/methods/apps.connections.open).
 

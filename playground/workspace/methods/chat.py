@@ -12,7 +12,9 @@ from playground.workspace.methods.registry import Context, method
 from playground.workspace.rules import limit
 
 Json = dict[str, Any]
-_SHARED = "text blocks:json attachments:json thread_ts parse link_names:bool mrkdwn:bool unfurl_links:bool unfurl_media:bool"
+_SHARED = (
+    "text blocks:json attachments:json thread_ts parse link_names:bool mrkdwn:bool unfurl_links:bool unfurl_media:bool"
+)
 _LOOK = "username icon_emoji icon_url as_user:bool"
 
 

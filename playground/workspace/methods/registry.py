@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, NoReturn
 
 from playground.workspace.errors import SlackError
 from playground.workspace.state import State
@@ -34,7 +34,7 @@ class Method:
     name: str
     run: Callable[[Context], Json]
     scopes: tuple[str, ...]
-    token: str
+    caller: str
     required: dict[str, str]
     optional: dict[str, str]
 
@@ -42,7 +42,9 @@ class Method:
         """The declared arguments with their types; `invalid_arguments` names every one that is amiss."""
         known = self.required | self.optional | COMMON
         problems = [f"invalid additional property: {name} [json-pointer:/{name}]" for name in raw if name not in known]
-        problems += [f"missing required field: {n} [json-pointer:/{n}]" for n in self.required if raw.get(n) in (None, "")]
+        problems += [
+            f"missing required field: {n} [json-pointer:/{n}]" for n in self.required if raw.get(n) in (None, "")
+        ]
         parsed = {}
         for name, value in raw.items():
             if name in known and value is not None:
@@ -61,12 +63,12 @@ COMMON = {"team_id": "string"}
 
 
 def method(
-    name: str, *, scopes: str = "", token: str = "bot", required: str = "", optional: str = ""
+    name: str, *, scopes: str = "", caller: Literal["bot", "app"] = "bot", required: str = "", optional: str = ""
 ) -> Callable[[Callable[[Context], Json]], Callable[[Context], Json]]:
     """Registers a function as Web API method `name`, callable with the bot's or the app's token."""
 
     def register(run: Callable[[Context], Json]) -> Callable[[Context], Json]:
-        METHODS[name] = Method(name, run, tuple(scopes.split()), token, _declared(required), _declared(optional))
+        METHODS[name] = Method(name, run, tuple(scopes.split()), caller, _declared(required), _declared(optional))
         return run
 
     return register
@@ -84,20 +86,16 @@ def _declared(notation: str) -> dict[str, str]:
 
 
 def _string(value: Any) -> str:
-    if isinstance(value, dict | list):
-        raise ValueError
-    return str(value)
+    return _refuse() if isinstance(value, dict | list) else str(value)
 
 
 def _integer(value: Any) -> int:
-    if isinstance(value, bool):
-        raise ValueError
-    return int(value)
+    return _refuse() if isinstance(value, bool) else int(value)
 
 
 def _boolean(value: Any) -> bool:
     flags = {"true": True, "1": True, "false": False, "0": False, "": False}
-    return flags[str(value).lower()] if str(value).lower() in flags else _fail()
+    return flags[str(value).lower()] if str(value).lower() in flags else _refuse()
 
 
 def _json(value: Any) -> Any:
@@ -105,7 +103,7 @@ def _json(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
 
 
-def _fail() -> bool:
+def _refuse() -> NoReturn:
     raise ValueError
 
 

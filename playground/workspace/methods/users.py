@@ -44,8 +44,16 @@ def as_json(state: State, user: User) -> Json:
     profile: Json = {"real_name": user.real_name, "display_name": user.name, "team": user.team_id}
     if user.email and "users:read.email" in state.app.scopes:
         profile["email"] = user.email
-    shown: Json = {"id": user.id, "team_id": user.team_id, "name": user.name, "deleted": user.deleted, "profile": profile,
-                   "is_bot": user.is_bot, "is_app_user": False, "updated": 0}  # fmt: skip
+    shown: Json = {
+        "id": user.id,
+        "team_id": user.team_id,
+        "name": user.name,
+        "deleted": user.deleted,
+        "profile": profile,
+        "is_bot": user.is_bot,
+        "is_app_user": False,
+        "updated": 0,
+    }
     if user.team_id != state.team_id:
         shown["is_stranger"] = False
     if not user.deleted:
