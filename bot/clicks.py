@@ -62,14 +62,12 @@ class Clicks:
     def changed(self, event: Json) -> None:
         """Slack tells of a change of people, groups or channels: read it again, after the ack."""
         match event.get("type"):
-            case "user_change" | "team_join":
+            case "user_change":
                 self._store.people.put(people=[self._directory.facts(event["user"])])
             case "subteam_members_changed":
                 self._store.people.want([event["subteam_id"]])
             case "subteam_updated":
                 self._store.people.want([event["subteam"]["id"]])
-            case "member_left_channel":
-                self._store.people.want([event["channel"]])
             case _:
                 log.debug("an event that concerns nobody: %s", event.get("type"))
 

@@ -88,7 +88,7 @@ def build_app(
         heard = intake.hear(Said(person, place, None, text, f"event:{body['event_id']}", now()))
         clicks.tell(place, person, heard.view)
 
-    for event_type in ("user_change", "team_join", "subteam_members_changed", "subteam_updated", "member_left_channel"):
+    for event_type in ("user_change", "subteam_members_changed", "subteam_updated"):
 
         @app.event(event_type)
         def on_change(event: Json) -> None:

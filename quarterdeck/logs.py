@@ -34,5 +34,6 @@ def configure(form: str, level: str) -> None:
     text = "%(asctime)s %(levelname)s %(name)s: %(message)s"
     handler.setFormatter(JsonLines("%(message)s") if form == "json" else Redacting(text))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    for noisy in ("slack_sdk", "slack_bolt", "rq.worker", "urllib3", "kubernetes"):
+    logging.getLogger("slack_bolt").setLevel(logging.ERROR)  # it warns of what is meant so
+    for noisy in ("slack_sdk", "rq.worker", "urllib3", "kubernetes"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level.upper())))

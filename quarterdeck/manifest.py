@@ -19,8 +19,7 @@ SCOPES = (
 """What the bot calls needs these; ``quarterdeck check`` names one that is missing."""
 
 EVENTS = (
-    "app_mention", "member_left_channel", "message.im", "subteam_members_changed", "subteam_updated", "team_join",
-    "user_change",
+    "app_mention", "message.im", "subteam_members_changed", "subteam_updated", "user_change",
 )  # fmt: skip
 
 

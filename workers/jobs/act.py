@@ -34,7 +34,6 @@ def act(context: Context, id: str) -> None:
         try:
             _carry_out(context, operation, lease)
         except MembershipUnknown as error:
-            context.store.people.want(error.wanted)
             _later(context, operation, lease, str(error))
         except Unreachable as error:
             _later(context, operation, lease, str(error))
@@ -52,8 +51,10 @@ def _carry_out(context: Context, operation: Operation, lease: Lease) -> None:
     live = cluster.get(ref.kind, ref.namespace, ref.name)
     written = already_written(live, operation.id, operation.plan)
     if written is None:
-        granted = permit(
-            context.config, context.membership(operation), operation, now=context.now(), max_age=ACTING_AGE
+        granted = context.knowing(
+            lambda: permit(
+                context.config, context.membership(operation), operation, now=context.now(), max_age=ACTING_AGE
+            )
         )
         moved = _moved(context, operation, live)
         if moved is not None:

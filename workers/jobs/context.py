@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from commands.config import Config
 from commands.declaration import Changes, Command
+from commands.errors import MembershipUnknown
 from commands.invocation import Invocation
 from commands.live import Live
 from commands.membership import Membership
@@ -20,11 +23,16 @@ from workers.cluster import Cluster
 from workers.live import ClusterLive
 from workers.records import VisibleRecords
 
+T = TypeVar("T")
+
 PLANNING_AGE = 600.0
 """Seconds for which what Slack said of a person is good enough to plan and to read."""
 
 ACTING_AGE = 60.0
 """The same for acting: approvals are checked against the membership of this minute."""
+
+PATIENCE = 1.5
+"""Seconds a job waits for the bot to read what it wants to know."""
 
 HOLD = 15.0
 """Seconds for which a job holds its operation: longer than its cluster calls may take, short enough after a crash."""
@@ -57,6 +65,28 @@ class Context:
         command = self.registry.get(operation.invocation.verb)
         assert isinstance(command.effect, Changes), f"{command.name} is no change"  # noqa: S101 - only changes become operations
         return command, command.effect
+
+    def knowing(self, attempt: Callable[[], T]) -> T:
+        """Try; where Slack's word on somebody is missing, ask the bot for it and try once more when it has come.
+
+        Raises ``MembershipUnknown`` where it does not come within ``PATIENCE`` seconds: the sweep tries again.
+        """
+        try:
+            return attempt()
+        except MembershipUnknown as error:
+            self._ask_bot(error.wanted)
+            return attempt()
+
+    def _ask_bot(self, wanted: frozenset[str]) -> None:
+        bell = self.store.bell()
+        try:
+            bell.wait(0)  # subscribed before asking, or the answer could come in between
+            self.store.people.want(wanted)
+            until = time.monotonic() + PATIENCE
+            while time.monotonic() < until and self.store.people.wanted() & wanted:
+                bell.wait(0.25)
+        finally:
+            bell.close()
 
     @contextmanager
     def holding(self, id: str) -> Iterator[Lease | None]:

@@ -38,12 +38,11 @@ def plan(context: Context, id: str) -> None:
         if operation.state is not State.PLANNING:
             return
         try:
-            _allowed(context, operation)
-            _visible(context, operation)
+            context.knowing(lambda: _allowed(context, operation))
+            context.knowing(lambda: _visible(context, operation))
             made = _plan(context, operation)
             _settle(context, operation, made, lease)
         except MembershipUnknown as error:
-            context.store.people.want(error.wanted)
             _later(context, operation, lease, f"{error} Nothing was changed; please try again.")
         except Unreachable as error:
             _later(context, operation, lease, f"{error} Nothing was changed.")

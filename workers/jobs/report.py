@@ -28,9 +28,8 @@ def report(context: Context, id: str) -> None:
     if question.answer is not None:
         return
     try:
-        answer = _answer(context, question)
+        answer = context.knowing(lambda: _answer(context, question))
     except MembershipUnknown as error:
-        context.store.people.want(error.wanted)
         if context.now() - question.created < GIVE_UP:
             context.store.operations.put_off(id, context.now() + 1)
             return
