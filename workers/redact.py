@@ -1,38 +1,39 @@
 """What must not be shown: secrets in texts that programs wrote, and names of fields that hold one.
 
-Over-eager on purpose: a masked timestamp costs a glance, a shown token costs a rotation.
+Over-eager on purpose: a masked word costs a glance, a shown token costs a rotation. Texts come from anywhere, so every
+expression here takes linear time: it starts only where a word starts, and never gives back what it took (``++``).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 MASK = "[redacted]"
 
 _WORDS = r"pass(?:word|wd|phrase)|pwd|token|secret|credential|api[_-]?key|access[_-]?key|private[_-]?key|cookie|session[_-]?id"
-_SECRET_NAME = re.compile(rf"{_WORDS}|(?:^|[_.\-/])(?:key|keys|pass|auth|dsn|salt)(?:$|[_.\-/])", re.IGNORECASE)
+_SECRET_NAME = re.compile(rf"{_WORDS}|pass$|(?:^|[_.\-/])(?:key|keys|pass|auth|dsn|salt)(?:$|[_.\-/])", re.IGNORECASE)
+_SECRET_WORD = re.compile(rf"{_WORDS}|(?:[a-z]pass|[_\-](?:key|auth)|dsn)$", re.IGNORECASE)
+"""Stricter than for names of fields: ``key: …`` in a log is seldom a secret."""
 
-# NAME=value, "name": "value", --name value, name => value. The value ends at a blank, a comma or its closing quote.
-_ASSIGNMENT = re.compile(
-    rf"""(?P<name>["']?(?:--?)?[\w.\-]*(?:{_WORDS}|[_\-](?:key|dsn|auth))[\w.\-]*["']?)
-         (?P<sign>\s*(?:=>|:=|[=:])\s*|(?<=\w)\s+(?=["']))
-         (?P<value>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s,;&"'}}\])]+)""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_OPTION = re.compile(rf"(--?[\w\-]*(?:{_WORDS})[\w\-]*\s+)(?!-)\S+", re.IGNORECASE)
-_SCHEME = re.compile(r"\b(bearer|basic|digest|negotiate|token)(\s+)[\w.\-+/=~:]{8,}", re.IGNORECASE)
-_AUTHORIZATION = re.compile(r"(authorization[\"']?\s*[:=]\s*[\"']?)[^\"'\r\n]+", re.IGNORECASE)
-_USERINFO = re.compile(r"(\b[a-z][a-z0-9+.\-]*://[^\s/:@]*:)[^\s/@]+(?=@)", re.IGNORECASE)
-_PEM = re.compile(r"-----BEGIN [A-Z0-9 ]+-----.*?(?:-----END [A-Z0-9 ]+-----|\Z)", re.DOTALL)
-_PEM_TAIL = re.compile(r"(?:^[A-Za-z0-9+/=]{16,}\s*\n)*^[A-Za-z0-9+/=]*\s*-----END [A-Z0-9 ]+-----", re.MULTILINE)
+# NAME=value, "name": "value", name => value; the value ends at a blank, a comma or its closing quote.
+_ASSIGNED = re.compile(r"""(?<![\w.\-])([\w.\-]++)["']?[ \t]*+(?:=>|:=|[=:])[ \t]*+""")
+_VALUE = re.compile(r""""(?:[^"\\\n]|\\.){0,4096}+"|'(?:[^'\\\n]|\\.){0,4096}+'|["']?[^\s,;&"'}\])]++""")
+_OPTION = re.compile(r"(?<![\w\-])(--?([\w\-]++)[ \t]++)(?!-)(\S++)")
+_SCHEME = re.compile(r"\b(bearer|basic|digest|negotiate|token)([ \t]+)(?=\S*[\d=+/])[\w.\-+/=~:]{8,}+", re.IGNORECASE)
+_AUTHORIZATION = re.compile(r"(authorization[\"']?[ \t]*+[:=][ \t]*+[\"']?)[^\"'\r\n]++", re.IGNORECASE)
+_USERINFO = re.compile(r"(?<=://)([^\s/:@]*+:)[^\s/]*@")
+_PEM = re.compile(r"-----BEGIN [A-Z0-9 ]++-----.*?(?:-----END [A-Z0-9 ]++-----|\Z)", re.DOTALL)
+_PEM_END = re.compile(r"-----END [A-Z0-9 ]++-----")
+_BASE64_LINE = re.compile(r"[A-Za-z0-9+/=]{4,}+\s*")
 _KNOWN = re.compile(
-    r"""\b(?:
-        (?:AKIA|ASIA|AIDA|AROA)[A-Z0-9]{16}                            # AWS key ids
-      | eyJ[\w\-]{8,}\.[\w\-]{8,}(?:\.[\w\-]*)?                        # JSON Web Tokens
-      | gh[pousr]_\w{20,} | github_pat_\w{20,} | glpat-[\w\-]{16,}     # GitHub, GitLab
-      | xox[a-z]-[\w\-]{8,} | xapp-[\w\-]{8,}                          # Slack
-      | AIza[\w\-]{30,} | ya29\.[\w\-]{20,}                            # Google
-      | [sr]k_(?:live|test)_\w{16,} | npm_\w{30,} | dckr_pat_[\w\-]{16,} | hv[sb]\.[\w\-]{20,}
+    r"""(?<![\w\-])(?:
+        (?:AKIA|ASIA|AIDA|AROA)[A-Z0-9]{16}                                      # AWS key ids
+      | eyJ[\w\-]{8,}+\.[\w\-]{8,}+(?:\.[\w\-]*+)?                               # JSON Web Tokens
+      | gh[pousr]_\w{20,}+ | github_pat_\w{20,}+ | glpat-[\w\-]{16,}+            # GitHub, GitLab
+      | xox[a-z]-[\w\-]{8,}+ | xapp-[\w\-]{8,}+                                  # Slack
+      | AIza[\w\-]{30,}+ | ya29\.[\w\-]{20,}+                                    # Google
+      | [sr]k_(?:live|test)_\w{16,}+ | npm_\w{30,}+ | dckr_pat_[\w\-]{16,}+ | hv[sb]\.[\w\-]{20,}+
     )""",
     re.VERBOSE,
 )
@@ -45,16 +46,39 @@ def is_secret_name(name: str) -> bool:
 
 def redact(text: str) -> str:
     """The text with everything masked that looks like a secret."""
-    text = _PEM_TAIL.sub(MASK, _PEM.sub(MASK, text))
+    text = _without_pem_tails(_PEM.sub(MASK, text))
     text = _AUTHORIZATION.sub(rf"\1{MASK}", text)
     text = _SCHEME.sub(rf"\1\2{MASK}", text)
-    text = _USERINFO.sub(rf"\1{MASK}", text)
-    text = _ASSIGNMENT.sub(_masked, text)
-    text = _OPTION.sub(rf"\1{MASK}", text)
+    text = _USERINFO.sub(rf"\1{MASK}@", text)
+    text = "".join(_without_assigned(text))
+    text = _OPTION.sub(lambda option: option[1] + (MASK if _SECRET_WORD.search(option[2]) else option[3]), text)
     return _KNOWN.sub(MASK, text)
 
 
-def _masked(match: re.Match[str]) -> str:
-    value = match["value"]
-    quote = value[0] if value[0] in "\"'" else ""
-    return f"{match['name']}{match['sign']}{quote}{MASK}{quote}"
+def _without_assigned(text: str) -> Iterator[str]:
+    """The text in pieces. What is assigned to an innocent name is looked into as well: ``msg="password=…"``."""
+    done = 0
+    for assigned in _ASSIGNED.finditer(text):
+        if assigned.start() < done or not _SECRET_WORD.search(assigned[1]):
+            continue
+        value = _VALUE.match(text, assigned.end())
+        if value and value[0] != MASK:
+            quote = value[0][0] if value[0][0] in "\"'" else ""
+            yield text[done : assigned.end()] + quote + MASK + quote
+            done = value.end()
+    yield text[done:]
+
+
+def _without_pem_tails(text: str) -> str:
+    """A log's last lines may begin in the middle of a key: then the lines before its end are the key."""
+    if not _PEM_END.search(text):
+        return text
+    kept: list[str] = []
+    for line in text.split("\n"):
+        if _PEM_END.search(line):
+            while kept and _BASE64_LINE.fullmatch(kept[-1]):
+                kept.pop()
+            kept.append(_PEM_END.sub(MASK, line))
+        else:
+            kept.append(line)
+    return "\n".join(kept)
