@@ -70,9 +70,7 @@ class Ballots:
             return
         facts = membership.people.get(cast.person)
         person = Person(cast.person, facts.team if facts else "")
-        may_deny(
-            self._config, membership, operation, person, digest=cast.digest, now=self._now(), max_age=FRESH
-        )
+        may_deny(self._config, membership, operation, person, digest=cast.digest, now=self._now(), max_age=FRESH)
 
     def _strike(self, operation: Operation, cast: Vote, sentence: str) -> Operation:
         after = self._store.operations.apply(transitions.discount(operation, cast, sentence, self._now()))

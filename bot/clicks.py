@@ -8,9 +8,9 @@ from concurrent.futures import Executor
 from typing import Any
 
 from bot.controls import Controls
+from bot.delivery import Delivery
 from bot.directory import Directory
 from bot.intake import Intake, again
-from bot.delivery import Delivery
 from bot.slack import Slack, SlackProblem
 from bot.undo import undo
 from bot.views import actions, modal
@@ -107,7 +107,13 @@ class Clicks:
         if not workload:
             raise Refusal(f"{id} has no workload yet.")
         invocation = Invocation(
-            "logs", {"workload": workload}, operation.environment, person, place, f"/ops logs {workload} in {operation.environment}", self._now()
+            "logs",
+            {"workload": workload},
+            operation.environment,
+            person,
+            place,
+            f"/ops logs {workload} in {operation.environment}",
+            self._now(),
         )
         self._intake.ask(invocation, f"logs:{trigger}")
 

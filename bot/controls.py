@@ -39,7 +39,12 @@ class Controls:
     def check_deny(self, id: str, person: Person, digest: str) -> Operation:
         """Whether to open the form that asks for the reason."""
         operation = self._store.operations.load(id)
-        self._refusing("deny", operation, person, lambda: self._may(operation, person, Vote(person.id, digest, self._now(), no="-")))
+        self._refusing(
+            "deny",
+            operation,
+            person,
+            lambda: self._may(operation, person, Vote(person.id, digest, self._now(), no="-")),
+        )
         return operation
 
     def cancel(self, id: str, person: Person) -> str:
@@ -53,7 +58,11 @@ class Controls:
             else f"Called off by <@{person.id}>; nothing was changed."
         )
         self._apply(transitions.cancel(operation, person.id, told, self._now()))
-        return f"{id} is no longer followed; the rollout goes on." if following else f"{id} is cancelled; nothing was changed."
+        return (
+            f"{id} is no longer followed; the rollout goes on."
+            if following
+            else f"{id} is cancelled; nothing was changed."
+        )
 
     def _vote(self, id: str, person: Person, cast: Vote) -> None:
         operation = self._store.operations.load(id)
@@ -72,15 +81,15 @@ class Controls:
         membership = self._store.people.membership([person.id])
         judge = may_approve if cast.no is None else may_deny
         try:
-            judge(
-                self._config, membership, operation, person, digest=cast.digest, now=self._now(), max_age=CACHED
-            )
+            judge(self._config, membership, operation, person, digest=cast.digest, now=self._now(), max_age=CACHED)
         except MembershipUnknown:
             return  # ballots reads it afresh anyway
 
     def _may_cancel(self, operation: Operation, person: Person) -> None:
         if operation.state is State.ACTING:
-            raise NotAllowed(f"{operation.id} is being written this very moment and cannot be called off; look again in a second.")
+            raise NotAllowed(
+                f"{operation.id} is being written this very moment and cannot be called off; look again in a second."
+            )
         membership = self._store.people.membership([person.id])
         may_cancel(self._config, membership, operation, person, now=self._now(), max_age=CACHED)
 

@@ -27,12 +27,23 @@ from commands.store import Question, Store
 log = logging.getLogger(__name__)
 
 PARENT = marks.PARENT
-GONE = frozenset({"message_not_found", "cant_update_message", "channel_not_found", "is_archived", "not_in_channel", "thread_not_found"})
+GONE = frozenset(
+    {
+        "message_not_found",
+        "cant_update_message",
+        "channel_not_found",
+        "is_archived",
+        "not_in_channel",
+        "thread_not_found",
+    }
+)
 """Slack's words for: what we would edit, or where, is no longer there."""
 
 
 class Delivery:
-    def __init__(self, slack: Slack, store: Store, config: Config, budget: Budget, bot: str, now: Callable[[], float]) -> None:
+    def __init__(
+        self, slack: Slack, store: Store, config: Config, budget: Budget, bot: str, now: Callable[[], float]
+    ) -> None:
         """``bot`` is our own bot user id: only our own posts are ours."""
         self._slack, self._store, self._config = slack, store, config
         self._budget, self._bot, self._now = budget, bot, now
@@ -44,7 +55,9 @@ class Delivery:
         if PARENT not in stands and op.state is State.PLANNING:
             return  # the ack is the answer until planning ends
         if PARENT not in stands and op.state is State.REJECTED:
-            self._once(id, stands, "private", lambda: self.whisper(op.invocation.place, op.invocation.person.id, private(op)))
+            self._once(
+                id, stands, "private", lambda: self.whisper(op.invocation.place, op.invocation.person.id, private(op))
+            )
             return
         at = self._parent(op, stands, level)
         for reply in replies(op, self._mentions()):
@@ -79,7 +92,16 @@ class Delivery:
     def _first(self, op: Operation, channel: str, view: View, *, announced: bool) -> Json:
         thread = thread_of(self._config, op.environment, op.invocation)
         ts = self._post(op.id, PARENT, channel, thread, view, announced=announced)
-        return self._put(op.id, PARENT, {"channel": channel, "ts": ts, "thread": thread or ts, "shown": digest_of(view.blocks) + digest_of(view.text)})
+        return self._put(
+            op.id,
+            PARENT,
+            {
+                "channel": channel,
+                "ts": ts,
+                "thread": thread or ts,
+                "shown": digest_of(view.blocks) + digest_of(view.text),
+            },
+        )
 
     def _repost(self, op: Operation, at: Json, view: View, error: Refused) -> Json:
         """Deleted, archived, or we were removed: posted once more, else a DM to the requester; and recorded."""
@@ -97,7 +119,9 @@ class Delivery:
             ts = self._post(op.id, PARENT, channel, None, view, announced=False)
         self._store.audit.note(op.id, f"its message was gone ({error.code}); posted again in {channel}", self._now())
         shown = digest_of(view.blocks) + digest_of(view.text)
-        return self._put(op.id, PARENT, {"channel": channel, "ts": ts, "thread": ts, "shown": shown, "again": again + 1})
+        return self._put(
+            op.id, PARENT, {"channel": channel, "ts": ts, "thread": ts, "shown": shown, "again": again + 1}
+        )
 
     def _reply(self, op: Operation, stands: Mapping[str, Json], at: Json, reply: Reply) -> None:
         known = stands.get(reply.key)
@@ -121,7 +145,13 @@ class Delivery:
         self._budget.take(method, 0)
         created = self._store.operations.load(id).created if id.startswith("op-") else self._now() - 600
         messages = self._slack.pages(
-            method, "messages", channel=channel, include_all_metadata=True, limit=200, oldest=f"{created - 60:.6f}", **where
+            method,
+            "messages",
+            channel=channel,
+            include_all_metadata=True,
+            limit=200,
+            oldest=f"{created - 60:.6f}",
+            **where,
         )
         for message in messages:
             mark = marks.read(message.get("metadata"))
@@ -130,7 +160,7 @@ class Delivery:
         return None
 
     def _answer(self, question: Question, place: Place, shown: View) -> None:
-        if question.private or place.response_url and not place.thread:
+        if question.private or (place.response_url and not place.thread):
             self.whisper(place, question.invocation.person.id, shown, in_channel=not question.private)
             return
         self._budget.take("chat.postMessage", 1, place.channel)

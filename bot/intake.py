@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.controls import Controls as OperationControls
 from bot.views.ack import ack
 from bot.views.refusal import refusal, sentence
 from bot.views.report import report
@@ -27,7 +28,6 @@ from commands.policy import authorise, verbs_allowed
 from commands.queue import JobName, Queue
 from commands.registry import Registry, right_of
 from commands.store import IdTaken, Question, Seen, Store
-from bot.controls import Controls as OperationControls
 
 log = logging.getLogger(__name__)
 

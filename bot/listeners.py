@@ -16,12 +16,12 @@ from slack_sdk import WebClient
 
 from bot.clicks import Clicks
 from bot.intake import Intake, Said
+from bot.timeliness import is_late
 from bot.views import actions
 from bot.views.modal import reason
 from bot.views.view import View
 from commands.invocation import Person, Place
 from commands.registry import Registry
-from bot.timeliness import is_late
 
 log = logging.getLogger(__name__)
 

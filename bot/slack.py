@@ -53,7 +53,11 @@ class Slack:
         """One Web API method. Raises ``SlackProblem``'s kinds."""
         given = {name: value for name, value in arguments.items() if value is not None}
         try:
-            answer = self._client.api_call(method, json=given) if method in _JSON else self._client.api_call(method, params=given)
+            answer = (
+                self._client.api_call(method, json=given)
+                if method in _JSON
+                else self._client.api_call(method, params=given)
+            )
         except SlackApiError as error:
             raise _problem(method, error) from error
         except (SlackClientError, URLError, OSError) as error:

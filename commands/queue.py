@@ -64,7 +64,12 @@ def only(functions: Mapping[str, Callable[[str], None]]) -> type[Job]:
         @property
         def func(self) -> Callable[..., Any]:
             name, args = self.func_name, self.args
-            if not isinstance(name, str) or name not in functions or self.kwargs or not (isinstance(args, list | tuple) and len(args) == 1):
+            if (
+                not isinstance(name, str)
+                or name not in functions
+                or self.kwargs
+                or not (isinstance(args, list | tuple) and len(args) == 1)
+            ):
                 raise PermissionError(f"not a job of Quarterdeck's: {name!r}")
             return functions[name]
 

@@ -24,6 +24,7 @@ from quarterdeck.settings import Settings, SlackSecrets
 if TYPE_CHECKING:
     from workers.cluster import Cluster
     from workers.jobs.context import Context
+    from workers.watcher.loop import Watcher
 
 SLACK_TIMEOUT = 10
 """Seconds for one Web API call."""
@@ -110,3 +111,13 @@ def worker_context(settings: Settings, *, now: Clock = time.time) -> Context:
         clusters=cluster,
         now=now,
     )
+
+
+def watcher(context: Context) -> Watcher:
+    """The watcher of this process, over what the context holds."""
+    from workers.watcher.loop import Watcher  # noqa: PLC0415
+
+    def deadline(environment: str) -> float:
+        return float(context.config.environments[environment].deadline)
+
+    return Watcher(context.store, context.queue, context.clusters, deadline, context.now)

@@ -17,28 +17,32 @@ class Audit:
 
     def refuse(self, invocation: Invocation, sentence: str, at: float, operation: str | None = None) -> None:
         """Someone was told no."""
-        self._append({
-            "event": "refused",
-            "verb": invocation.verb,
-            "text": invocation.text,
-            "environment": invocation.environment,
-            "actor": invocation.person.id,
-            "channel": invocation.place.channel,
-            "operation": operation,
-            "detail": sentence,
-            "at": at,
-        })
+        self._append(
+            {
+                "event": "refused",
+                "verb": invocation.verb,
+                "text": invocation.text,
+                "environment": invocation.environment,
+                "actor": invocation.person.id,
+                "channel": invocation.place.channel,
+                "operation": operation,
+                "detail": sentence,
+                "at": at,
+            }
+        )
 
     def refuse_click(self, action: str, operation: str, person: str, sentence: str, at: float) -> None:
         """Someone pressed what they may not, or what no longer counts."""
-        self._append({
-            "event": "click refused",
-            "verb": action,
-            "operation": operation,
-            "actor": person,
-            "detail": sentence,
-            "at": at,
-        })
+        self._append(
+            {
+                "event": "click refused",
+                "verb": action,
+                "operation": operation,
+                "actor": person,
+                "detail": sentence,
+                "at": at,
+            }
+        )
 
     def note(self, operation: str, detail: str, at: float) -> None:
         """Something befell an operation's message."""

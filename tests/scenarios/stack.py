@@ -76,7 +76,9 @@ class Stack:
             self.wait_ready(name)
         return self
 
-    def spawn(self, name: str, *, program: tuple[str, ...] = ("-m", "quarterdeck"), instance: str | None = None) -> Child:
+    def spawn(
+        self, name: str, *, program: tuple[str, ...] = ("-m", "quarterdeck"), instance: str | None = None
+    ) -> Child:
         kind = name.split("-", maxsplit=1)[0]
         instance = instance or name
         (port,) = free_ports(1)
@@ -136,7 +138,11 @@ class Stack:
             },
             "permissions": [
                 {"roles": ["developer"], "commands": ["status", "history", "logs"], "environments": ["*"]},
-                {"roles": ["developer", "sre"], "commands": ["deploy", "scale", "rollback", "restart"], "environments": ["*"]},
+                {
+                    "roles": ["developer", "sre"],
+                    "commands": ["deploy", "scale", "rollback", "restart"],
+                    "environments": ["*"],
+                },
             ],
             **self.extra,
         }
@@ -146,7 +152,9 @@ class Stack:
         cast = self.cast
         self._channels = getattr(self, "_channels", 0) + 1
         return self.workspace.add_channel(
-            name or f"deploys-{self._channels}", members=[cast.dev, cast.mallory, cast.sam, cast.robin, cast.guest], bot_in=True
+            name or f"deploys-{self._channels}",
+            members=[cast.dev, cast.mallory, cast.sam, cast.robin, cast.guest],
+            bot_in=True,
         )
 
     def log(self, name: str) -> str:

@@ -1,0 +1,46 @@
+# One command each: `make test` sets everything up and checks everything, locally and in CI.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: test lint types unit setup bench requirements format clean
+
+test: setup lint types unit
+
+setup: $(VENV)/.installed
+
+# Requirements first, each by its hash; then the project itself, without asking any index.
+$(VENV)/.installed: requirements/dev.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup
+	$(BIN)/mypy
+
+unit: setup
+	$(BIN)/pytest -n 2 --dist loadfile
+
+# Side by side in one run, printed as one table; nothing here asserts a time.
+bench: setup
+	$(BIN)/python -m tests.bench
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# Pins anew; the files carry hashes and no index address.
+requirements: setup
+	$(BIN)/python -m pip install --quiet pip-tools
+	for name in runtime dev; do \
+	  $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --strip-extras --no-header \
+	    --allow-unsafe --output-file requirements/$$name.txt requirements/$$name.in; \
+	done
+
+clean:
+	rm -rf $(VENV) build *.egg-info

@@ -1,0 +1,95 @@
+"""Reads that may be slow, off the loop: a log that hangs delays no other operation, and its own only so long.
+
+Threads of our own, not a ThreadPoolExecutor: Python waits for an executor's threads before it ends, up to a read's timeout.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from commands.errors import ClusterError
+from workers.watcher.wake import Named, Wake
+
+log = logging.getLogger(__name__)
+
+THREADS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """``value``, or ``error`` where the cluster said no, or neither where it took too long or failed by a bug of ours."""
+
+    value: Any = None
+    error: ClusterError | None = None
+
+
+@dataclass(slots=True)
+class _Task:
+    read: Callable[[], Any]
+    until: float
+    found: Found | None = None
+
+
+class Lookups:
+    """At most one of a name for an operation at a time. Called by one thread only."""
+
+    def __init__(self, wake: Wake, threads: int = THREADS) -> None:
+        self._wake, self._threads = wake, threads
+        self._tasks: dict[tuple[str, str], _Task] = {}
+        self._waiting: queue.SimpleQueue[tuple[str, _Task] | None] = queue.SimpleQueue()
+        self._started = 0
+
+    def ask(self, id: str, name: str, read: Callable[[], Any], seconds: float) -> Found | None:
+        """None while it is being read; the loop is woken for this operation when it is there. An answer is given once."""
+        task = self._tasks.get((id, name))
+        if task is None:
+            self._begin(id, name, _Task(read, time.monotonic() + seconds))
+            return None
+        if task.found is None and time.monotonic() < task.until:
+            return None
+        del self._tasks[id, name]
+        return task.found or Found()
+
+    def forget(self, id: str) -> None:
+        """The operation moved: what was read for it no longer matters."""
+        for key in [key for key in self._tasks if key[0] == id]:
+            del self._tasks[key]
+
+    def late(self) -> dict[str, float]:
+        """The operations that wait, and the monotonic time at which they do so no longer."""
+        return {id: task.until for (id, _), task in self._tasks.items() if task.found is None}
+
+    def close(self) -> None:
+        """Threads end when they have read what they are at."""
+        for _ in range(self._started):
+            self._waiting.put(None)
+
+    def _begin(self, id: str, name: str, task: _Task) -> None:
+        self._tasks[id, name] = task
+        self._waiting.put((id, task))
+        if self._started < min(self._threads, len(self._tasks)):
+            self._started += 1
+            threading.Thread(target=self._work, name=f"lookup {self._started}", daemon=True).start()
+
+    def _work(self) -> None:
+        while (given := self._waiting.get()) is not None:
+            id, task = given
+            if time.monotonic() < task.until:
+                task.found = _read(task.read)
+                self._wake.leave(Named(id))
+
+
+def _read(read: Callable[[], Any]) -> Found:
+    try:
+        return Found(read())
+    except ClusterError as error:
+        return Found(error=error)
+    except Exception:
+        log.exception("a look-up failed")
+        return Found()
