@@ -52,7 +52,7 @@ class Ballots:
             self._queue.enqueue("act", id)
 
     def _count(self, operation: Operation, cast: Vote) -> Operation:
-        self._directory.read(self._concerned(operation, cast))
+        self._directory.read(self._unread(operation, cast))
         try:
             self._check(operation, cast)
             move = transitions.count(operation, cast, self._now())
@@ -78,9 +78,16 @@ class Ballots:
             self._slack.respond(cast.response_url, saying(sentence))
         return after
 
+    def _unread(self, operation: Operation, cast: Vote) -> list[str]:
+        """What was not yet read after the vote was received: fifty clicks at once read a group once."""
+        concerned = self._concerned(operation, cast)
+        known = self._store.people.membership(concerned)
+        read = {facts.id: facts.at for facts in (*known.people.values(), *known.groups.values())}
+        return [id for id in concerned if read.get(id, 0.0) < cast.at]
+
     def _concerned(self, operation: Operation, cast: Vote) -> list[str]:
         """The voter, and the groups through which the approvers' roles may be held."""
-        names = {role for role in operation.demand.roles} if operation.demand else set()
+        names = set(operation.demand.roles) if operation.demand else set()
         settings = self._config.environments.get(operation.environment)
         if settings and settings.approvals:
             names |= set(settings.approvals.approvers)

@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 
+DAY = 86400
+
 
 class Clicks:
     def __init__(
@@ -98,7 +100,7 @@ class Clicks:
         else:
             verb, arguments, text = undo(before)
             invocation = Invocation(verb, arguments, before.environment, person, place, text, self._now())
-        after = self._intake.request(invocation, f"{action}:{id}", Origin(id, action))
+        after = self._intake.request(invocation, f"{action}:{id}", Origin(id, action), remembered=90 * DAY)
         return f"{after.id}: {invocation.text} is being planned ({action} of {id})."
 
     def _logs(self, id: str, person: Person, place: Place, trigger: str) -> None:

@@ -6,6 +6,7 @@ Decided from cached data before the ack. A vote is only *received* here; ``ballo
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from commands import transitions
 from commands.config import Config
@@ -65,17 +66,17 @@ class Controls:
         )
 
     def _vote(self, id: str, person: Person, cast: Vote) -> None:
+        for _ in range(50):  # others vote at the same instant; each try begins from their result
+            with suppress(Stale):
+                self._try_vote(id, person, cast)
+                return
+        raise Refusal(f"{id} is moving too fast for your answer to be taken; look at it and press again.")
+
+    def _try_vote(self, id: str, person: Person, cast: Vote) -> None:
         operation = self._store.operations.load(id)
         action = "approve" if cast.no is None else "deny"
         self._refusing(action, operation, person, lambda: self._may(operation, person, cast))
-        for _ in range(50):  # others vote at the same instant; each try begins from their result
-            try:
-                self._store.operations.apply(transitions.vote(operation, cast))
-                return
-            except Stale:
-                operation = self._store.operations.load(id)
-                self._refusing(action, operation, person, lambda: self._may(operation, person, cast))
-        raise Refusal(f"{id} is moving too fast for your answer to be taken; look at it and press again.")
+        self._store.operations.apply(transitions.vote(operation, cast))
 
     def _may(self, operation: Operation, person: Person, cast: Vote) -> None:
         membership = self._store.people.membership([person.id])

@@ -10,8 +10,8 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.budget import Budget
-from bot.slack import Json, Refused, Slack
+from bot.budget import Budget, OverBudget
+from bot.slack import Json, Refused, Slack, SlackProblem
 from bot.views import metadata as marks
 from bot.views.operation import parent, private
 from bot.views.replies import Reply, replies
@@ -38,6 +38,10 @@ GONE = frozenset(
     }
 )
 """Slack's words for: what we would edit, or where, is no longer there."""
+
+
+LANDING = 12.0
+"""Seconds after which an announced post has landed or never will: a Slack call takes 10 at most."""
 
 
 class Delivery:
@@ -76,7 +80,7 @@ class Delivery:
         at = stands.get(PARENT)
         if at is None or "ts" not in at:
             channel = at["channel"] if at else destination(self._config, op.environment, op.invocation)
-            return self._first(op, channel, view, announced=at is not None)
+            return self._first(op, channel, view, announced=at)
         shown = digest_of(view.blocks) + digest_of(view.text)
         if at["shown"] == shown:
             return at
@@ -89,7 +93,7 @@ class Delivery:
             return self._repost(op, at, view, error)
         return self._put(op.id, PARENT, {**at, "shown": shown})
 
-    def _first(self, op: Operation, channel: str, view: View, *, announced: bool) -> Json:
+    def _first(self, op: Operation, channel: str, view: View, *, announced: Json | None) -> Json:
         thread = thread_of(self._config, op.environment, op.invocation)
         ts = self._post(op.id, PARENT, channel, thread, view, announced=announced)
         return self._put(
@@ -111,12 +115,12 @@ class Delivery:
         try:
             if channel is None:
                 raise error
-            ts = self._post(op.id, PARENT, channel, None, view, announced=False)
+            ts = self._post(op.id, PARENT, channel, None, view, announced=None)
         except Refused as refused:
             if refused.code not in GONE:
                 raise
             channel = str(self._slack.call("conversations.open", users=op.invocation.person.id)["channel"]["id"])
-            ts = self._post(op.id, PARENT, channel, None, view, announced=False)
+            ts = self._post(op.id, PARENT, channel, None, view, announced=None)
         self._store.audit.note(op.id, f"its message was gone ({error.code}); posted again in {channel}", self._now())
         shown = digest_of(view.blocks) + digest_of(view.text)
         return self._put(
@@ -128,16 +132,28 @@ class Delivery:
         if known and "ts" in known:
             return
         view = View(reply.text, reply.blocks)
-        ts = self._post(op.id, reply.key, at["channel"], at["thread"], view, announced=known is not None)
+        ts = self._post(op.id, reply.key, at["channel"], at["thread"], view, announced=known)
         self._put(op.id, reply.key, {"channel": at["channel"], "ts": ts})
 
-    def _post(self, id: str, key: str, channel: str, thread: str | None, view: View, *, announced: bool) -> str:
+    def _post(self, id: str, key: str, channel: str, thread: str | None, view: View, *, announced: Json | None) -> str:
         """Announce, then post, or find what was announced and landed."""
-        if announced and (found := self._find(id, key, channel, thread)):
-            return found
-        self._put(id, key, {"channel": channel})
+        if announced is not None:
+            self._wait_for_landing(announced)
+            if found := self._find(id, key, channel, thread):
+                return found
         self._budget.take("chat.postMessage", 1, channel)
-        return self._slack.post(channel, view, thread=thread, metadata=marks.metadata(id, key))
+        self._put(id, key, {"channel": channel, "announced": self._now()})
+        try:
+            return self._slack.post(channel, view, thread=thread, metadata=marks.metadata(id, key))
+        except SlackProblem:
+            self._put(id, key, {"channel": channel, "announced": 0.0})  # this call is over: look at once
+            raise
+
+    def _wait_for_landing(self, announced: Json) -> None:
+        """Whoever announced it may be posting this very moment: not before its call has certainly ended do we look."""
+        wait = announced.get("announced", 0.0) + LANDING - self._now()
+        if wait > 0:
+            raise OverBudget("another publisher's chat.postMessage", wait)
 
     def _find(self, id: str, key: str, channel: str, thread: str | None) -> str | None:
         method = "conversations.replies" if thread else "conversations.history"

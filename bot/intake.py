@@ -34,6 +34,9 @@ log = logging.getLogger(__name__)
 CACHED = 3600.0
 """Seconds for which cached facts decide what the bot refuses at once; the worker decides again by fresher ones."""
 
+HOUR = 3600
+"""Seconds for which a delivery is remembered: Slack's signatures are good for five minutes."""
+
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 """No characters that look alike: ids are read aloud."""
 
@@ -77,7 +80,9 @@ class Intake:
         except QuarterdeckError as error:
             return Heard(refusal(error))
 
-    def request(self, invocation: Invocation, delivery: str, origin: Origin | None = None) -> Operation:
+    def request(
+        self, invocation: Invocation, delivery: str, origin: Origin | None = None, remembered: int = HOUR
+    ) -> Operation:
         """Start an operation. Raises ``Refusal``'s kinds, ``Seen`` and ``StoreUnavailable``."""
         self._authorise(invocation)
         environment = invocation.environment or ""
@@ -85,7 +90,7 @@ class Intake:
             id = _new_id("op")
             try:
                 move = transitions.request(id, invocation, environment, self._now(), origin)
-                operation = self._store.operations.apply(move, seen=delivery)
+                operation = self._store.operations.apply(move, seen=delivery, seen_seconds=remembered)
             except IdTaken:
                 continue
             self._hint("plan", operation.id)

@@ -35,7 +35,10 @@ def build_app(
     now: Callable[[], float], *, signing_secret: str | None = None,
 ) -> App:  # fmt: skip
     """Bolt, with our listeners. ``identity`` is known from the start, so that no listener waits for auth.test."""
+    quiet = logging.getLogger("bot.bolt")
+    quiet.setLevel(logging.ERROR)  # it warns of what is meant so: a client and an identity of our own
     app = App(
+        logger=quiet,
         client=client,
         signing_secret=signing_secret or "socket mode needs none",
         request_verification_enabled=signing_secret is not None,
@@ -47,7 +50,7 @@ def build_app(
     names = "|".join(re.escape(name) for name in slash)
 
     @app.command(re.compile(f"^/({names})$"))
-    def on_command(ack: Ack, body: Json, context: dict[str, Any], request: Any) -> None:
+    def on_command(ack: Ack, body: Json, request: Any) -> None:
         if is_late(request, now()):
             ack(LATE)
             return

@@ -41,7 +41,7 @@ class Publisher:
         except OverBudget as error:
             return self._now() + error.seconds
         except RateLimited as error:
-            self._budget.limited(error.method, error.seconds)
+            self._budget.limited(error.budget, error.seconds)
             return self._now() + error.seconds
         except NotFound:
             return None

@@ -27,9 +27,12 @@ class SlackProblem(QuarterdeckError):
 
 
 class RateLimited(SlackProblem):
-    def __init__(self, method: str, seconds: float) -> None:
+    """``budget`` names what is limited: chat.postMessage is limited by channel, the other methods by workspace."""
+
+    def __init__(self, method: str, seconds: float, channel: str | None = None) -> None:
         super().__init__(f"Slack limits {method}: wait {seconds:g} s.")
-        self.method, self.seconds = method, seconds
+        self.budget = f"{method}:{channel}" if channel and method == "chat.postMessage" else method
+        self.seconds = seconds
 
 
 class Unanswered(SlackProblem):
@@ -59,7 +62,7 @@ class Slack:
                 else self._client.api_call(method, params=given)
             )
         except SlackApiError as error:
-            raise _problem(method, error) from error
+            raise _problem(method, error, given.get("channel")) from error
         except (SlackClientError, URLError, OSError) as error:
             raise Unanswered(f"Slack did not answer {method}: {error}") from error
         return dict(answer.data) if isinstance(answer.data, dict) else {}
@@ -113,11 +116,11 @@ class Slack:
 _JSON = frozenset({"chat.postMessage", "chat.update", "chat.postEphemeral", "views.open", "views.update"})
 
 
-def _problem(method: str, error: SlackApiError) -> SlackProblem:
+def _problem(method: str, error: SlackApiError, channel: str | None) -> SlackProblem:
     response = error.response
     status = getattr(response, "status_code", 0)
     if status == 429:
-        return RateLimited(method, float(response.headers.get("Retry-After", "1")))
+        return RateLimited(method, float(response.headers.get("Retry-After", "1")), channel)
     if status >= 500:
         return Unanswered(f"Slack answered {method} with {status}")
     code = response.get("error") if hasattr(response, "get") else None

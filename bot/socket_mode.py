@@ -51,7 +51,7 @@ class SocketMode:
         response = self._app.dispatch(bolt_request)
         try:
             send_response(client, request, response, started)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, Slack was not told
             log.warning("an ack could not be sent: %r", error)
             if operation := bolt_request.context.get("operation"):
                 self._unacknowledged(operation)

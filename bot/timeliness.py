@@ -1,6 +1,6 @@
 """Whether a request reached us too late to be acknowledged in time: then it is not carried out (invariant 1).
 
-Over HTTP the signed timestamp tells (whole seconds); over Socket Mode, which carries none, our receipt time at the
+Over HTTP the signed timestamp tells (whole seconds, so that one sent up to a second later may be refused too); over Socket Mode, which carries none, our receipt time at the
 socket's callback does.
 """
 
@@ -21,5 +21,5 @@ def is_late(request: Any, now: float) -> bool:
     if received := headers.get(RECEIVED):
         return now - float(received[0]) > SLACKS_PATIENCE - 0.5
     if signed := headers.get("x-slack-request-timestamp"):
-        return now - float(signed[0]) >= SLACKS_PATIENCE + 1.0  # whole seconds: up to one is lost to rounding
+        return now - float(signed[0]) >= SLACKS_PATIENCE
     return False

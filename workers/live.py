@@ -31,7 +31,7 @@ class Records(Protocol):
 
     def operations(self, environment: str | None = None) -> Sequence[Operation]: ...
 
-    def operation(self, id: str) -> Operation: ...  # noqa: A002 - as commands.live.Live spells it
+    def operation(self, id: str) -> Operation: ...
 
 
 class ClusterLive:

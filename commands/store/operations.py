@@ -22,6 +22,8 @@ from commands.transitions import Transition
 KEPT = 90 * 86400
 SEEN = 3600
 PROGRESS_KEPT = 86400
+GATHER = 0.5
+"""Seconds for which a passing state is not shown."""
 
 
 class IdTaken(StoreError):
@@ -42,7 +44,9 @@ class Operations:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
 
-    def apply(self, move: Transition, *, lease: Lease | None = None, seen: str | None = None) -> Operation:
+    def apply(
+        self, move: Transition, *, lease: Lease | None = None, seen: str | None = None, seen_seconds: int = SEEN
+    ) -> Operation:
         """Write a move, whole or not at all.
 
         Raises ``Stale`` (the record moved), ``LeaseLost``, ``Busy`` (the claim is another's), and for a first write
@@ -51,7 +55,12 @@ class Operations:
         after = move.after
         before = move.before.version if move.before else 0
         answer = self._wire.run(
-            "transition", after.id, before, canonical.dump(after), canonical.dump(move.entry), _rest(move, lease, seen)
+            "transition",
+            after.id,
+            before,
+            canonical.dump(after),
+            canonical.dump(move.entry),
+            _rest(move, lease, seen, seen_seconds),
         )
         match answer:
             case ["ok"]:
@@ -150,11 +159,12 @@ def _schema(record: str) -> int:
         return 0
 
 
-def _rest(move: Transition, lease: Lease | None, seen: str | None) -> bytes:
+def _rest(move: Transition, lease: Lease | None, seen: str | None, seen_seconds: int) -> bytes:
     after = move.after
     rest: dict[str, Any] = {
         "version": after.version,
         "at": move.at,
+        "mark": move.at + (GATHER if _passes_soon(move) else 0.0),
         "created": after.created,
         "keep": KEPT,
         "level": 0 if after.state.final else 1,
@@ -164,10 +174,18 @@ def _rest(move: Transition, lease: Lease | None, seen: str | None) -> bytes:
     optional = {"due": move.due, "claim": move.claim, "release": move.release, "seen": seen}
     rest |= {name: value for name, value in optional.items() if value is not None}
     if seen is not None:
-        rest["seen_seconds"] = SEEN
+        rest["seen_seconds"] = seen_seconds
     if lease is not None:
         rest["lease"] = {"name": lease.name, "token": lease.token}
     return json.dumps(rest).encode()
+
+
+def _passes_soon(move: Transition) -> bool:
+    """States that last for moments: shown only if they last longer, or each would cost one of Slack's edits."""
+    after = move.after
+    return after.state in {State.QUEUED, State.ACTING} or (
+        after.state is State.AWAITING and any(not vote.counted for vote in after.votes)
+    )
 
 
 def _counters(move: Transition) -> dict[str, float]:

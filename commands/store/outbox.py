@@ -12,7 +12,7 @@ from uuid import uuid4
 from commands import canonical
 from commands.store.connection import Wire
 
-HOLD = 30.0
+HOLD = 12.0
 """Seconds a publisher may hold an entry; what a dead one held is handed out again then."""
 
 

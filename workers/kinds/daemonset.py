@@ -50,5 +50,9 @@ def _done(case: Case) -> Verdict | None:
         return None
     left = desired - int(status.get("updatedNumberScheduled") or 0)
     if (case.spec.get("updateStrategy") or {}).get("type") == "OnDelete":
-        return case.done(f"{left} of {desired} pods change when they are deleted (OnDelete)" if left > 0 else "")
+        return (
+            case.done(f"{left} of {desired} pods change when they are deleted (OnDelete)", left)
+            if left > 0
+            else case.done()
+        )
     return case.done() if left <= 0 else None

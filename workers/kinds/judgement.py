@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -82,14 +82,12 @@ class Case:
     def progressing(self) -> Verdict:
         return self.verdict("progressing", self.counts.sentence)
 
-    def done(self, sentence: str = "") -> Verdict:
-        counts = self.counts
-        all_ = (
-            f"{counts.desired} of {counts.desired} {_pods(counts.desired)} ready"
-            if counts.desired
-            else "no pods, as wanted"
-        )
-        return self.verdict("done", sentence or all_)
+    def done(self, sentence: str = "", kept: int = 0) -> Verdict:
+        """Everything is ready; ``kept`` pods stay old for now, as wanted. The workload's word goes before the pods' own."""
+        desired = self.counts.desired
+        settled = replace(self, counts=Counts(desired, desired - kept, desired - kept, kept))
+        said = f"{desired} of {desired} {_pods(desired)} ready" if desired else "no pods, as wanted"
+        return settled.verdict("done", sentence or said)
 
 
 def unsettled(case: Case) -> Verdict | None:

@@ -49,16 +49,19 @@ def _done(case: Case) -> Verdict | None:
     if every != desired or ready < desired or available < desired:
         return None
     updated = int(status.get("updatedReplicas") or 0)
+    left = desired - updated
     if _is_on_delete(case.workload):
-        left = desired - updated
-        return case.done(f"{left} of {desired} pods change when they are deleted (OnDelete)" if left > 0 else "")
+        return (
+            case.done(f"{left} of {desired} pods change when they are deleted (OnDelete)", left)
+            if left > 0
+            else case.done()
+        )
     partition = int(((case.spec.get("updateStrategy") or {}).get("rollingUpdate") or {}).get("partition") or 0)
-    if updated < desired - partition:
+    if left > partition:
         return None
-    kept = min(partition, desired) if updated < desired else 0
-    return case.done(
-        f"{desired - kept} of {desired} pods are new and ready, {kept} kept by the partition" if kept else ""
-    )
+    if left <= 0:
+        return case.done()
+    return case.done(f"{updated} of {desired} pods are new and ready, {left} kept by the partition", left)
 
 
 def _stuck(workload: Object, others: Sequence[Object], now: float) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ else
   redis.call("EXPIRE", key("operation", id), rest.keep)
 end
 if rest.pending then redis.call("SADD", key("votes"), id) else redis.call("SREM", key("votes"), id) end
-redis.call("ZADD", key("outbox", rest.level), rest.at, id)
+redis.call("ZADD", key("outbox", rest.level), rest.level == 0 and "LT" or "GT", rest.mark, id)
 for name, amount in pairs(rest.counters) do redis.call("HINCRBYFLOAT", key("counters"), name, amount) end
 redis.call("PUBLISH", key("bell"), "operation")
 return {"ok"}
