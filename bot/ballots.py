@@ -82,7 +82,8 @@ class Ballots:
         """What was not yet read after the vote was received: fifty clicks at once read a group once."""
         concerned = self._concerned(operation, cast)
         known = self._store.people.membership(concerned)
-        read = {facts.id: facts.at for facts in (*known.people.values(), *known.groups.values())}
+        read = {id: facts.at for id, facts in known.people.items()}
+        read |= {id: facts.at for id, facts in known.groups.items()}
         return [id for id in concerned if read.get(id, 0.0) < cast.at]
 
     def _concerned(self, operation: Operation, cast: Vote) -> list[str]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from slack_bolt import Ack, App
+from slack_bolt import Ack, App, BoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 
+NO_REASON = "Please say why; the requester will read it."
 LATE = "That reached me too late to be carried out. Nothing was changed; please say it again."
 
 
@@ -46,11 +47,17 @@ def build_app(
         process_before_response=True,
         raise_error_for_unhandled_request=False,
     )
-    slash = registry.slash_names(prefix)
+    _commands(app, registry.slash_names(prefix), intake, now)
+    _interactivity(app, clicks)
+    _events(app, identity.bot_user_id or "", intake, clicks, now)
+    return app
+
+
+def _commands(app: App, slash: dict[str, str | None], intake: Intake, now: Callable[[], float]) -> None:
     names = "|".join(re.escape(name) for name in slash)
 
     @app.command(re.compile(f"^/({names})$"))
-    def on_command(ack: Ack, body: Json, request: Any) -> None:
+    def on_command(ack: Ack, body: Json, request: BoltRequest) -> None:
         if is_late(request, now()):
             ack(LATE)
             return
@@ -58,46 +65,44 @@ def build_app(
         request.context["operation"] = heard.operation
         _answer(ack, heard.view)
 
-    for name in (actions.APPROVE, actions.CANCEL, actions.ROLLBACK, actions.RETRY, actions.LOGS, actions.DENY):
 
-        @app.action(name)
-        def on_action(ack: Ack, body: Json, action: Json) -> None:
-            clicks.press(action["action_id"], action.get("value", ""), _person(body), _place_of_click(body), body)
-            ack()
+def _interactivity(app: App, clicks: Clicks) -> None:
+    @app.action(re.compile("^(" + "|".join(actions.BUTTONS) + ")$"))
+    def on_action(ack: Ack, body: Json, action: Json) -> None:
+        clicks.press(action["action_id"], action.get("value", ""), _person(body), _place_of_click(body), body)
+        ack()
 
     @app.view(actions.DENY_MODAL)
     def on_deny(ack: Ack, body: Json, view: Json) -> None:
         said = reason(view)
-        if not said:
-            ack(response_action="errors", errors={actions.REASON_BLOCK: "Please say why; the requester will read it."})
-            return
-        problem = clicks.deny(view["private_metadata"], _person(body), said)
-        ack(response_action="errors", errors={actions.REASON_BLOCK: problem[:2000]}) if problem else ack()
+        problem = clicks.deny(view["private_metadata"], _person(body), said) if said else NO_REASON
+        if problem:
+            ack(response_action="errors", errors={actions.REASON_BLOCK: problem[:2000]})
+        else:
+            ack()
+
+
+def _events(app: App, bot: str, intake: Intake, clicks: Clicks, now: Callable[[], float]) -> None:
+    def heard(event: Json, body: Json) -> None:
+        """The same words in a thread or a DM; events come again until acknowledged, so their id tells them apart."""
+        text = re.sub(rf"^\s*<@{bot}(\|[^>]*)?>", "", event.get("text", ""))
+        place = Place(event["channel"], event.get("thread_ts"), direct=event.get("channel_type") == "im")
+        person = Person(event["user"], event.get("user_team") or event.get("team") or body.get("team_id", ""))
+        said = Said(person, place, None, text, f"event:{body['event_id']}", now())
+        clicks.tell(place, person, intake.hear(said).view)
 
     @app.event("app_mention")
     def on_mention(event: Json, body: Json) -> None:
-        _heard_by_mention(event, body)
+        heard(event, body)
 
     @app.event("message")
     def on_message(event: Json, body: Json) -> None:
         if event.get("channel_type") == "im" and not event.get("bot_id") and not event.get("subtype"):
-            _heard_by_mention(event, body)
+            heard(event, body)
 
-    def _heard_by_mention(event: Json, body: Json) -> None:
-        """The same words in a thread or a DM; events come again until acknowledged, so their id tells them apart."""
-        text = re.sub(rf"^\s*<@{identity.bot_user_id}(\|[^>]*)?>", "", event.get("text", ""))
-        place = Place(event["channel"], event.get("thread_ts"), direct=event.get("channel_type") == "im")
-        person = Person(event["user"], event.get("user_team") or event.get("team") or body.get("team_id", ""))
-        heard = intake.hear(Said(person, place, None, text, f"event:{body['event_id']}", now()))
-        clicks.tell(place, person, heard.view)
-
-    for event_type in ("user_change", "subteam_members_changed", "subteam_updated"):
-
-        @app.event(event_type)
-        def on_change(event: Json) -> None:
-            clicks.changed(event)
-
-    return app
+    @app.event(re.compile("^(user_change|subteam_members_changed|subteam_updated)$"))
+    def on_change(event: Json) -> None:
+        clicks.changed(event)
 
 
 def _answer(ack: Ack, view: View) -> None:

@@ -9,16 +9,17 @@ from threading import Event
 from bot.budget import Budget, OverBudget
 from bot.delivery import Delivery
 from bot.slack import RateLimited, Refused, SlackProblem
-from commands.errors import NewerRecord, NotFound, StoreUnavailable
+from commands.errors import NewerRecord, NotFound
 from commands.store import Store, Taken
 
 log = logging.getLogger(__name__)
 
-PROGRESS_EVERY = 2.0
-"""Seconds for which progress of one operation is gathered before its message is edited again."""
-
 BACKOFF = 2.0
 """Seconds until the next try when Slack does not answer."""
+
+
+LONG_BACKOFF = 60.0
+"""The same when Slack says no, which waiting seldom mends."""
 
 
 class Publisher:
@@ -34,26 +35,29 @@ class Publisher:
     def _deliver(self, taken: Taken) -> float | None:
         """None when Slack shows it; else when to try again."""
         try:
-            if taken.id.startswith("re-"):
-                self._delivery.question(self._store.reports.load(taken.id))
-            else:
-                self._delivery.operation(taken.id, taken.level)
+            self._show(taken)
         except OverBudget as error:
             return self._now() + error.seconds
-        except RateLimited as error:
-            self._budget.limited(error.budget, error.seconds)
-            return self._now() + error.seconds
         except NotFound:
-            return None
-        except NewerRecord as error:
-            log.warning("%s: %s", taken.id, error)
-            return self._now() + 60
-        except Refused as error:
-            log.error("%s: cannot be shown in Slack, tried again in a minute: %s", taken.id, error)
-            return self._now() + 60
-        except SlackProblem as error:
-            log.warning("%s: %s", taken.id, error)
-            return self._now() + BACKOFF
-        except StoreUnavailable:
-            raise
+            return None  # its lifetime is over
+        except (SlackProblem, NewerRecord) as error:
+            return self._now() + self._pause(taken.id, error)
         return None
+
+    def _show(self, taken: Taken) -> None:
+        if taken.id.startswith("re-"):
+            self._delivery.question(self._store.reports.load(taken.id))
+        else:
+            self._delivery.operation(taken.id, taken.level)
+
+    def _pause(self, id: str, problem: SlackProblem | NewerRecord) -> float:
+        """Seconds until the next try; what Slack limits is kept by all bots."""
+        log.warning("%s: not shown in Slack yet: %s", id, problem)
+        match problem:
+            case RateLimited():
+                self._budget.limited(problem.budget, problem.seconds)
+                return problem.seconds
+            case Refused() | NewerRecord():
+                return LONG_BACKOFF
+            case _:
+                return BACKOFF

@@ -21,6 +21,9 @@ from workers.jobs.report import report
 
 log = logging.getLogger(__name__)
 
+WORKER_TTL = 30
+"""Seconds: abandoned RQ jobs are looked for at least that often (RQ's default is 405)."""
+
 
 def _hint(job: Callable[[str], None], id: str) -> None:
     """A job that cannot go on leaves its record due: the sweep, or whoever holds the lease now, takes it from there."""
@@ -28,10 +31,6 @@ def _hint(job: Callable[[str], None], id: str) -> None:
         job(id)
     except StoreError as error:
         log.warning("%s is left to the sweep: %s", id, error)
-
-
-WORKER_TTL = 30
-"""Seconds: abandoned RQ jobs are looked for at least that often (RQ's default is 405)."""
 
 
 def worker(context: Context, client: redis.Redis, prefix: str, queue: str | None = None) -> Worker:

@@ -16,6 +16,7 @@ CANCEL = "cancel"
 ROLLBACK = "rollback"
 RETRY = "retry"
 LOGS = "logs"
+BUTTONS = (APPROVE, DENY, CANCEL, ROLLBACK, RETRY, LOGS)
 
 DENY_MODAL = "deny_modal"
 """The modal's callback_id."""

@@ -66,7 +66,7 @@ class Watcher:
                 self._stand_by()
             except StoreUnavailable as error:
                 if self._reachable:
-                    log.error("Redis cannot be reached: %r", error.__cause__)  # noqa: TRY400 - the cause says it all
+                    log.error("Redis cannot be reached: %r", error.__cause__)
                 self._reachable = False
                 self._stopping.wait(PAUSE)
         self._leadership.resign()
