@@ -31,6 +31,15 @@ _QUOTED_OBJECT = re.compile(r'Invalid value: "\{.*\}": ', re.DOTALL)
 _RBAC = re.compile(r"\bcannot (?:get|list|watch|create|update|patch|delete|deletecollection|impersonate) ")
 _NOT_SENT = (http.NewConnectionError, http.ConnectTimeoutError, http.NameResolutionError, http.ProxyError)
 
+_REASONS: tuple[tuple[type[Exception], str], ...] = (
+    # The order counts: to urllib3 an unknown name is a failed connection, and that a kind of time-out.
+    (http.NameResolutionError, "its address is not known here"),
+    (http.NewConnectionError, "nothing listens at its address"),
+    (http.ConnectTimeoutError, "it took too long to connect"),
+    (http.ReadTimeoutError, "it took too long to answer"),
+    (http.ProxyError, "the proxy before it does not answer"),
+)
+
 
 def refused(cluster: str, call: Call, code: int, body: bytes) -> ClusterError:
     """The error for an answer of 400 and more."""
@@ -102,21 +111,9 @@ def _overloaded(cluster: str, call: Call, code: int, text: str) -> Unreachable:
 
 
 def _reason(error: Exception) -> str:
-    """The order counts: an unknown name is a failed connection to urllib3, and that a kind of time-out."""
-    match error:
-        case http.NameResolutionError():
-            return "its address is not known here"
-        case http.NewConnectionError():
-            return "nothing listens at its address"
-        case http.ConnectTimeoutError():
-            return "it took too long to connect"
-        case http.ReadTimeoutError():
-            return "it took too long to answer"
-        case http.ProxyError():
-            return "the proxy before it does not answer"
-        case _ if _is_untrusted(error):
-            return f"its certificate is not accepted ({error})"
-    return "the connection broke"
+    if _is_untrusted(error):
+        return f"its certificate is not accepted ({error})"
+    return next((reason for kind, reason in _REASONS if isinstance(error, kind)), "the connection broke")
 
 
 def _text(status: dict[str, Any], body: bytes) -> str:

@@ -29,7 +29,7 @@ def draft(live: dict[str, Any], *edits: Edit, guards: tuple[Guard, ...] = (), su
     return Draft(summary, {}, patch, digest_of(template_of(live)))
 
 
-def operation(plan: Plan, id: str = "op-7k3f", reason: str | None = None) -> Operation:  # noqa: A002
+def operation(plan: Plan, id: str = "op-7k3f", reason: str | None = None) -> Operation:
     person = Person("U0DEV", "T1")
     said = Invocation(plan.verb, {"reason": reason}, "staging", person, Place("C1"), f"{plan.verb} web", 1.0)
     target = plan.draft.patch.ref

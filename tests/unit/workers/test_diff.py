@@ -85,7 +85,9 @@ def test_a_long_value_is_cut():
     assert new.endswith("…")
 
 
-@pytest.mark.parametrize("name", ["DB_PASSWORD", "API_TOKEN", "SIGNING_KEY", "clientSecret", "AWS_ACCESS_KEY_ID", "PGPASS"])
+@pytest.mark.parametrize(
+    "name", ["DB_PASSWORD", "API_TOKEN", "SIGNING_KEY", "clientSecret", "AWS_ACCESS_KEY_ID", "PGPASS"]
+)
 def test_a_secret_looking_variable_is_masked_and_seen_to_change(name: str):
     assert lines(workload(**env(name, "hunter2")), workload(**env(name, "hunter3"))) == [
         (f"containers[app].env[{name}].value", "(secret 1)", "(secret 2)")
@@ -158,7 +160,9 @@ def test_a_template_that_moved_elsewhere():
 def test_a_field_that_came_and_one_that_went():
     added = Edit("/spec/template/spec/containers/0/command", None, ["run"])
     assert drift(plan_of(workload(), added), workload()) == ()
-    assert drift(plan_of(workload(), added), workload(command=["x"]))[0] == FieldChange("containers[app].command", None, '["x"]')
+    assert drift(plan_of(workload(), added), workload(command=["x"]))[0] == FieldChange(
+        "containers[app].command", None, '["x"]'
+    )
     gone = Edit("/metadata/annotations/a", "b", None)
     live = workload()
     live["metadata"]["annotations"] = {}

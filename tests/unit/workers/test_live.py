@@ -16,7 +16,7 @@ class NoRecords:
     def operations(self, environment=None):
         return []
 
-    def operation(self, id):  # noqa: A002
+    def operation(self, id):
         raise NotFound(id)
 
 

@@ -39,7 +39,14 @@ def test_the_value_is_masked(line: str):
 
 @pytest.mark.parametrize(
     "token",
-    ["AKIA" + "IOSFODNN7EXAMPLE", JWT, "ghp_" + "a1B2" * 9, "xoxb" + "-12345678-abcdefgh", "glpat-" + "x" * 20, "sk_live_" + "0" * 24],
+    [
+        "AKIA" + "IOSFODNN7EXAMPLE",
+        JWT,
+        "ghp_" + "a1B2" * 9,
+        "xoxb" + "-12345678-abcdefgh",
+        "glpat-" + "x" * 20,
+        "sk_live_" + "0" * 24,
+    ],
 )
 def test_well_known_tokens_are_masked_wherever_they_stand(token: str):
     assert redact(f"request {token} failed") == f"request {MASK} failed"
@@ -64,7 +71,7 @@ def test_a_key_in_pem_of_which_the_beginning_or_the_end_is_not_there():
         "2026-01-05T08:00:00Z INFO served GET /keys in 3 ms",
         'Back-off pulling image "registry.test/web:missing": ErrImagePull: not found',
         "0/3 nodes are available: 3 Insufficient cpu.",
-        "File \"/app/main.py\", line 12, in <module>",
+        'File "/app/main.py", line 12, in <module>',
         "https://example.com/docs/tokens",
         'container has runAsNonRoot and image will run as root (pod: "web-1", container: app)',
     ],
@@ -85,7 +92,8 @@ def test_a_long_line_takes_no_time():
 
 
 @pytest.mark.parametrize(
-    "hostile", ['password="', "--token-", "a://b:c", "eyJ-", "x:y@", "bearer ", "secret: '", "AAAAAAAAAAAAAAAA\n", "=" * 7 + " "]
+    "hostile",
+    ['password="', "--token-", "a://b:c", "eyJ-", "x:y@", "bearer ", "secret: '", "AAAAAAAAAAAAAAAA\n", "=" * 7 + " "],
 )
 def test_hostile_texts_take_no_time_either(hostile: str):
     began = time.process_time()

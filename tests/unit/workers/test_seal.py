@@ -16,7 +16,9 @@ pytestmark = pytest.mark.control_plane
 @pytest.fixture(scope="module", autouse=True)
 def _workloads(control_plane: ControlPlane, namespace: str) -> None:
     helm = {"meta.helm.sh/release-name": "shop", "meta.helm.sh/release-namespace": "shop"}
-    control_plane.apply(workloads.deployment("web", namespace, replicas=0, containers={"app": "r/web:1", "log": "r/log:1"}))
+    control_plane.apply(
+        workloads.deployment("web", namespace, replicas=0, containers={"app": "r/web:1", "log": "r/log:1"})
+    )
     control_plane.apply(workloads.deployment("owned", namespace, replicas=0, annotations=helm))
     control_plane.apply(workloads.stateful_set("db", namespace, replicas=0, strategy={"type": "OnDelete"}))
 

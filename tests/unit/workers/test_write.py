@@ -36,7 +36,7 @@ def planned(cluster: Cluster, live, image: str = "r/web:2") -> Plan:
     return seal(cluster, "deploy", drafts.deploy(live, image), 5.0)
 
 
-def carry_out(cluster: Cluster, plan: Plan, id: str = "op-7k3f", reason: str | None = None):  # noqa: A002
+def carry_out(cluster: Cluster, plan: Plan, id: str = "op-7k3f", reason: str | None = None):
     operation = drafts.operation(plan, id, reason)
     return apply(cluster, drafts.permit(operation), Stamp.of(operation), 7.0)
 
@@ -69,7 +69,9 @@ def test_the_change_and_the_stamp_are_one_write(control_plane, cluster, namespac
     written = carry_out(cluster, planned(cluster, live), reason="see <!channel> & JIRA-1")
     after = cluster.get(kind, namespace, name)
     assert after["spec"]["template"]["spec"]["containers"][0]["image"] == "r/web:2"
-    assert {key: value for key, value in after["metadata"]["annotations"].items() if "quarterdeck" in key or "cause" in key} == {
+    assert {
+        key: value for key, value in after["metadata"]["annotations"].items() if "quarterdeck" in key or "cause" in key
+    } == {
         "quarterdeck/operation": "op-7k3f",
         "quarterdeck/requester": "U0DEV",
         "quarterdeck/reason": "see <!channel> & JIRA-1",
@@ -156,7 +158,9 @@ def test_annotations_that_come_while_we_write_are_no_drift(control_plane, cluste
         get = staticmethod(cluster.get)
 
         def patch(self, *arguments, **keywords) -> Answer:
-            control_plane.patch(f"/apis/apps/v1/namespaces/{namespace}/statefulsets/db", {"metadata": {"annotations": {"a": "b"}}})
+            control_plane.patch(
+                f"/apis/apps/v1/namespaces/{namespace}/statefulsets/db", {"metadata": {"annotations": {"a": "b"}}}
+            )
             return cluster.patch(*arguments, **keywords)
 
     carry_out(Racing(), plan)
@@ -167,7 +171,9 @@ def test_annotations_that_come_while_we_write_are_no_drift(control_plane, cluste
 
 def test_drift_before_the_write_writes_nothing(control_plane, cluster, namespace, web):
     plan = planned(cluster, web)
-    control_plane.patch(path(namespace), [{"op": "replace", "path": "/spec/template/spec/containers/0/image", "value": "r/x:9"}])
+    control_plane.patch(
+        path(namespace), [{"op": "replace", "path": "/spec/template/spec/containers/0/image", "value": "r/x:9"}]
+    )
     with pytest.raises(Drifted) as raised:
         carry_out(cluster, plan)
     assert raised.value.changes == (FieldChange("containers[web].image", "registry.test/web:v1", "r/x:9"),)
@@ -181,7 +187,9 @@ def test_drift_between_reading_and_writing_writes_nothing(control_plane, cluster
         get = staticmethod(cluster.get)
 
         def patch(self, *arguments, **keywords) -> Answer:
-            control_plane.patch(path(namespace), [{"op": "replace", "path": "/spec/template/spec/containers/0/image", "value": "r/x:9"}])
+            control_plane.patch(
+                path(namespace), [{"op": "replace", "path": "/spec/template/spec/containers/0/image", "value": "r/x:9"}]
+            )
             return cluster.patch(*arguments, **keywords)
 
     with pytest.raises(Drifted):
@@ -221,7 +229,9 @@ def test_what_the_server_would_never_take_is_told_from_drift(cluster, namespace,
 def test_somebody_elses_change_after_ours_is_recognised(control_plane, cluster, namespace, web):
     plan = planned(cluster, web)
     carry_out(cluster, plan)
-    control_plane.patch(path(namespace), [{"op": "replace", "path": "/spec/template/spec/containers/0/image", "value": "r/x:9"}])
+    control_plane.patch(
+        path(namespace), [{"op": "replace", "path": "/spec/template/spec/containers/0/image", "value": "r/x:9"}]
+    )
     written = carry_out(cluster, plan)
     assert written.template == SOMEONE_ELSES
     assert len(control_plane.writes("deployments", namespace)) == 1
@@ -242,7 +252,10 @@ def test_what_was_added_and_what_was_taken_away(cluster, namespace, web):
     plan = seal(cluster, "deploy", add, 5.0)
     carry_out(cluster, plan, "op-1")
     live = cluster.get("Deployment", namespace, "web")
-    assert (live["spec"]["template"]["spec"]["containers"][0]["command"], live["spec"]["minReadySeconds"]) == (["run"], 1)
+    assert (live["spec"]["template"]["spec"]["containers"][0]["command"], live["spec"]["minReadySeconds"]) == (
+        ["run"],
+        1,
+    )
     remove = drafts.draft(live, Edit(f"{base}/command", ["run"], None), Edit("/spec/minReadySeconds", 1, None))
     plan = seal(cluster, "deploy", remove, 5.0)
     assert carry_out(cluster, plan, "op-2").template == web_digest(web)

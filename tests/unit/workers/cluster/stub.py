@@ -98,11 +98,13 @@ def stubbed(folder: Path, *scripts: Script, **cluster: str) -> Iterator[tuple[St
 def write_kubeconfig(folder: Path, server: str, **cluster: str) -> Path:
     path = folder / "kubeconfig"
     path.write_text(
-        yaml.safe_dump({
-            "current-context": "test",
-            "contexts": [{"name": "test", "context": {"cluster": "test", "user": "test"}}],
-            "clusters": [{"name": "test", "cluster": {"server": server, **cluster}}],
-            "users": [{"name": "test", "user": {"token": "t0ken"}}],
-        })
+        yaml.safe_dump(
+            {
+                "current-context": "test",
+                "contexts": [{"name": "test", "context": {"cluster": "test", "user": "test"}}],
+                "clusters": [{"name": "test", "cluster": {"server": server, **cluster}}],
+                "users": [{"name": "test", "user": {"token": "t0ken"}}],
+            }
+        )
     )
     return path

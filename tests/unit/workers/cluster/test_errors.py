@@ -39,7 +39,11 @@ def test_a_missing_right_is_named_with_its_remedy(powerless: Cluster, namespace:
         f"Quarterdeck's account may not patch deployments in namespace {namespace}: "
         "grant it `patch` on `deployments.apps` there."
     )
-    assert (raised.value.verb, raised.value.resource, raised.value.namespace) == ("patch", "deployments.apps", namespace)
+    assert (raised.value.verb, raised.value.resource, raised.value.namespace) == (
+        "patch",
+        "deployments.apps",
+        namespace,
+    )
 
 
 @pytest.mark.parametrize(
@@ -47,7 +51,10 @@ def test_a_missing_right_is_named_with_its_remedy(powerless: Cluster, namespace:
     [
         (lambda c, ns: c.list("Pod", ns), ("list", "pods")),
         (lambda c, ns: c.logs(ns, "web", "app"), ("get", "pods/log")),
-        (lambda c, ns: list(c.watch("HorizontalPodAutoscaler", ns, "1")), ("watch", "horizontalpodautoscalers.autoscaling")),
+        (
+            lambda c, ns: list(c.watch("HorizontalPodAutoscaler", ns, "1")),
+            ("watch", "horizontalpodautoscalers.autoscaling"),
+        ),
     ],
 )
 def test_each_verb_names_its_own_right(powerless: Cluster, namespace: str, ask, right):
@@ -72,17 +79,17 @@ def test_what_the_account_may_do(cluster: Cluster, powerless: Cluster, namespace
     ],
 )
 def test_a_test_that_does_not_hold(cluster: Cluster, namespace: str, operation):
-    with pytest.raises(PreconditionFailed, match="Deployment web .* no longer as it was"):
+    with pytest.raises(PreconditionFailed, match=r"Deployment web .* no longer as it was"):
         patch(cluster, namespace, operation)
 
 
 def test_an_invalid_value_comes_with_the_servers_words(cluster: Cluster, namespace: str):
-    with pytest.raises(Invalid, match="spec.replicas: Invalid value: -4: must be greater than or equal to 0"):
+    with pytest.raises(Invalid, match=r"spec\.replicas: Invalid value: -4: must be greater than or equal to 0"):
         patch(cluster, namespace, {"op": "replace", "path": "/spec/replicas", "value": -4})
 
 
 def test_a_field_that_does_not_exist_is_refused_not_dropped(cluster: Cluster, namespace: str):
-    with pytest.raises(Invalid, match='unknown field "spec.replica"'):
+    with pytest.raises(Invalid, match=r'unknown field "spec\.replica"'):
         patch(cluster, namespace, {"op": "add", "path": "/spec/replica", "value": 4})
 
 

@@ -10,7 +10,7 @@ from commands.errors import Gone, Unreachable
 from tests.harness import workloads
 from tests.harness.controlplane import ControlPlane
 from tests.unit.workers.cluster.stub import Handler, Script, answer, stubbed
-from workers.cluster import Cluster
+from workers.cluster import Cluster, open_cluster
 
 
 def stream(*chunks: bytes, ends: bool = True, hold: float = 0.0) -> Script:
@@ -75,8 +75,6 @@ def test_a_watch_that_falls_silent_is_unreachable(tmp_path, monkeypatch):
 @pytest.mark.control_plane
 @pytest.mark.parametrize("what", ["watch", "cluster"])
 def test_closing_ends_a_waiting_watch_at_once(control_plane: ControlPlane, namespace: str, what: str):
-    from workers.cluster import open_cluster
-
     cluster = open_cluster("main", control_plane.kubeconfig)
     version = cluster.list("Pod", namespace).resource_version
     watch = cluster.watch("Pod", namespace, version)
