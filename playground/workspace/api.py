@@ -18,6 +18,8 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Reply:
+    """Header names are in lower case, as Slack's servers send them: a client must not depend on capitals."""
+
     status: int
     body: Json
     headers: dict[str, str] = field(default_factory=dict)
@@ -46,9 +48,9 @@ class Api:
         try:
             found = _method(name)
             granted = self._authorise(found, token)
-            headers["X-OAuth-Scopes"] = ",".join(sorted(granted))
+            headers["x-oauth-scopes"] = ",".join(sorted(granted))
             if wait := self.limits.refuse_for(name, str(raw.get("channel", ""))):
-                return Reply(429, {"ok": False, "error": "ratelimited"}, {"Retry-After": str(wait)})
+                return Reply(429, {"ok": False, "error": "ratelimited"}, {"retry-after": str(wait)})
             require_scopes(found.scopes, granted)
             body = {"ok": True, **found.run(Context(self.state, found.parse(raw)))}
         except SlackError as error:

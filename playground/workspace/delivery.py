@@ -79,6 +79,8 @@ class Courier:
         self.wires = wires
         self.faults = faults
         self.ack_timeout = limit("ack.milliseconds") / 1000 if ack_timeout is None else ack_timeout
+        self.late_acks = 0
+        self.on_late: Callable[[], None] = lambda: None
         self.retry_waits: tuple[float, ...] = (0.0, 60.0, 300.0)
 
     async def deliver(self, delivery: Delivery, retry: Retry | None = None) -> Outcome:
@@ -121,7 +123,7 @@ class Courier:
         try:
             return await asyncio.wait_for(asyncio.shield(sending), self.ack_timeout)
         except TimeoutError:
-            sending.add_done_callback(_ignore)
+            sending.add_done_callback(self._note_late)
             raise UnansweredError("operation_timeout", "http_timeout") from None
 
     async def _send(self, wire: Wire, delivery: Delivery, retry: Retry | None) -> Outcome:
@@ -133,8 +135,7 @@ class Courier:
             await asyncio.sleep(fault.seconds)
         return await wire.send(delivery, retry)
 
-
-def _ignore(late: asyncio.Future[Outcome]) -> None:
-    """Takes note of a late answer's error, so that it is not reported as never retrieved."""
-    if not late.cancelled():
-        late.exception()
+    def _note_late(self, sending: asyncio.Future[Outcome]) -> None:
+        if not sending.cancelled() and sending.exception() is None:
+            self.late_acks += 1
+            self.on_late()

@@ -26,22 +26,30 @@ def entered(blocks: list[Json], given: Json) -> Json:
 
     Raises NotPossible for an input that is not there and for what Slack's client would refuse to send.
     """
-    left = dict(given)
+    _refuse_unknown(blocks, given)
     values: Json = {}
     for block in blocks:
         for element in elements_of(block):
             if element["type"] in _STATELESS:
                 continue
-            names = (block.get("block_id"), element["action_id"], (block.get("label") or {}).get("text"))
-            key = next((name for name in names if name in left), None)
-            value = state_of(element) if key is None else state_of(element, left.pop(key))
+            key = next((name for name in _names(block, element) if name in given), None)
+            value = state_of(element) if key is None else state_of(element, given[key])
             if block["type"] == "input":
                 _insist(block, element, value)
             values.setdefault(block["block_id"], {})[element["action_id"]] = value
-    if left:
-        inputs = [(block.get("label") or {}).get("text") or block["block_id"] for block in blocks if elements_of(block)]
-        raise NotPossible(f"no input {', '.join(map(repr, left))}; there are: {inputs}")
     return values
+
+
+def _names(block: Json, element: Json) -> tuple[str, ...]:
+    """What an input may be called: its label, its block ID, its action ID."""
+    return (str((block.get("label") or {}).get("text", "")), str(block.get("block_id", "")), str(element["action_id"]))
+
+
+def _refuse_unknown(blocks: list[Json], given: Json) -> None:
+    inputs = [_names(b, e) for b in blocks for e in elements_of(b) if e["type"] not in _STATELESS]
+    for name in given:
+        if not any(name in names for names in inputs):
+            raise NotPossible(f"no input {name!r}; there are: {[names[0] or names[1] for names in inputs]}")
 
 
 def state_of(element: Json, value: Any = None) -> Json:

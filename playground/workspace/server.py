@@ -13,6 +13,7 @@ from aiohttp import web
 from playground.workspace import payloads
 from playground.workspace.api import Api
 from playground.workspace.delivery import Courier, Delivery
+from playground.workspace.errors import NotPossible
 from playground.workspace.faults import Faults
 from playground.workspace.http_delivery import HttpWire
 from playground.workspace.ratelimit import RateLimits
@@ -31,27 +32,34 @@ class Server:
         self.sockets = SocketMode(state)
         self.http = HttpWire(state)
         self.courier = Courier([self.sockets, self.http], self.faults, ack_timeout)
+        self.courier.on_late = state.changed
         self.api = Api(state, limits)
         self._web = Web(state, self.api, self.sockets, self.faults)
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="workspace", daemon=True)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
         self._runner = web.AppRunner(self._web.app, access_log=None, shutdown_timeout=0.2)
 
     def start(self, port: int) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="workspace", daemon=True)
         self._thread.start()
         self.run(self._listen(port)).result()
         self.state.emit = self._emit
 
     def stop(self) -> None:
-        if not self._thread.is_alive():
+        if self._loop is None or self._thread is None:
             return
         self.run(self._close()).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+        self._loop = self._thread = None
 
     def run(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Starts work on the server's loop, from any thread."""
+        if self._loop is None:
+            work.close()
+            raise NotPossible("the workspace is not running: nothing reaches the app")
         return asyncio.run_coroutine_threadsafe(work, self._loop)
 
     def call(self, work: Coroutine[Any, Any, T]) -> T:

@@ -11,6 +11,7 @@ import asyncio
 import itertools
 import json
 import secrets
+from contextlib import suppress
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -24,10 +25,11 @@ Json = dict[str, Any]
 
 class SocketMode:
     def __init__(self, state: State, ping_seconds: float = 10.0) -> None:
-        self.late_acks = 0
+        self.greeted = 0
         self._state = state
         self._ping_seconds = ping_seconds
         self._open: list[web.WebSocketResponse] = []
+        self._warned: set[web.WebSocketResponse] = set()
         self._leaving: set[web.WebSocketResponse] = set()
         self._waiting: dict[str, asyncio.Future[Json]] = {}
         self._turn = itertools.count()
@@ -47,25 +49,33 @@ class SocketMode:
             if ticket not in self._state.tickets:
                 return web.Response(status=401, text="invalid ticket")
             self._state.tickets.remove(ticket)
-        socket = web.WebSocketResponse(heartbeat=self._ping_seconds)
+        socket = web.WebSocketResponse()
         await socket.prepare(request)
         if len(self._open) >= limit("socket.connections"):
             await socket.send_json({"type": "disconnect", "reason": "too_many_websockets", "debug_info": _debug()})
             await socket.close()
             return socket
         self._open.append(socket)
+        pinging = asyncio.create_task(self._ping(socket))
         try:
             await socket.send_json({"type": "hello", "num_connections": len(self._open), "debug_info": _debug(),
                                     "connection_info": {"app_id": self._state.app.app_id}})  # fmt: skip
+            self.greeted += 1
             self._state.changed()
+            await self._listen(socket)
+        finally:
+            pinging.cancel()
+            self._open.remove(socket)
+            self._leaving.discard(socket)
+            self._warned.discard(socket)
+            self._state.changed()
+        return socket
+
+    async def _listen(self, socket: web.WebSocketResponse) -> None:
+        with suppress(ConnectionError):
             async for message in socket:
                 if message.type == WSMsgType.TEXT:
                     self._receive(message.data)
-        finally:
-            self._open.remove(socket)
-            self._leaving.discard(socket)
-            self._state.changed()
-        return socket
 
     async def send(self, delivery: Delivery, retry: Retry | None) -> Outcome:
         envelope_id = str(secrets.token_hex(16))
@@ -73,7 +83,8 @@ class SocketMode:
                           "accepts_response_payload": delivery.kind != "events_api"}  # fmt: skip
         if delivery.kind == "events_api":
             envelope |= {"retry_attempt": retry.number if retry else 0, "retry_reason": retry.reason if retry else ""}
-        ready = [socket for socket in self._open if socket not in self._leaving]
+        staying = [socket for socket in self._open if socket not in self._leaving]
+        ready = [socket for socket in staying if socket not in self._warned] or staying
         if not ready:
             raise UnansweredError("dispatch_failed", "connection_failed")
         answer = self._waiting[envelope_id] = asyncio.get_running_loop().create_future()
@@ -86,17 +97,17 @@ class SocketMode:
             self._waiting.pop(envelope_id, None)
 
     async def disconnect(self, reason: str, grace: float = 0.2) -> None:
-        """Announces the end to every connection. All but a `warning` then take no payloads and are closed."""
+        """Announces the end to every connection. After a `warning` they still take payloads if no newer one is there;
+        otherwise they take none and are closed `grace` seconds later."""
         sockets = list(self._open)
-        if reason != "warning":
-            self._leaving.update(sockets)
+        (self._warned if reason == "warning" else self._leaving).update(sockets)
         if reason == "link_disabled":
             self._state.app.socket_mode = False
         for socket in sockets:
             await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": _debug()})
         if reason != "warning":
             await asyncio.sleep(grace)
-            await asyncio.gather(*(socket.close() for socket in sockets))
+            await asyncio.gather(*(socket.close() for socket in sockets), return_exceptions=True)
 
     def abort(self) -> None:
         """Cuts every connection without a closing handshake, as a network does."""
@@ -108,6 +119,12 @@ class SocketMode:
     async def close(self) -> None:
         await asyncio.gather(*(socket.close() for socket in list(self._open)))
 
+    async def _ping(self, socket: web.WebSocketResponse) -> None:
+        """Slack's pings carry a text; slack_sdk's client stumbles over an empty one, as aiohttp's heartbeat sends."""
+        while not socket.closed:
+            await asyncio.sleep(self._ping_seconds)
+            await socket.ping(b"Ping from applink-playground")
+
     def _receive(self, raw: str) -> None:
         """An acknowledgement: `{"envelope_id": ..., "payload": ...}`. Anything else is ignored, as Slack does."""
         try:
@@ -118,10 +135,9 @@ class SocketMode:
             return
         waiting = self._waiting.get(said["envelope_id"])
         if waiting is None or waiting.done():
-            self.late_acks += 1
-        else:
-            payload = said.get("payload")
-            waiting.set_result(payload if isinstance(payload, dict) else {"text": payload} if payload else {})
+            return
+        payload = said.get("payload")
+        waiting.set_result(payload if isinstance(payload, dict) else {"text": payload} if payload else {})
 
 
 def _debug() -> Json:

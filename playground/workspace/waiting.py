@@ -9,20 +9,26 @@ from typing import Any
 from playground.workspace.model import Message
 from playground.workspace.state import State
 
+LOOK_AGAIN = 0.05
+
 
 def wait_for(state: State, predicate: Callable[[], Any], timeout: float, what: str) -> Any:
-    """Asks at once and after every change. The lock is not held while asking: the predicate may wait for an ack."""
+    """Asks at once, after every change, and every LOOK_AGAIN seconds, for a predicate may look at more than this.
+
+    The lock is not held while asking: the predicate may wait for an acknowledgement.
+    """
     deadline = time.monotonic() + timeout
     while True:
         with state.lock:
             seen = state.version
         if value := predicate():
             return value
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise AssertionError(f"waited {timeout:g} s in vain for {what or 'a condition'}\n{dump(state)}")
         with state.lock:
-            while state.version == seen and (left := deadline - time.monotonic()) > 0:
-                state.lock.wait(left)
             if state.version == seen:
-                raise AssertionError(f"waited {timeout:g} s in vain for {what or 'a condition'}\n{dump(state)}")
+                state.lock.wait(min(left, LOOK_AGAIN))
 
 
 def dump(state: State) -> str:

@@ -55,7 +55,7 @@ class Web:
         if fault.kind in ("delay", "drop_after"):
             return None
         reply = {
-            "429": Reply(429, {"ok": False, "error": "ratelimited"}, {"Retry-After": str(fault.retry_after)}),
+            "429": Reply(429, {"ok": False, "error": "ratelimited"}, {"retry-after": str(fault.retry_after)}),
             "500": Reply(500, {"ok": False, "error": "internal_error"}),
             "error": Reply(200, {"ok": False, "error": fault.code}),
             "drop_before": Reply(0, {"ok": False, "error": "connection dropped"}),

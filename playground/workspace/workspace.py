@@ -162,6 +162,11 @@ class Workspace(Settings):
     def home(self, user: User) -> View | None:
         return self.state.homes.get(user.id)
 
+    def file_content(self, file_id: str) -> bytes:
+        """The bytes of an uploaded file."""
+        with self.state.lock:
+            return bytes(self.state.files[file_id]["content"])
+
     def notifications(self, user: User) -> list[Notification]:
         """What made `user`'s phone buzz: mentions in new messages (never edits), and direct messages."""
         with self.state.lock:
@@ -205,8 +210,14 @@ class Workspace(Settings):
         return self._server.sockets.count
 
     @property
+    def sockets_greeted(self) -> int:
+        """How many connections there have ever been."""
+        return self._server.sockets.greeted
+
+    @property
     def late_acks(self) -> int:
-        return self._server.sockets.late_acks
+        """Answers that came after the person had read operation_timeout."""
+        return self._server.courier.late_acks
 
     def wait_for_sockets(self, count: int = 1, timeout: float = 5.0) -> None:
         self.wait(lambda: self.sockets >= count, timeout, f"{count} connected sockets")

@@ -93,7 +93,7 @@ def permalink(context: Context) -> Json:
 
 def _content(args: Json) -> tuple[str, list[Json], list[Json]]:
     """Text, checked blocks and attachments; `no_text` when there is nothing to show."""
-    blocks = message_blocks(args["blocks"]) if args.get("blocks") else []
+    blocks = message_blocks(args["blocks"]) if args.get("blocks") not in (None, []) else []
     attachments = args.get("attachments") or []
     if len(attachments) > limit("post.attachments"):
         raise SlackError("too_many_attachments")
