@@ -180,16 +180,36 @@ def test_drift_before_the_write_writes_nothing(control_plane, cluster, namespace
     assert control_plane.writes("deployments", namespace) == []
 
 
-def test_drift_between_reading_and_writing_writes_nothing(control_plane, cluster, namespace, web):
+def another_image(control_plane, namespace):
+    control_plane.patch(
+        path(namespace), [{"op": "replace", "path": "/spec/template/spec/containers/0/image", "value": "r/x:9"}]
+    )
+
+
+def another_container_of_the_same_image(control_plane, namespace):
+    twin = {"name": "first", "image": "registry.test/web:v1"}
+    control_plane.patch(path(namespace), [{"op": "add", "path": "/spec/template/spec/containers/0", "value": twin}])
+
+
+def another_object(control_plane, namespace):
+    control_plane.delete(path(namespace))
+    control_plane.wait_gone(path(namespace))
+    control_plane.apply(workloads.deployment("web", namespace, replicas=1))
+    control_plane.wait(path(namespace), lambda obj: "annotations" in obj["metadata"])
+
+
+@pytest.mark.parametrize("meanwhile", [another_image, another_container_of_the_same_image, another_object])
+def test_drift_between_reading_and_writing_is_stopped_by_the_api_server(
+    control_plane, cluster, namespace, web, meanwhile
+):
+    """Nothing of ours could see it in time: the patch's own tests do."""
     plan = planned(cluster, web)
 
     class Racing:
         get = staticmethod(cluster.get)
 
         def patch(self, *arguments, **keywords) -> Answer:
-            control_plane.patch(
-                path(namespace), [{"op": "replace", "path": "/spec/template/spec/containers/0/image", "value": "r/x:9"}]
-            )
+            meanwhile(control_plane, namespace)
             return cluster.patch(*arguments, **keywords)
 
     with pytest.raises(Drifted):
@@ -219,11 +239,12 @@ def test_a_container_that_moved_is_drift(control_plane, cluster, namespace, web)
     assert FieldChange("containers[first].name", "web", "first") in raised.value.changes
 
 
-def test_what_the_server_would_never_take_is_told_from_drift(cluster, namespace, web):
+def test_what_the_server_would_never_take_is_told_from_drift(control_plane, cluster, namespace, web):
     draft = drafts.draft(web, Edit("/spec/template/spec/nowhere/x", None, "y"))
     plan = Plan("deploy", draft, (), (), "", 5.0)
     with pytest.raises(Invalid, match="does not take the change"):
         carry_out(cluster, plan)
+    assert len(control_plane.writes("deployments", namespace)) == 1
 
 
 def test_somebody_elses_change_after_ours_is_recognised(control_plane, cluster, namespace, web):
