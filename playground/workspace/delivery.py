@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from playground.workspace.faults import Faults
@@ -44,6 +44,7 @@ class Outcome:
     error: str = ""
     ms: float = 0.0
     no_retry: bool = False
+    retry_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ class Courier:
         self.wires = wires
         self.faults = faults
         self.ack_timeout = limit("ack.milliseconds") / 1000 if ack_timeout is None else ack_timeout
+        self._retrying: set[asyncio.Task[None]] = set()
         self.late_acks = 0
         self.on_late: Callable[[], None] = lambda: None
         self.retry_waits: tuple[float, ...] = (0.0, 60.0, 300.0)
@@ -89,8 +91,8 @@ class Courier:
         try:
             outcome = await self._attempt(delivery, retry)
         except UnansweredError as failure:
-            outcome = Outcome(None, failure.reason, no_retry=failure.no_retry)
-        return Outcome(outcome.body, outcome.error, (time.perf_counter() - started) * 1000, outcome.no_retry)
+            outcome = Outcome(None, failure.reason, no_retry=failure.no_retry, retry_reason=failure.retry_reason)
+        return replace(outcome, ms=(time.perf_counter() - started) * 1000)
 
     async def repeat(self, delivery: Delivery, send_request: Callable[[SentRequest], Awaitable[Outcome]]) -> Outcome:
         """The first HTTP request of a delivery again, to the byte."""
@@ -102,17 +104,20 @@ class Courier:
             return Outcome(None, "operation_timeout")
 
     async def deliver_event(self, delivery: Delivery) -> Outcome:
-        """As `deliver`, tried again (same event_id) after each of `retry_waits` until the app acknowledges."""
-        retry: Retry | None = None
-        for wait in (*self.retry_waits, None):
-            try:
-                return await self._attempt(delivery, retry)
-            except UnansweredError as failure:
-                if wait is None or failure.no_retry:
-                    return Outcome(None, failure.reason)
-                retry = Retry(retry.number + 1 if retry else 1, failure.retry_reason)
-                await asyncio.sleep(wait)
-        raise AssertionError("the last wait is None")
+        """The first attempt's outcome. Until the app acknowledges, tried again (same event_id) after `retry_waits`."""
+        outcome = await self.deliver(delivery)
+        if outcome.error and not outcome.no_retry:
+            retrying = asyncio.create_task(self._retry_event(delivery, outcome))
+            self._retrying.add(retrying)
+            retrying.add_done_callback(self._retrying.discard)
+        return outcome
+
+    async def _retry_event(self, delivery: Delivery, outcome: Outcome) -> None:
+        for number, wait in enumerate(self.retry_waits, start=1):
+            await asyncio.sleep(wait)
+            outcome = await self.deliver(delivery, Retry(number, outcome.retry_reason))
+            if not outcome.error or outcome.no_retry:
+                return
 
     async def _attempt(self, delivery: Delivery, retry: Retry | None) -> Outcome:
         wire = next((wire for wire in self.wires if wire.is_up()), None)

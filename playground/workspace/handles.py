@@ -33,7 +33,7 @@ class Handle:
         return str(self.payload.get("response_url", ""))
 
     def outcome(self) -> Outcome:
-        return self._outcome.result() if self._outcome else Outcome(None, self._error)
+        return self._outcome.result() if self._outcome else Outcome(None if self._error else {}, self._error)
 
     @property
     def error(self) -> str:

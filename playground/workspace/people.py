@@ -26,6 +26,8 @@ class People:
 
     def say(self, user: User, channel: Channel, typed: str, thread_ts: str | None, sent_ago: float) -> Said:
         with self.state.lock:
+            if user.deleted:
+                raise NotPossible(f"{user.name} is deactivated")
             if user.id not in channel.members:
                 raise NotPossible(f"{user.name} is not in {channel.name or channel.id}")
             if channel.is_archived:
@@ -44,6 +46,7 @@ class People:
     def click(self, user: User, where: Message | View, wanted: Button, choice: Any, values: Json | None) -> Click:
         """Uses a control. `choice` is the option picked in a select or overflow menu."""
         with self.state.lock:
+            self._need_interactivity()
             action = _action(wanted, choice)
             if isinstance(where, View):
                 payload = payloads.view_action(
@@ -57,6 +60,7 @@ class People:
 
     def submit(self, user: User, modal: View, given: Json) -> Submission:
         with self.state.lock:
+            self._need_interactivity()
             if "submit" not in modal.body:
                 raise NotPossible(f"the modal {modal.title!r} has no submit button")
             values = entered(modal.blocks, given)
@@ -80,20 +84,19 @@ class People:
                 raise NotPossible(f"no {kind} shortcut {callback_id!r}; there are: {sorted(self.state.app.shortcuts)}")
             return self._interactive(payloads.shortcut(self.state, user, callback_id, message))
 
+    def _need_interactivity(self) -> None:
+        if not self.state.app.interactivity:
+            raise NotPossible("interactivity is not enabled in the app's manifest: Slack delivers no clicks")
+
     def _message(self, user: User, channel: Channel, text: str, thread_ts: str | None) -> Said:
-        app = self.state.app
         message = posting.post(self.state, channel, user.id, text, thread_ts=thread_ts)
-        if f"<@{app.bot_user_id}>" not in text or not self.state.bot_is_in(channel) or channel.is_im:
-            return Said(None, None, message=message)
-        if "app_mention" not in app.events:
-            return Said(None, None, message=message)
-        shown = posting.as_json(self.state, message) | {
-            "type": "app_mention",
-            "channel": channel.id,
-            "event_ts": message.ts,
-        }
-        delivery = Delivery("events_api", payloads.event(self.state, shown))
-        return Said(delivery, self.server.run(self.server.courier.deliver_event(delivery)), message=message)
+        if f"<@{self.state.app.bot_user_id}>" in text and self.state.bot_is_in(channel) and not channel.is_im:
+            shown = {"type": "app_mention", "channel": channel.id, "event_ts": message.ts}
+            self.state.emit("app_mention", posting.as_json(self.state, message) | shown)
+        published = self.server.published
+        heard = published.get(("app_mention", message.ts)) or published.get(("message", message.ts))
+        delivery, outcome = heard or (None, None)
+        return Said(delivery, outcome, message=message)
 
     def _command(
         self, user: User, channel: Channel, parts: tuple[str, str], thread_ts: str | None, sent_ago: float

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from playground.workspace import payloads
 from playground.workspace.api import Api
-from playground.workspace.delivery import Courier, Delivery
+from playground.workspace.delivery import Courier, Delivery, Outcome
 from playground.workspace.errors import NotPossible
 from playground.workspace.faults import Faults
 from playground.workspace.http_delivery import HttpWire
@@ -29,6 +29,7 @@ class Server:
     def __init__(self, state: State, limits: RateLimits, ack_timeout: float | None) -> None:
         self.state = state
         self.faults = Faults()
+        self.published: dict[tuple[str, str], tuple[Delivery, Future[Outcome]]] = {}
         self.sockets = SocketMode(state)
         self.http = HttpWire(state)
         self.courier = Courier([self.sockets, self.http], self.faults, ack_timeout)
@@ -44,7 +45,7 @@ class Server:
         self._thread = threading.Thread(target=self._loop.run_forever, name="workspace", daemon=True)
         self._thread.start()
         self.run(self._listen(port)).result()
-        self.state.emit = self._emit
+        self.state.emit = self.publish
 
     def stop(self) -> None:
         if self._loop is None or self._thread is None:
@@ -65,15 +66,11 @@ class Server:
     def call(self, work: Coroutine[Any, Any, T]) -> T:
         return self.run(work).result()
 
-    def publish(self, inner: Json) -> Delivery:
-        """Sends an event to the app, with retries, and does not wait."""
-        delivery = Delivery("events_api", payloads.event(self.state, inner))
-        self.run(self.courier.deliver_event(delivery))
-        return delivery
-
-    def _emit(self, name: str, inner: Json) -> None:
+    def publish(self, name: str, inner: Json) -> None:
+        """Sends an event to the app if it subscribed to it, with retries, and does not wait."""
         if name in self.state.app.events:
-            self.publish(inner)
+            delivery = Delivery("events_api", payloads.event(self.state, inner))
+            self.published[inner["type"], inner["event_ts"]] = delivery, self.run(self.courier.deliver_event(delivery))
 
     async def _listen(self, port: int) -> None:
         await self._runner.setup()

@@ -75,7 +75,9 @@ class Settings:
     def deactivate(self, user: User) -> None:
         with self.state.lock:
             user.deleted = True
-            self.state.emit("user_change", {"type": "user_change", "user": {"id": user.id, "deleted": True}})
+            self.state.emit("user_change", {
+                "type": "user_change", "user": {"id": user.id, "deleted": True}, "event_ts": self.state.clock.ts(),
+            })  # fmt: skip
 
     def add_group(self, handle: str, members: Iterable[User] = ()) -> UserGroup:
         with self.state.lock:
@@ -130,7 +132,9 @@ class Settings:
     def archive(self, channel: Channel) -> None:
         with self.state.lock:
             channel.is_archived = True
-            self.state.emit("channel_archive", {"type": "channel_archive", "channel": channel.id})
+            self.state.emit("channel_archive", {
+                "type": "channel_archive", "channel": channel.id, "event_ts": self.state.clock.ts(),
+            })  # fmt: skip
             self.state.changed()
 
     def invite_bot(self, channel: Channel) -> None:

@@ -26,9 +26,10 @@ Json = dict[str, Any]
 class SocketMode:
     def __init__(self, state: State, ping_seconds: float = 10.0) -> None:
         self.greeted = 0
+        self.muted = False
         self._state = state
         self._ping_seconds = ping_seconds
-        self._open: list[web.WebSocketResponse] = []
+        self._open: dict[web.WebSocketResponse, web.Request] = {}
         self._warned: set[web.WebSocketResponse] = set()
         self._leaving: set[web.WebSocketResponse] = set()
         self._waiting: dict[str, asyncio.Future[Json]] = {}
@@ -49,13 +50,13 @@ class SocketMode:
             if ticket not in self._state.tickets:
                 return web.Response(status=401, text="invalid ticket")
             self._state.tickets.remove(ticket)
-        socket = web.WebSocketResponse()
+        socket = web.WebSocketResponse(autoping=False)
         await socket.prepare(request)
         if len(self._open) >= limit("socket.connections"):
             await socket.send_json({"type": "disconnect", "reason": "too_many_websockets", "debug_info": _debug()})
             await socket.close()
             return socket
-        self._open.append(socket)
+        self._open[socket] = request
         pinging = asyncio.create_task(self._ping(socket))
         try:
             await socket.send_json({"type": "hello", "num_connections": len(self._open), "debug_info": _debug(),
@@ -65,7 +66,7 @@ class SocketMode:
             await self._listen(socket)
         finally:
             pinging.cancel()
-            self._open.remove(socket)
+            del self._open[socket]
             self._leaving.discard(socket)
             self._warned.discard(socket)
             self._state.changed()
@@ -74,7 +75,11 @@ class SocketMode:
     async def _listen(self, socket: web.WebSocketResponse) -> None:
         with suppress(ConnectionError):
             async for message in socket:
-                if message.type == WSMsgType.TEXT:
+                if self.muted:
+                    continue
+                if message.type == WSMsgType.PING:
+                    await socket.pong(message.data)
+                elif message.type == WSMsgType.TEXT:
                     self._receive(message.data)
 
     async def send(self, delivery: Delivery, retry: Retry | None) -> Outcome:
@@ -89,7 +94,8 @@ class SocketMode:
             raise UnansweredError("dispatch_failed", "connection_failed")
         answer = self._waiting[envelope_id] = asyncio.get_running_loop().create_future()
         try:
-            await ready[next(self._turn) % len(ready)].send_json(envelope)
+            if not self.muted:
+                await ready[next(self._turn) % len(ready)].send_json(envelope)
             return Outcome(await answer)
         except ConnectionError:
             raise UnansweredError("dispatch_failed", "connection_failed") from None
@@ -111,9 +117,8 @@ class SocketMode:
 
     def abort(self) -> None:
         """Cuts every connection without a closing handshake, as a network does."""
-        for socket in list(self._open):
-            request = getattr(socket, "_req", None)
-            if request is not None and request.transport is not None:
+        for request in list(self._open.values()):
+            if request.transport is not None:
                 request.transport.abort()
 
     async def close(self) -> None:
@@ -123,7 +128,8 @@ class SocketMode:
         """Slack's pings carry a text; slack_sdk's client stumbles over an empty one, as aiohttp's heartbeat sends."""
         while not socket.closed:
             await asyncio.sleep(self._ping_seconds)
-            await socket.ping(b"Ping from applink-playground")
+            if not self.muted:
+                await socket.ping(b"Ping from applink-playground")
 
     def _receive(self, raw: str) -> None:
         """An acknowledgement: `{"envelope_id": ..., "payload": ...}`. Anything else is ignored, as Slack does."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from playground.workspace import modals, posting
+from playground.workspace import posting
 from playground.workspace.errors import NotPossible
 from playground.workspace.faults import Faults
 from playground.workspace.handles import Click, Handle, Said, Submission
@@ -114,6 +114,8 @@ class Workspace(Settings):
 
     def open_home(self, user: User) -> View | None:
         """Opens the app's home tab: tells the app, and gives the tab as it is now."""
+        if not self.state.app.home_tab:
+            raise NotPossible("the app's manifest has no home tab")
         event = {"type": "app_home_opened", "user": user.id, "channel": self.dm(user).id, "tab": "home",
                  "event_ts": self.state.clock.ts()}  # fmt: skip
         self.state.emit("app_home_opened", event)
@@ -234,8 +236,9 @@ class Workspace(Settings):
 
         self._server.call(abort())
 
-    def close_modal_stack(self, view: View) -> None:
-        modals.close_modal(self.state, view, whole_stack=True)
+    def mute_sockets(self, muted: bool = True) -> None:
+        """Connections stay open but nothing passes either way, pongs included: what a dead NAT entry looks like."""
+        self._server.sockets.muted = muted
 
 
 def _waited(handle: H, wait: bool) -> H:

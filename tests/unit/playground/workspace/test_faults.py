@@ -7,7 +7,8 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from playground.workspace import Channel, Workspace
+from playground.workspace import Channel, User, Workspace
+from tests.unit.playground.workspace.apps import http_app
 
 
 def post(client: WebClient, channel: Channel) -> object:
@@ -70,3 +71,10 @@ def test_unknown_kinds_are_refused(ws: Workspace) -> None:
     ws.faults.add("chat.postMessage", "500")
     ws.faults.clear()
     assert ws.faults.next_for("chat.postMessage") is None
+
+
+def test_a_lost_delivery(ws: Workspace, sam: User, deploys: Channel) -> None:
+    ws.faults.add("delivery", "drop_before")
+    with http_app(ws, lambda body, headers: (200, {}, "here")):
+        assert ws.say(sam, deploys, "/deploy web").error == "operation_timeout"
+        assert ws.say(sam, deploys, "/deploy web").ack == {"text": "here"}

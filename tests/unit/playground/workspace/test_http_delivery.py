@@ -94,7 +94,7 @@ def test_events_are_retried_with_headers_until_told_not_to(ws: Workspace, sam: U
 
     with http_app(ws, answer):
         assert ws.say(sam, deploys, "@bot status").error == "dispatch_failed"
-    assert len(seen) == 2
+        ws.wait(lambda: len(seen) == 2)
     assert "x-slack-retry-num" not in seen[0]
     assert (seen[1]["x-slack-retry-num"], seen[1]["x-slack-retry-reason"]) == ("1", "http_error")
 

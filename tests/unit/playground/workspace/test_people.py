@@ -235,7 +235,7 @@ def test_events_for_mentions_direct_messages_and_groups(
     oncall = ws.add_group("oncall", [sam])
     with over_http(ws, app):
         ws.say(sam, deploys, "@bot status & <more>")
-        ws.say(sam, ws.dm(sam), "help")
+        assert ws.say(sam, ws.dm(sam), "help").payload["event"]["channel_type"] == "im"
         ws.set_group(oncall, [sam, robin])
         ws.wait(lambda: len(heard) == 3)
     assert heard == [
@@ -243,6 +243,18 @@ def test_events_for_mentions_direct_messages_and_groups(
         ("im", "help"),
         ("group", [robin.id]),
     ]
+
+
+def test_the_manifest_decides_what_works(ws: Workspace, client: WebClient, sam: User, deploys: Channel) -> None:
+    message = post(ws, client, deploys, *actions(button(text=plain("Approve"))))
+    made = manifest()
+    del made["settings"]["interactivity"]
+    ws.install(made)
+    with pytest.raises(NotPossible, match="interactivity"):
+        ws.click(sam, message, "Approve")
+    with pytest.raises(NotPossible, match="home tab"):
+        ws.open_home(sam)
+    assert ws.say(sam, ws.dm(sam), "help").ack == {}
 
 
 def test_shortcuts_come_from_the_manifest(ws: Workspace, client: WebClient, sam: User, deploys: Channel) -> None:

@@ -134,6 +134,15 @@ def test_cut_connections_take_nothing(ws: Workspace, sam: User, deploys: Channel
         assert ws.say(sam, deploys, "/deploy web").error == "dispatch_failed"
 
 
+def test_muted_connections_look_alive_and_are_not(ws: Workspace, sam: User, deploys: Channel) -> None:
+    with raw_socket(ws):
+        ws.mute_sockets()
+        assert ws.sockets == 1
+        assert ws.say(sam, deploys, "/deploy web").error == "operation_timeout"
+        ws.mute_sockets(False)
+        assert ws.say(sam, deploys, "/deploy web").ack == {}
+
+
 def test_link_disabled_refuses_new_connections(ws: Workspace) -> None:
     ws.disconnect("link_disabled")
     answer = ws._server.api.handle("apps.connections.open", ws.app_token, {})
@@ -148,8 +157,8 @@ def test_events_are_retried_with_the_same_id(ws: Workspace, sam: User, deploys: 
         return {} if len(seen) == 3 else None
 
     with raw_socket(ws, answer):
-        said = ws.say(sam, deploys, "@bot status")
-    assert said.ack == {}
+        assert ws.say(sam, deploys, "@bot status").error == "operation_timeout"
+        ws.wait(lambda: len(seen) == 3)
     assert [(attempt, reason) for _, attempt, reason in seen] == [(0, ""), (1, "http_timeout"), (2, "http_timeout")]
     assert len({event_id for event_id, _, _ in seen}) == 1
 
