@@ -9,7 +9,7 @@ from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from waitress.server import create_server
 
-THREADS = 8
+THREADS = 4
 PATH = "/slack/events"
 
 

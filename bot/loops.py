@@ -22,8 +22,8 @@ class Loops:
         self._store, self._stopping = store, stopping
         self._threads: list[Thread] = []
 
-    def add(self, name: str, step: Callable[[], None], seconds: float, hears: frozenset[str]) -> None:
-        """Run ``step`` whenever one of ``hears`` is rung, and every so many ``seconds``."""
+    def add(self, name: str, step: Callable[[], None], seconds: float, hears: str) -> None:
+        """Run ``step`` whenever the bell ``hears`` is rung, and every so many ``seconds``."""
         thread = Thread(target=self._run, args=(name, step, seconds, hears), name=name, daemon=True)
         self._threads.append(thread)
         thread.start()
@@ -36,13 +36,13 @@ class Loops:
     def alive(self) -> bool:
         return all(thread.is_alive() for thread in self._threads)
 
-    def _run(self, name: str, step: Callable[[], None], seconds: float, hears: frozenset[str]) -> None:
-        bell = self._store.bell()
+    def _run(self, name: str, step: Callable[[], None], seconds: float, hears: str) -> None:
+        bell = self._store.bell(hears)
         reachable = True
         while not self._stopping.is_set():
             try:
                 step()
-                self._listen(bell.wait, seconds, hears)
+                self._listen(bell.wait, seconds)
                 reachable = True
             except StoreUnavailable as error:
                 if reachable:
@@ -54,11 +54,8 @@ class Loops:
                 self._stopping.wait(1)
         bell.close()
 
-    def _listen(self, wait: Callable[[float], str | None], seconds: float, hears: frozenset[str]) -> None:
-        """Return when something of interest was rung, or after ``seconds``, a quarter of a second at a time."""
+    def _listen(self, wait: Callable[[float], str | None], seconds: float) -> None:
+        """Return when it was rung, or after ``seconds``, a quarter of a second at a time."""
         waited = 0.0
-        while waited < seconds and not self._stopping.is_set():
-            rung = wait(0.25)
-            if rung in hears:
-                return
-            waited += 0.25 if rung is None else 0.01
+        while waited < seconds and not self._stopping.is_set() and wait(0.25) is None:
+            waited += 0.25

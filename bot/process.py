@@ -34,7 +34,7 @@ from commands.store import Store
 
 log = logging.getLogger(__name__)
 
-PUBLISHERS = 3
+PUBLISHERS = 2
 
 
 class Front(Protocol):
@@ -84,11 +84,10 @@ class Bot:
     def start(self) -> None:
         """The background. Listeners begin with the front."""
         directory = DirectoryLoop(self._directory, self._parts.store, self._parts.now)
-        moved = frozenset({"operation", "outbox"})
-        self._loops.add("directory", directory.step, 5, frozenset({"wanted"}))
-        self._loops.add("ballots", self._ballots.step, 2, frozenset({"operation"}))
+        self._loops.add("directory", directory.step, 5, "wanted")
+        self._loops.add("ballots", self._ballots.step, 2, "votes")
         for number in range(PUBLISHERS):
-            self._loops.add(f"publisher-{number}", lambda: self._publisher.step(self._stopping), 1, moved)
+            self._loops.add(f"publisher-{number}", lambda: self._publisher.step(self._stopping), 0.3, "outbox")
 
     def stop(self) -> None:
         """Within some seconds: what was taken and not delivered is handed out again."""

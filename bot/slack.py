@@ -8,7 +8,7 @@ SlackProblem
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.error import URLError
 
@@ -96,7 +96,7 @@ class Slack:
         except (SlackClientError, URLError, OSError) as error:
             raise Unanswered(f"Slack did not answer on a response_url: {error}") from error
         if answer.status_code == 429:
-            raise RateLimited("response_url", float(answer.headers.get("Retry-After", "1")))
+            raise RateLimited("response_url", _retry_after(answer.headers))
         if answer.status_code >= 500:
             raise Unanswered(f"Slack answered a response_url with {answer.status_code}")
         if answer.status_code != 200:
@@ -120,8 +120,13 @@ def _problem(method: str, error: SlackApiError, channel: str | None) -> SlackPro
     response = error.response
     status = getattr(response, "status_code", 0)
     if status == 429:
-        return RateLimited(method, float(response.headers.get("Retry-After", "1")), channel)
+        return RateLimited(method, _retry_after(response.headers), channel)
     if status >= 500:
         return Unanswered(f"Slack answered {method} with {status}")
     code = response.get("error") if hasattr(response, "get") else None
     return Refused(method, str(code or status))
+
+
+def _retry_after(headers: Mapping[str, str]) -> float:
+    """Seconds. Header names come in any case (HTTP/2 and proxies send them in lower case)."""
+    return next((float(value) for name, value in headers.items() if name.lower() == "retry-after"), 1.0)

@@ -55,8 +55,8 @@ class Store:
         self.budgets = Budgets(wire)
         self.people = People(wire)
 
-    def bell(self) -> Bell:
-        return Bell(self._wire)
+    def bell(self, *names: str) -> Bell:
+        return Bell(self._wire, names)
 
     def ping(self) -> None:
         """Raises ``StoreUnavailable``."""

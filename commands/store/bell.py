@@ -1,6 +1,12 @@
-"""A bell that any process rings through Redis and all hear: a hint that saves a poll, never the only way to learn of something."""
+"""Bells that any process rings through Redis: hints that save a poll, never the only way to learn of something.
+
+``operation``: a record moved · ``outbox``: Slack has to be told · ``votes``: a vote is to be counted · ``wanted``: somebody
+is to be read from Slack · ``membership``: it was.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from redis.exceptions import RedisError
 
@@ -11,21 +17,21 @@ from commands.store.connection import Wire
 class Bell:
     """Not for several threads at once: each waiter has its own."""
 
-    def __init__(self, wire: Wire) -> None:
-        self._channel = wire.key("bell")
+    def __init__(self, wire: Wire, names: Iterable[str]) -> None:
+        self._channels = [wire.key("bell", name) for name in names]
         self._pubsub = wire.client.pubsub(ignore_subscribe_messages=True)
 
     def wait(self, seconds: float) -> str | None:
-        """What was rung ("operation", "outbox", "wanted", "membership"), or None after ``seconds``. Raises ``StoreUnavailable``."""
+        """What was rung, or None after ``seconds``. Raises ``StoreUnavailable``."""
         try:
             if not self._pubsub.subscribed:
-                self._pubsub.subscribe(self._channel)
+                self._pubsub.subscribe(*self._channels)
                 return "subscribed"
             message = self._pubsub.get_message(timeout=seconds)
         except RedisError as error:
             self._pubsub.reset()
             raise StoreUnavailable from error
-        return str(message["data"]) if message else None
+        return str(message["channel"]).rsplit(":", maxsplit=1)[-1] if message else None
 
     def close(self) -> None:
         self._pubsub.close()

@@ -167,17 +167,23 @@ def _rest(move: Transition, lease: Lease | None, seen: str | None, seen_seconds:
         "mark": move.at + (GATHER if _passes_soon(move) else 0.0),
         "created": after.created,
         "keep": KEPT,
-        "level": 0 if after.state.final else 1,
         "pending": any(not v.counted for v in after.votes) and after.state is State.AWAITING,
         "counters": _counters(move),
     }
-    optional = {"due": move.due, "claim": move.claim, "release": move.release, "seen": seen}
+    optional = {"level": _level(move), "due": move.due, "claim": move.claim, "release": move.release, "seen": seen}
     rest |= {name: value for name, value in optional.items() if value is not None}
     if seen is not None:
         rest["seen_seconds"] = seen_seconds
     if lease is not None:
         rest["lease"] = {"name": lease.name, "token": lease.token}
     return json.dumps(rest).encode()
+
+
+def _level(move: Transition) -> int | None:
+    """How urgently Slack is to be told; None while the ack is still the answer."""
+    if move.before is None and move.after.state is State.PLANNING:
+        return None
+    return 0 if move.after.state.final else 1
 
 
 def _passes_soon(move: Transition) -> bool:

@@ -50,7 +50,7 @@ class People:
                 if read := {fact.id: canonical.dump(fact).decode() for fact in every}:
                     pipe.hset(self._wire.key(name), mapping=read)
                     pipe.srem(self._wire.key("wanted"), *read)
-            pipe.publish(self._wire.key("bell"), "membership")
+            pipe.publish(self._wire.key("bell", "membership"), "")
             pipe.execute()
 
     def forget_group(self, id: str) -> None:
@@ -65,7 +65,7 @@ class People:
         """Ask the bot to read these from Slack now."""
         with self._wire.client.pipeline() as pipe:
             pipe.sadd(self._wire.key("wanted"), *ids)
-            pipe.publish(self._wire.key("bell"), "wanted")
+            pipe.publish(self._wire.key("bell", "wanted"), "")
             pipe.execute()
 
     def wanted(self) -> frozenset[str]:

@@ -78,7 +78,7 @@ class Context:
             return attempt()
 
     def _ask_bot(self, wanted: frozenset[str]) -> None:
-        bell = self.store.bell()
+        bell = self.store.bell("membership")
         try:
             bell.wait(0)  # subscribed before asking, or the answer could come in between
             self.store.people.want(wanted)

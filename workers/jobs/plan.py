@@ -11,6 +11,7 @@ from commands.errors import (
     Busy,
     ClusterError,
     MembershipUnknown,
+    PreconditionFailed,
     QuarterdeckError,
     Refusal,
     Unreachable,
@@ -20,6 +21,7 @@ from commands.membership import is_fresh
 from commands.operation import Operation, State
 from commands.policy import authorise, demand
 from commands.store import Lease
+from workers.jobs.act import act
 from workers.jobs.context import PLANNING_AGE, Context
 from workers.seal import seal
 
@@ -30,26 +32,35 @@ GIVE_UP = 60.0
 
 
 def plan(context: Context, id: str) -> None:
-    """Plan the operation of that id, if it is to be planned. Harmless to repeat."""
+    """Plan the operation of that id, if it is to be planned. Harmless to repeat.
+
+    Where nobody has to be asked the same job goes on to act: a second one would cost a fork and a handshake.
+    """
+    if _is_queued(context, id):
+        act(context, id)
+
+
+def _is_queued(context: Context, id: str) -> bool:
     with context.holding(id) as lease:
         if lease is None:
-            return
+            return False
         operation = context.store.operations.load(id)
         if operation.state is not State.PLANNING:
-            return
+            return False
         try:
             context.knowing(lambda: _allowed(context, operation))
             context.knowing(lambda: _visible(context, operation))
             made = _plan(context, operation)
-            _settle(context, operation, made, lease)
+            return _settle(context, operation, made, lease).state is State.QUEUED
         except MembershipUnknown as error:
             _later(context, operation, lease, f"{error} Nothing was changed; please try again.")
-        except Unreachable as error:
+        except (Unreachable, PreconditionFailed) as error:
             _later(context, operation, lease, f"{error} Nothing was changed.")
         except Busy as error:
             _reject(context, operation, lease, context.busy_sentence(error.holder))
         except (Refusal, ClusterError) as error:
             _reject(context, operation, lease, str(error))
+    return False
 
 
 def _allowed(context: Context, operation: Operation) -> None:
@@ -97,12 +108,10 @@ def _unmoved_since_origin(context: Context, operation: Operation, draft: Draft) 
         )
 
 
-def _settle(context: Context, operation: Operation, made: Plan, lease: Lease) -> None:
+def _settle(context: Context, operation: Operation, made: Plan, lease: Lease) -> Operation:
     now = context.now()
     move = transitions.planned(operation, made, demand(context.config, operation.environment, now), now)
-    after = context.store.operations.apply(move, lease=lease)
-    if after.state is State.QUEUED:
-        context.queue.enqueue("act", after.id)
+    return context.store.operations.apply(move, lease=lease)
 
 
 def _later(context: Context, operation: Operation, lease: Lease, sentence: str) -> None:

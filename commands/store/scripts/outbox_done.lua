@@ -9,5 +9,4 @@ if again ~= "" then
   -- Marked anew meanwhile: the sooner of the two times holds.
   redis.call("ZADD", key("outbox", level), "LT", again, id)
 end
-redis.call("PUBLISH", key("bell"), "outbox")
 return 1

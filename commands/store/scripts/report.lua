@@ -7,5 +7,5 @@ end
 redis.call("SET", prefix .. "report:" .. id, ARGV[3], "EX", ARGV[4])
 redis.call("ZREM", prefix .. "due", id)
 redis.call("ZADD", prefix .. "outbox:1", ARGV[5], id)
-redis.call("PUBLISH", prefix .. "bell", "outbox")
+redis.call("PUBLISH", prefix .. "bell:outbox", id)
 return 1

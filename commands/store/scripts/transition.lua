@@ -34,8 +34,16 @@ else
   redis.call("ZADD", key("ended"), rest.at, id)
   redis.call("EXPIRE", key("operation", id), rest.keep)
 end
-if rest.pending then redis.call("SADD", key("votes"), id) else redis.call("SREM", key("votes"), id) end
-redis.call("ZADD", key("outbox", rest.level), rest.level == 0 and "LT" or "GT", rest.mark, id)
+if rest.pending then
+  redis.call("SADD", key("votes"), id)
+  redis.call("PUBLISH", key("bell", "votes"), id)
+else
+  redis.call("SREM", key("votes"), id)
+end
+if rest.level then
+  redis.call("ZADD", key("outbox", rest.level), rest.level == 0 and "LT" or "GT", rest.mark, id)
+  redis.call("PUBLISH", key("bell", "outbox"), id)
+end
 for name, amount in pairs(rest.counters) do redis.call("HINCRBYFLOAT", key("counters"), name, amount) end
-redis.call("PUBLISH", key("bell"), "operation")
+redis.call("PUBLISH", key("bell", "operation"), id)
 return {"ok"}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from commands import transitions
-from commands.operation import Demand, Progress
+from commands.operation import Demand, Progress, Vote
 from commands.store import Store
 from commands.store.outbox import HOLD
 from tests.unit.commands.test_transitions import plan, requested
 
 
-def request(store: Store, id: str, at: float = 1.0):
-    return store.operations.apply(transitions.request(id, requested().invocation, "prod", at))
+def request(store: Store, id: str):
+    """An operation whose message is up to date: planned, shown, and waiting."""
+    op = store.operations.apply(transitions.request(id, requested().invocation, "prod", 1.0))
+    return store.operations.apply(transitions.planned(op, plan(), Demand(1, ("sre",), 99.0), 1.0))
 
 
 def test_finals_go_first_and_progress_last(store: Store):
@@ -19,8 +21,8 @@ def test_finals_go_first_and_progress_last(store: Store):
     while taken := store.outbox.take(1.0):
         store.outbox.done(taken)
     store.operations.note_progress(slow.id, Progress("x", 1, 0, 0, 1, 2.0), lease)
-    store.operations.apply(transitions.planned(moving, plan(), Demand(1, ("sre",), 99.0), 3.0))
-    store.operations.apply(transitions.reject(over, "no", 4.0))
+    store.operations.apply(transitions.drifted(moving, (), 3.0))
+    store.operations.apply(transitions.expire(over, 4.0))
     assert [store.outbox.take(5.0).id for _ in range(3)] == [over.id, moving.id, slow.id]
 
 
@@ -28,7 +30,7 @@ def test_one_holder_at_a_time_and_a_newer_mark_is_not_lost(store: Store):
     op = request(store, "op-2345")
     taken = store.outbox.take(2.0)
     assert store.outbox.take(2.0) is None
-    store.operations.apply(transitions.reject(op, "no", 2.5))
+    store.operations.apply(transitions.expire(op, 2.5))
     assert store.outbox.take(3.0) is None, "the first holder is still at it"
     store.outbox.done(taken)
     assert store.outbox.take(3.0).id == "op-2345"
@@ -55,7 +57,7 @@ def test_a_rate_limit_puts_it_back_for_later(store: Store):
 def test_a_passing_state_is_gathered_with_what_follows(store: Store):
     op = request(store, "op-2345")
     store.outbox.done(store.outbox.take(1.0))
-    store.operations.apply(transitions.planned(op, plan(), None, 2.0))
+    store.operations.apply(transitions.vote(op, Vote("U1", plan().digest, 2.0)))
     assert store.outbox.take(2.0) is None
     assert store.outbox.take(2.5).id == "op-2345"
 
