@@ -12,7 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.acquaintances import Acquaintances
 from bot.controls import Controls as OperationControls
+from bot.hints import Hints
 from bot.views.ack import ack
 from bot.views.refusal import refusal, sentence
 from bot.views.report import report
@@ -25,7 +27,6 @@ from commands.grammar import Parsed, parse
 from commands.invocation import Invocation, Person, Place
 from commands.operation import Operation, Origin
 from commands.policy import authorise, verbs_allowed
-from commands.queue import JobName, Queue
 from commands.registry import Registry, right_of
 from commands.store import IdTaken, Question, Seen, Store
 
@@ -63,11 +64,12 @@ class Heard:
 
 class Intake:
     def __init__(
-        self, config: Config, registry: Registry, store: Store, queue: Queue, controls: OperationControls,
+        self, config: Config, registry: Registry, store: Store, hints: Hints, controls: OperationControls,
         now: Callable[[], float],
     ) -> None:  # fmt: skip
-        self._config, self._registry, self._store, self._queue = config, registry, store, queue
+        self._config, self._registry, self._store, self._hints = config, registry, store, hints
         self._controls, self._now = controls, now
+        self._acquaintances = Acquaintances(store)
 
     def hear(self, said: Said) -> Heard:
         """Never raises: what goes wrong becomes a private sentence (one handler for all)."""
@@ -93,7 +95,7 @@ class Intake:
                 operation = self._store.operations.apply(move, seen=delivery, seen_seconds=remembered)
             except IdTaken:
                 continue
-            self._hint("plan", operation.id)
+            self._hints.enqueue("plan", operation.id)
             return operation
 
     def ask(self, invocation: Invocation, delivery: str) -> None:
@@ -103,7 +105,7 @@ class Intake:
         assert isinstance(effect, Reads)  # noqa: S101 - callers ask only what reads
         question = Question(_new_id("re"), invocation, effect.private, effect.seconds, self._now())
         if self._store.reports.ask(question, delivery) == question.id:
-            self._hint("report", question.id)
+            self._hints.enqueue("report", question.id)
 
     def _take(self, parsed: Parsed, said: Said) -> Heard:
         invocation = Invocation(
@@ -132,7 +134,7 @@ class Intake:
         """Refuse at once what is known to be refused; what is not known yet, the worker decides."""
         if self._registry.is_anyones(invocation):
             return
-        membership = self._store.people.membership([invocation.person.id])
+        membership = self._acquaintances.membership(invocation.person.id)
         try:
             authorise(
                 self._config, membership, invocation.person, right_of(invocation), invocation.environment,
@@ -145,20 +147,13 @@ class Intake:
             raise
 
     def _allowed(self, person: Person) -> frozenset[str]:
-        membership = self._store.people.membership([person.id])
+        membership = self._acquaintances.membership(person.id)
         every = [command.name for command in self._registry]
         try:
             return verbs_allowed(self._config, membership, person, every, now=self._now(), max_age=CACHED)
         except MembershipUnknown as error:
             self._store.people.want(error.wanted)
             raise Refusal("I don't know you yet and am asking Slack; say it again in a moment.") from error
-
-    def _hint(self, job: JobName, id: str) -> None:
-        """The record is stored and due: where the queue cannot be told now, the sweep does it."""
-        try:
-            self._queue.enqueue(job, id)
-        except StoreUnavailable as error:
-            log.warning("%s: could not be enqueued, the sweep will: %r", id, error.__cause__)
 
 
 def again(operation: Operation, person: Person, place: Place, at: float, **changed: Any) -> Invocation:

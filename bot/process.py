@@ -19,6 +19,7 @@ from bot.clicks import Clicks
 from bot.controls import Controls
 from bot.delivery import Delivery
 from bot.directory import Directory, DirectoryLoop
+from bot.hints import Hints
 from bot.intake import Intake
 from bot.listeners import build_app
 from bot.loops import Loops
@@ -72,8 +73,9 @@ class Bot:
         self._delivery = Delivery(slack, store, parts.config, budget, identity.bot_user_id or "", now)
         self._publisher = Publisher(store, self._delivery, budget, now)
         self._ballots = Ballots(slack, store, parts.queue, parts.config, self._directory, now)
+        self._hints = Hints(parts.queue)
         controls = Controls(parts.config, parts.hurried, now)
-        intake = Intake(parts.config, parts.registry, parts.hurried, parts.queue, controls, now)
+        intake = Intake(parts.config, parts.registry, parts.hurried, self._hints, controls, now)
         clicks = Clicks(intake, controls, parts.hurried, slack, self._delivery, self._directory, self._later, now)
         self.app: App = build_app(
             parts.client, identity, parts.registry, parts.config.slack.command_prefix, intake, clicks, now,
@@ -92,6 +94,7 @@ class Bot:
     def stop(self) -> None:
         """Within some seconds: what was taken and not delivered is handed out again."""
         self._stopping.set()
+        self._hints.stop()
         self._later.shutdown(wait=True, cancel_futures=False)
         self._loops.join(4)
 
