@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-Object = dict[str, Any]
+from commands.objects import Object, controller_of
 
 
 def uid_of(obj: Object) -> str:
@@ -18,8 +17,8 @@ def uid_of(obj: Object) -> str:
 
 def owner_of(obj: Object) -> str | None:
     """The uid of its controller, if something controls it."""
-    owners = obj["metadata"].get("ownerReferences") or ()
-    return next((str(owner["uid"]) for owner in owners if owner.get("controller")), None)
+    owner = controller_of(obj)
+    return str(owner["uid"]) if owner else None
 
 
 class Cache:

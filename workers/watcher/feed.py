@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from commands.errors import ClusterError, Forbidden, Gone
+from commands.objects import Object
 from workers.watcher.backoff import Backoff
-from workers.watcher.cache import Cache, Object
+from workers.watcher.cache import Cache
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ FORBIDDEN_SECONDS = 15.0
 """A missing right is not mended by asking often."""
 
 HASTE = 1.0
-"""A watch that ended sooner than this, without an event, is followed by a pause: a server that closes at once is not spun on."""
+"""Seconds. A watch that ended sooner is followed by a pause: a server that closes at once is not spun on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class Feed:
         self._stream: Stream | None = None
         self._version: str | None = None
         self._trouble: str | None = None
+        self._unsynced_since = time.monotonic()
         self._thread = threading.Thread(target=self._run, name=f"feed {key}", daemon=True)
 
     @property
@@ -89,6 +91,10 @@ class Feed:
     def trouble(self) -> str | None:
         """Why it is not synced, as a sentence; None while it is, or has only begun."""
         return self._trouble
+
+    @property
+    def unsynced_seconds(self) -> float:
+        return 0.0 if self.synced else time.monotonic() - self._unsynced_since
 
     def start(self) -> None:
         self._thread.start()
@@ -124,12 +130,16 @@ class Feed:
         source = self._open(self.key.cluster)
         if self._version is None:
             self._list(source)
-        began, events = time.monotonic(), 0
-        for type_, obj in self._watch(source):
-            events += 1
-            self._backoff.reset()
-            self._take(type_, obj)
-        if not events and time.monotonic() - began < HASTE:
+        began = time.monotonic()
+        try:
+            for type_, obj in self._watch(source):
+                self._backoff.reset()
+                self._take(type_, obj)
+        finally:
+            held = time.monotonic() - began >= HASTE
+            if held:
+                self._backoff.reset()
+        if not held:
             self._stopping.wait(self._backoff.next())
 
     def _list(self, source: Source) -> None:
@@ -162,7 +172,10 @@ class Feed:
         """Out of sync: said once for each reason, not at each attempt."""
         if trouble and trouble != self._trouble:
             log.warning("%s: not in sync: %s", self.key, trouble)
-        was_synced, self._version, self._trouble = self.synced, None, trouble
+        was_synced = self.synced
+        if was_synced:
+            self._unsynced_since = time.monotonic()
+        self._version, self._trouble = None, trouble
         if was_synced:
             self._changed(self.key, None)
         self._stopping.wait(pause)

@@ -8,22 +8,22 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 
 from commands.draft import Ref
-from workers.watcher.cache import Object, owner_of
+from commands.objects import Object
+from workers.kinds import KINDS
+from workers.watcher.cache import owner_of
 from workers.watcher.feed import Feed, FeedKey, Source
 from workers.watcher.wake import Mark, Namespace, Owned, Target, Wake
 
 GRACE = 60.0
 """Seconds for which a feed outlives its last use: the next operation on that namespace finds it warm."""
 
-CHILDREN = {"Deployment": ("ReplicaSet", "Pod")}
-OTHERS = ("Pod",)
-"""What is read beside a workload to judge it: what it owns, and what that owns."""
-OWNED = frozenset({"ReplicaSet", "Pod"})
+WORKLOADS = frozenset(KINDS)
+"""Kinds whose objects are followed by name; others only through what controls them."""
 
 
 def feeds_for(ref: Ref, *, whole: bool) -> Iterable[FeedKey]:
     """``whole``: with what it owns, to judge a rollout; else only the workload, to see it drift."""
-    kinds = (ref.kind, *(CHILDREN.get(ref.kind, OTHERS) if whole else ()))
+    kinds = (ref.kind, *KINDS[ref.kind].CHILDREN, "Pod") if whole else (ref.kind,)
     return (FeedKey(ref.cluster, ref.namespace, kind) for kind in kinds)
 
 
@@ -94,7 +94,7 @@ def leave_marks(wake: Wake, key: FeedKey, objects: Iterable[Object] | None) -> N
         return
     marks: list[Mark] = []
     for obj in objects:
-        if key.kind not in OWNED:
+        if key.kind in WORKLOADS:
             marks.append(Target(key.cluster, key.namespace, key.kind, obj["metadata"]["name"]))
         elif owner := owner_of(obj):
             marks.append(Owned(key.cluster, key.namespace, owner))

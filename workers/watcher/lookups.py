@@ -9,7 +9,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,19 +51,29 @@ class Lookups:
         if task is None:
             self._begin(id, name, _Task(read, time.monotonic() + seconds))
             return None
-        if task.found is None and time.monotonic() < task.until:
+        if task.found is None:
             return None
         del self._tasks[id, name]
-        return task.found or Found()
+        return task.found
 
     def forget(self, id: str) -> None:
         """The operation moved: what was read for it no longer matters."""
         for key in [key for key in self._tasks if key[0] == id]:
             del self._tasks[key]
 
-    def late(self) -> dict[str, float]:
-        """The operations that wait, and the monotonic time at which they do so no longer."""
-        return {id: task.until for (id, _), task in self._tasks.items() if task.found is None}
+    def late(self) -> Collection[str]:
+        """Operations whose answer did not come in time, each said once: they are to be looked at without it."""
+        now = time.monotonic()
+        late = {key: task for key, task in self._tasks.items() if task.found is None and now >= task.until}
+        for task in late.values():
+            task.found = Found()
+        return {id for id, _ in late}
+
+    @property
+    def wait(self) -> float | None:
+        """Seconds until the next is late; None while nothing is being read."""
+        untils = [task.until for task in self._tasks.values() if task.found is None]
+        return max(0.0, min(untils) - time.monotonic()) if untils else None
 
     def close(self) -> None:
         """Threads end when they have read what they are at."""

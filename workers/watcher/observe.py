@@ -1,138 +1,126 @@
-"""Observing: from what the feeds hold to a verdict, and from the verdict to the operation's progress or end.
+"""Observing: from what the feeds show to a verdict, and from the verdict to the operation's progress or its end.
 
-Nothing is decided from a feed that is not synced, nor (by the verdict's own rules) from an object older than our write.
+Nothing is decided from a feed that is not in sync, nor (by the verdict's own rules) from an object older than our write.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 
 from commands import transitions
 from commands.draft import Ref
-from commands.operation import Diagnosis, Ending, Operation, Progress
-from commands.store import Lease, Store
+from commands.operation import Ending, Operation, Progress, Written
 from commands.transitions import Transition
-from workers.cluster import Cluster
-from workers.diagnosis import diagnose
-from workers.kinds import verdict
+from workers.kinds import DEADLINE, verdict
 from workers.kinds.judgement import Verdict
-from workers.watcher.cache import Object
-from workers.watcher.feeds import Feeds, feeds_for
-from workers.watcher.lookups import Lookups
+from workers.watcher.confirm import Confirm
+from workers.watcher.evidence import Evidence
+from workers.watcher.feeds import Feeds
+from workers.watcher.pace import Pace
+from workers.watcher.sight import Blind, Sight, look
 
-EVIDENCE_SECONDS = 4.0
-"""How long logs and events may take to be read: a cause without them is better than none."""
+log = logging.getLogger(__name__)
 
-PROGRESS_EVERY = 1.0
-"""Seconds between two notes of one operation's progress; the end is told at once."""
+BLINK = 5.0
+"""Seconds for which a feed may be out of sync before people are told."""
+
+BLINDNESS = 60.0
+"""Seconds past the deadline after which what cannot be seen is given up. The record then says that nothing is known."""
 
 
 class Observer:
-    """Called by the loop's thread only."""
+    """Called by the loop's thread only. ``deadline``: an environment's name → seconds after which a rollout has failed."""
 
     def __init__(
-        self, store: Store, feeds: Feeds, lookups: Lookups, clusters: Callable[[str], Cluster],
-        deadline: Callable[[str], float], now: Callable[[], float],
-    ) -> None:  # fmt: skip
-        """``deadline``: an environment's name → seconds after which what has not ended has failed."""
-        self._store, self._feeds, self._lookups, self._clusters = store, feeds, lookups, clusters
+        self,
+        feeds: Feeds,
+        confirm: Confirm,
+        evidence: Evidence,
+        pace: Pace,
+        deadline: Callable[[str], float],
+        now: Callable[[], float],
+    ) -> None:
+        self._feeds, self._confirm, self._evidence, self._pace = feeds, confirm, evidence, pace
         self._deadline, self._now = deadline, now
-        self._noted: dict[str, Progress] = {}
 
-    def look(self, operation: Operation, lease: Lease) -> Transition | None:
+    def look(self, operation: Operation) -> Transition | None:
         """The move that ends it, or None. Notes progress on the way. Raises ``LeaseLost`` and ``StoreUnavailable``."""
         ref, written = operation.target, operation.written
-        if ref is None or written is None or not self._synced(ref):
+        if ref is None or written is None:
             return None
-        now = self._now()
-        workload = self._workload(ref)
-        if workload is None or workload["metadata"]["uid"] != ref.uid:
-            gone = "deleted" if workload is None else "deleted and made anew"
-            return transitions.supersede(operation, f"Somebody {gone} {ref.kind} {ref.name} meanwhile.", now)
-        children, pods = self._below(ref)
-        found = verdict(workload, children, pods, written, now, deadline=self._deadline(operation.environment))
-        if found.outcome == "progressing" and now - written.at > self._deadline(operation.environment):
-            sentence = f"not finished within {now - written.at:.0f} s: {found.sentence}"
-            found = replace(found, outcome="broken", sentence=sentence)
-        return self._judged(operation, found, workload, children, pods, lease)
+        sight = look(self._feeds, ref, whole=True)
+        if isinstance(sight, Blind):
+            return self._in_the_dark(operation, written, sight)
+        if sight.workload is None or sight.workload["metadata"]["uid"] != ref.uid:
+            return self._replaced(operation, ref)
+        limit = self.limit(operation)
+        found = verdict(sight.workload, sight.children, sight.pods, written, self._now(), deadline=limit)
+        return self._judged(operation, ref, written, self._in_time(found, written, limit), sight)
 
-    def forget(self, id: str) -> None:
-        """It ended, or is another watcher's now."""
-        self._noted.pop(id, None)
-        self._lookups.forget(id)
+    def limit(self, operation: Operation) -> float:
+        """Seconds that its environment gives it; the usual ones where the configuration no longer knows the environment."""
+        try:
+            return self._deadline(operation.environment)
+        except KeyError:
+            return DEADLINE
+
+    def _in_time(self, found: Verdict, written: Written, limit: float) -> Verdict:
+        """The environment's deadline goes before a Deployment's own, and holds for a paused one too."""
+        if found.outcome != "progressing" or self._now() - written.at <= limit:
+            return found
+        why = "; ".join([found.sentence, *found.warnings[:1]])
+        return replace(found, outcome="broken", sentence=f"not finished within {limit:.0f} s: {why}")
 
     def _judged(
-        self, operation: Operation, found: Verdict, workload: Object, children: Sequence[Object],
-        pods: Sequence[Object], lease: Lease,
-    ) -> Transition | None:  # fmt: skip
-        now = self._now()
+        self, operation: Operation, ref: Ref, written: Written, found: Verdict, sight: Sight
+    ) -> Transition | None:
         match found.outcome:
-            case "done":
-                return transitions.succeed(operation, _sentence(found.sentence), now)
-            case "superseded":
-                return transitions.supersede(operation, _sentence(found.sentence), now)
-            case "broken":
-                diagnosis = self._evidence(operation, found, [workload, *children, *pods], pods)
-                if diagnosis is None:
-                    return None
-                return transitions.fail(operation, Ending(_sentence(diagnosis.cause), diagnosis=diagnosis), now)
             case "progressing":
-                self._note(operation.id, found.progress, lease)
+                self._pace.offer(operation.id, found.progress)
                 return None
+            case "superseded":
+                return transitions.supersede(operation, _sentence(found.sentence), self._now())
+            case "done":
+                self._pace.end(operation.id, found.progress)
+                return transitions.succeed(operation, _sentence(found.sentence), self._now())
+            case "broken":
+                diagnosis = self._evidence.of(operation.id, ref, found, sight, written.at)
+                if diagnosis is None:
+                    self._pace.offer(operation.id, found.progress)
+                    return None
+                self._pace.end(operation.id, found.progress)
+                return transitions.fail(operation, Ending(_sentence(diagnosis.cause), diagnosis=diagnosis), self._now())
 
-    def _evidence(
-        self, operation: Operation, found: Verdict, concerned: Sequence[Object], pods: Sequence[Object]
-    ) -> Diagnosis | None:
-        """Logs and events, read off the loop; None while they are being read. It is broken all the same without them."""
-        assert operation.target  # noqa: S101 - looked at only with one
-        since = operation.written.at if operation.written else 0.0
-        read = partial(self._diagnose, operation.target, found, concerned, pods, since)
-        answer = self._lookups.ask(operation.id, "diagnosis", read, EVIDENCE_SECONDS)
-        if answer is None:
+    def _replaced(self, operation: Operation, ref: Ref) -> Transition | None:
+        """Who did it is not to be known."""
+        confirmed = self._confirm.read(operation.id, ref)
+        if confirmed is None:
             return None
-        if isinstance(answer.value, Diagnosis):
-            return answer.value
-        return diagnose(found, pods, (), lambda *_: "", since=since)
+        if confirmed.object is None:
+            sentence = f"{ref.kind} {ref.name} was deleted meanwhile."
+        elif confirmed.object["metadata"]["uid"] != ref.uid:
+            sentence = f"{ref.kind} {ref.name} was deleted and made anew meanwhile; the new one is not what I changed."
+        else:
+            return None
+        return transitions.supersede(operation, sentence, self._now())
 
-    def _diagnose(
-        self, ref: Ref, found: Verdict, concerned: Sequence[Object], pods: Sequence[Object], since: float
-    ) -> Diagnosis:
-        cluster = self._clusters(ref.cluster)
-        uids = {obj["metadata"]["uid"] for obj in concerned}
-        events = [e for e in cluster.list("Event", ref.namespace).items if e["involvedObject"].get("uid") in uids]
+    def _in_the_dark(self, operation: Operation, written: Written, blind: Blind) -> Transition | None:
+        """Say so, and wait; long after the deadline say that nothing is known."""
+        if blind.trouble is None or blind.seconds < BLINK:
+            return None
+        overdue = self._now() - written.at - self.limit(operation)
+        if min(overdue, blind.seconds) > BLINDNESS:
+            sentence = f"The change was written, but whether it rolled out I can't see: {blind.trouble}"
+            return transitions.fail(operation, Ending(_sentence(sentence)), self._now())
+        self._pace.offer(operation.id, self._unseen(operation.id, written, blind.trouble))
+        return None
 
-        def read_logs(pod: str, container: str, lines: int, previous: bool) -> str:
-            return cluster.logs(ref.namespace, pod, container, tail=lines, previous=previous)
-
-        return diagnose(found, pods, events, read_logs, since=since)
-
-    def _note(self, id: str, progress: Progress, lease: Lease) -> None:
-        """Only what changed, and not too often: the loop's own rounds bring the latest."""
-        before = self._noted.get(id)
-        if before and (
-            replace(before, at=0.0) == replace(progress, at=0.0) or progress.at - before.at < PROGRESS_EVERY
-        ):
-            return
-        self._store.operations.note_progress(id, progress, lease)
-        self._noted[id] = progress
-
-    def _synced(self, ref: Ref) -> bool:
-        feeds = [self._feeds.of(key.cluster, key.namespace, key.kind) for key in feeds_for(ref, whole=True)]
-        return all(feed is not None and feed.synced for feed in feeds)
-
-    def _workload(self, ref: Ref) -> Object | None:
-        feed = self._feeds.of(ref.cluster, ref.namespace, ref.kind)
-        return feed.cache.by_name(ref.name) if feed else None
-
-    def _below(self, ref: Ref) -> tuple[Sequence[Object], Sequence[Object]]:
-        """The ReplicaSets between, if there are any, and the pods."""
-        sets = self._feeds.of(ref.cluster, ref.namespace, "ReplicaSet") if ref.kind == "Deployment" else None
-        pods = self._feeds.of(ref.cluster, ref.namespace, "Pod")
-        children = sets.cache.owned_by(ref.uid) if sets else ()
-        owners = [ref.uid, *(child["metadata"]["uid"] for child in children)]
-        return children, [pod for owner in owners for pod in (pods.cache.owned_by(owner) if pods else ())]
+    def _unseen(self, id: str, written: Written, trouble: str) -> Progress:
+        """The last known counts and their time, with the trouble in front."""
+        last = self._pace.last(id) or Progress("", 0, 0, 0, 0, written.at)
+        return replace(last, sentence=f"I can't see the rollout at the moment: {trouble}")
 
 
 def _sentence(said: str) -> str:

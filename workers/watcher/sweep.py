@@ -1,4 +1,7 @@
-"""The sweep: whatever is due is looked at again, in every state that is not final. Nothing hangs between two systems."""
+"""The sweep: whatever is due is looked at again, in every state that is not final. Nothing hangs between two systems.
+
+Jobs are hints and may be lost, with the worker that took one or with Redis's memory; enqueuing one twice is harmless.
+"""
 
 from __future__ import annotations
 
@@ -6,61 +9,76 @@ import logging
 from collections.abc import Callable
 
 from commands import transitions
-from commands.errors import NewerRecord, NotFound, Stale
+from commands.errors import LeaseLost, NotFound, Stale, StoreError, StoreUnavailable
 from commands.operation import Operation, State
 from commands.queue import JobName, Queue
 from commands.store import Lease, Store
+from commands.transitions import PATIENCE
+from workers.watcher.wake import Named, Wake
 
 log = logging.getLogger(__name__)
 
 JOBS: dict[State, JobName] = {State.PLANNING: "plan", State.QUEUED: "act", State.ACTING: "act"}
-NEWER_PAUSE = 300.0
-"""Seconds for which a record of a newer version is left alone."""
+
+UNREADABLE_PAUSE = 300.0
+"""Seconds for which a record of a newer version is left to those who can read it."""
+
+QUESTION = "re-"
+"""How the ids of questions begin; they lie in another place than operations."""
 
 
 class Sweep:
-    def __init__(self, store: Store, queue: Queue, now: Callable[[], float]) -> None:
-        self._store, self._queue, self._now = store, queue, now
+    def __init__(self, store: Store, queue: Queue, wake: Wake, now: Callable[[], float]) -> None:
+        self._store, self._queue, self._wake, self._now = store, queue, wake, now
+        self._told: set[str] = set()
 
     def step(self, lease: Lease) -> None:
         """Enqueue, expire or forget what is due. Raises ``LeaseLost`` and ``StoreUnavailable``."""
         for id in self._store.operations.due(self._now()):
-            if id.startswith("re-"):
-                self._question(id)
-            else:
-                self._operation(id, lease)
+            try:
+                if id.startswith(QUESTION):
+                    self._question(id)
+                else:
+                    self._operation(self._store.operations.load(id), lease)
+            except NotFound:
+                self._store.operations.forget_due(id)
+            except (StoreUnavailable, LeaseLost):
+                raise
+            except Stale:
+                log.info("%s moved just now", id)
+            except StoreError as error:
+                self._unreadable(id, error)
 
     def trim(self) -> None:
         self._store.operations.trim(self._now())
 
     def _question(self, id: str) -> None:
-        try:
-            if self._store.reports.load(id).answer is None:
-                self._queue.enqueue("report", id)
-        except NotFound:
-            self._store.operations.forget_due(id)
-
-    def _operation(self, id: str, lease: Lease) -> None:
-        try:
-            operation = self._store.operations.load(id)
-        except NotFound:
-            self._store.operations.forget_due(id)
-        except NewerRecord as error:
-            log.warning("%s is left alone: %s", id, error)
-            self._store.operations.put_off(id, self._now() + NEWER_PAUSE)
+        if self._store.reports.load(id).answer is None:
+            self._queue.enqueue("report", id)
         else:
-            self._again(operation, lease)
+            self._store.operations.forget_due(id)
 
-    def _again(self, operation: Operation, lease: Lease) -> None:
+    def _operation(self, operation: Operation, lease: Lease) -> None:
         job = JOBS.get(operation.state)
         if job:
             log.info("%s: still %s, enqueued again", operation.id, operation.state.value)
             self._queue.enqueue(job, operation.id)
-        elif operation.state is State.AWAITING and self._is_over(operation):
-            try:
-                self._store.operations.apply(transitions.expire(operation, self._now()), lease=lease)
-            except Stale:
-                log.info("%s moved as it was about to expire", operation.id)
+        elif operation.state is State.AWAITING and operation.demand is not None:
+            self._expire(operation, operation.demand.expires, lease)
+        elif operation.state is State.OBSERVING:
+            self._wake.leave(Named(operation.id))
+            self._store.operations.put_off(operation.id, self._now() + PATIENCE[State.OBSERVING])
+        else:
+            self._store.operations.forget_due(operation.id)
 
-    def _is_over(self, operation: Operation) -> bool:
-        return operation.demand is not None and self._now() >= operation.demand.expires
+    def _expire(self, operation: Operation, expires: float, lease: Lease) -> None:
+        if self._now() >= expires:
+            self._store.operations.apply(transitions.expire(operation, self._now()), lease=lease)
+        else:
+            self._store.operations.put_off(operation.id, expires)
+
+    def _unreadable(self, id: str, error: StoreError) -> None:
+        if id not in self._told:
+            log.warning("%s is left alone: %s", id, error)
+        self._told.add(id)
+        self._store.operations.put_off(id, self._now() + UNREADABLE_PAUSE)

@@ -1,0 +1,167 @@
+"""What a watcher does while it leads: made when it takes the lease, closed when it loses it. Nothing outlives a term.
+
+One thread calls it; feeds, the bell and look-ups only leave marks. Work is in proportion to what changed: a mark leads to
+the operations it concerns, and a slow round over all catches what time alone changes.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from commands import transitions
+from commands.errors import Stale, StoreError
+from commands.operation import Ending, Operation, Progress, State
+from commands.queue import Queue
+from commands.store import Lease, Store
+from commands.transitions import Transition
+from workers.cluster import Cluster
+from workers.watcher.confirm import Confirm
+from workers.watcher.drift import Drift
+from workers.watcher.evidence import Evidence
+from workers.watcher.feeds import Feeds
+from workers.watcher.flight import Flight
+from workers.watcher.lookups import Lookups
+from workers.watcher.observe import Observer
+from workers.watcher.pace import Pace
+from workers.watcher.sweep import Sweep
+from workers.watcher.timers import Timers
+from workers.watcher.wake import Mark, Named, Records, Wake
+
+log = logging.getLogger(__name__)
+
+SLICE = 100
+"""Operations looked at in a row; then the lease is seen to. A thousand take ten slices."""
+
+SWEEP, ROUND, TRIM = "sweep", "round", "trim"
+EVERY = {SWEEP: 0.5, ROUND: 3.0, TRIM: 3600.0}
+"""Seconds. A verdict also changes with time alone (a pull that keeps failing, a deadline): hence the round."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the composition root hands in. ``deadline``: environment → seconds. ``now``: Unix seconds."""
+
+    store: Store
+    queue: Queue
+    clusters: Callable[[str], Cluster]
+    deadline: Callable[[str], float]
+    now: Callable[[], float]
+
+
+class Duty:
+    def __init__(self, parts: Parts, lease: Lease, wake: Wake) -> None:
+        self._parts, self._lease, self._wake = parts, lease, wake
+        self._flight = Flight(parts.store)
+        self._feeds = Feeds(parts.clusters, wake)
+        self._lookups = Lookups(wake)
+        self._pace = Pace(self._write_progress)
+        confirm, evidence = Confirm(parts.clusters, self._lookups), Evidence(parts.clusters, self._lookups)
+        self._observer = Observer(self._feeds, confirm, evidence, self._pace, parts.deadline, parts.now)
+        self._drift = Drift(self._feeds, confirm, parts.now)
+        self._sweep = Sweep(parts.store, parts.queue, wake, parts.now)
+        self._timers = Timers(EVERY)
+        self._waiting: dict[str, None] = {}
+        """Ids still to be looked at, in order. One leaves only when it was: an outage in between loses nothing."""
+        self._stumbled: set[str] = set()
+
+    def turn(self, seconds: float) -> None:
+        """Wait for a mark for at most so long, then do what is to be done. Raises ``LeaseLost`` and ``StoreUnavailable``."""
+        marks = self._wake.wait(0.0 if self._waiting else min(seconds, self._idle()))
+        self._waiting.update(dict.fromkeys(self._flight.concerned(marks, self._feeds)))
+        self._read(marks)
+        self._look_at_some()
+        self._pace.flush()
+        if self._timers.due(SWEEP):
+            self._sweep.step(self._lease)
+        if self._timers.due(TRIM):
+            self._sweep.trim()
+
+    def resume(self) -> None:
+        """After an outage of Redis: read and look at everything again."""
+        self._timers.bring_forward(ROUND)
+
+    def feeds(self) -> Mapping[str, str]:
+        """See ``Feeds.states``. From any thread."""
+        return self._feeds.states()
+
+    def close(self) -> None:
+        self._feeds.close()
+        self._lookups.close()
+
+    def _idle(self) -> float:
+        """Seconds until something is to be done although nothing changed."""
+        waits = [self._timers.wait, self._pace.wait, self._lookups.wait]
+        return min(wait for wait in waits if wait is not None)
+
+    def _read(self, marks: Iterable[Mark]) -> None:
+        round_ = self._timers.due(ROUND)
+        if not round_ and Records() not in marks:
+            return
+        moved = self._flight.read_again()
+        for id in moved:
+            self._lookups.forget(id)
+        self._waiting.update(dict.fromkeys(self._flight if round_ else moved))
+        self._feeds.want(self._flight.needs())
+
+    def _look_at_some(self) -> None:
+        for id in list(self._waiting)[:SLICE]:
+            operation = self._flight.get(id)
+            if operation is None:
+                self._forget(id)
+            elif move := self._move(operation):
+                self._apply(move)
+            del self._waiting[id]
+        self._waiting.update(dict.fromkeys(self._lookups.late()))
+
+    def _move(self, operation: Operation) -> Transition | None:
+        """One operation that cannot be judged, because of an object nobody thought of, must not stop the others."""
+        try:
+            return self._judge(operation)
+        except StoreError:
+            raise
+        except Exception:
+            if operation.id not in self._stumbled:
+                log.exception("%s cannot be judged", operation.id)
+            self._stumbled.add(operation.id)
+            return self._give_up(operation)
+
+    def _judge(self, operation: Operation) -> Transition | None:
+        match operation.state:
+            case State.OBSERVING:
+                return self._observer.look(operation)
+            case State.AWAITING:
+                return self._drift.look(operation)
+            case _:
+                return None
+
+    def _give_up(self, operation: Operation) -> Transition | None:
+        if operation.state is not State.OBSERVING or operation.written is None:
+            return None
+        if self._parts.now() - operation.written.at <= self._observer.limit(operation):
+            return None
+        sentence = (
+            "The change was written, but a fault of mine kept me from judging whether it rolled out; my log says more."
+        )
+        return transitions.fail(operation, Ending(sentence), self._parts.now())
+
+    def _apply(self, move: Transition) -> None:
+        try:
+            after = self._parts.store.operations.apply(move, lease=self._lease)
+        except Stale:  # somebody cancelled or voted just now: read it again and decide anew
+            self._flight.load(move.after.id)
+            self._wake.leave(Named(move.after.id))
+            return
+        self._flight.put(after)
+        self._forget(after.id)
+        if after.state is State.PLANNING:
+            self._parts.queue.enqueue("plan", after.id)
+
+    def _forget(self, id: str) -> None:
+        self._lookups.forget(id)
+        self._pace.forget(id)
+        self._stumbled.discard(id)
+
+    def _write_progress(self, id: str, progress: Progress) -> None:
+        self._parts.store.operations.note_progress(id, progress, self._lease)

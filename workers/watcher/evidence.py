@@ -1,0 +1,66 @@
+"""The evidence of a broken rollout: logs and events, read off the loop before the operation ends.
+
+It is broken all the same where they cannot be read in time: a cause without them is better than none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Protocol
+
+from commands.draft import Ref
+from commands.errors import ClusterError
+from commands.objects import Object
+from commands.operation import Diagnosis
+from workers.diagnosis import diagnose
+from workers.kinds.judgement import Verdict
+from workers.watcher.cache import uid_of
+from workers.watcher.feed import Listed
+from workers.watcher.lookups import Lookups
+from workers.watcher.sight import Sight
+
+SECONDS = 4.0
+
+
+class Witness(Protocol):
+    """What is needed of ``workers.cluster.Cluster``."""
+
+    def list(self, kind: str, namespace: str) -> Listed: ...
+    def logs(self, namespace: str, pod: str, container: str, *, tail: int | None, previous: bool) -> str: ...
+
+
+class Evidence:
+    def __init__(self, clusters: Callable[[str], Witness], lookups: Lookups, seconds: float = SECONDS) -> None:
+        self._clusters, self._lookups, self._seconds = clusters, lookups, seconds
+
+    def of(self, id: str, ref: Ref, verdict: Verdict, sight: Sight, since: float) -> Diagnosis | None:
+        """None while it is being gathered; the loop is woken when it is there. ``since`` (Unix seconds): older events are no news."""
+        found = self._lookups.ask(id, "evidence", partial(self._gather, ref, verdict, sight, since), self._seconds)
+        if found is None:
+            return None
+        if isinstance(found.value, Diagnosis):
+            return found.value
+        return diagnose(verdict, sight.pods, (), lambda *_: "", since=since)
+
+    def _gather(self, ref: Ref, verdict: Verdict, sight: Sight, since: float) -> Diagnosis:
+        cluster = self._clusters(ref.cluster)
+
+        def read_logs(pod: str, container: str, lines: int, previous: bool) -> str:
+            return cluster.logs(ref.namespace, pod, container, tail=lines, previous=previous)
+
+        return diagnose(verdict, sight.pods, _events(cluster, ref, sight), read_logs, since=since)
+
+
+def _events(cluster: Witness, ref: Ref, sight: Sight) -> Sequence[Object]:
+    """Those about the workload and what it owns; none where they may not be read."""
+    try:
+        listed = cluster.list("Event", ref.namespace).items
+    except ClusterError:
+        return ()
+    uids = {ref.uid, *_uids(sight.children), *_uids(sight.pods)}
+    return [event for event in listed if (event.get("involvedObject") or {}).get("uid") in uids]
+
+
+def _uids(objects: Iterable[Object]) -> Iterable[str]:
+    return map(uid_of, objects)

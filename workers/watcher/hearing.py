@@ -1,0 +1,45 @@
+"""Hearing the bell, in a thread of its own: a record moved, and the loop need not wait for its next round to learn it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from commands.errors import StoreUnavailable
+from commands.store import Store
+from workers.watcher.wake import Records, Wake
+
+log = logging.getLogger(__name__)
+
+LISTEN = 1.0
+"""Seconds a wait takes at most, and so how long ``stop`` may take."""
+PAUSE = 0.5
+
+HEARD = frozenset({"operation", "subscribed"})
+"""``subscribed``: what was rung before that was not heard."""
+
+
+class Hearing:
+    def __init__(self, store: Store, wake: Wake) -> None:
+        self._store, self._wake = store, wake
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._listen, name="bell", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def join(self, seconds: float) -> None:
+        self._thread.join(seconds)
+
+    def _listen(self) -> None:
+        bell = self._store.bell()
+        while not self._stopping.is_set():
+            try:
+                if bell.wait(LISTEN) in HEARD:
+                    self._wake.leave(Records())
+            except StoreUnavailable:  # the loop notices too, and says so
+                self._stopping.wait(PAUSE)
+        bell.close()

@@ -1,0 +1,53 @@
+"""What the feeds show of one target: the workload, what it owns, and the pods."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from commands.draft import Ref
+from commands.objects import Object
+from workers.kinds import KINDS
+from workers.watcher.cache import uid_of
+from workers.watcher.feed import Feed
+from workers.watcher.feeds import Feeds, feeds_for
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """``workload`` is whatever bears the name now, if anything does; the rest is what the workload of the uid owns."""
+
+    workload: Object | None
+    children: Sequence[Object] = ()
+    pods: Sequence[Object] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Blind:
+    """Nothing can be said: a feed is not in sync, for so many seconds. ``trouble`` says why, None while it is only starting."""
+
+    trouble: str | None
+    seconds: float = 0.0
+
+
+def look(feeds: Feeds, ref: Ref, *, whole: bool) -> Sight | Blind:
+    """``whole``: with what it owns; only then must the feeds of those be in sync."""
+    wanted = [feeds.of(key.cluster, key.namespace, key.kind) for key in feeds_for(ref, whole=whole)]
+    if not all(feed is not None and feed.synced for feed in wanted):
+        return _blind([feed for feed in wanted if feed is not None and not feed.synced])
+    by_kind = {feed.key.kind: feed for feed in wanted if feed is not None}
+    workload = by_kind[ref.kind].cache.by_name(ref.name)
+    if not whole:
+        return Sight(workload)
+    children = [child for kind in KINDS[ref.kind].CHILDREN for child in _owned(by_kind[kind], [ref.uid])]
+    pods = _owned(by_kind["Pod"], [ref.uid, *map(uid_of, children)])
+    return Sight(workload, children, pods)
+
+
+def _blind(unsynced: Sequence[Feed]) -> Blind:
+    troubled = next((feed for feed in unsynced if feed.trouble), None)
+    return Blind(troubled.trouble, troubled.unsynced_seconds) if troubled else Blind(None)
+
+
+def _owned(feed: Feed, uids: Sequence[str]) -> Sequence[Object]:
+    return [obj for uid in uids for obj in feed.cache.owned_by(uid)]
