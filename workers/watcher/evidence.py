@@ -21,6 +21,7 @@ from workers.watcher.lookups import Lookups
 from workers.watcher.sight import Sight
 
 SECONDS = 4.0
+"""How long they may take to be read."""
 
 
 class Witness(Protocol):
@@ -31,12 +32,12 @@ class Witness(Protocol):
 
 
 class Evidence:
-    def __init__(self, clusters: Callable[[str], Witness], lookups: Lookups, seconds: float = SECONDS) -> None:
-        self._clusters, self._lookups, self._seconds = clusters, lookups, seconds
+    def __init__(self, clusters: Callable[[str], Witness], lookups: Lookups) -> None:
+        self._clusters, self._lookups = clusters, lookups
 
     def of(self, id: str, ref: Ref, verdict: Verdict, sight: Sight, since: float) -> Diagnosis | None:
         """None while it is being gathered; the loop is woken when it is there. ``since`` (Unix seconds): older events are no news."""
-        found = self._lookups.ask(id, "evidence", partial(self._gather, ref, verdict, sight, since), self._seconds)
+        found = self._lookups.ask(id, "evidence", partial(self._gather, ref, verdict, sight, since), SECONDS)
         if found is None:
             return None
         if isinstance(found.value, Diagnosis):

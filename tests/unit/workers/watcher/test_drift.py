@@ -1,0 +1,101 @@
+"""What a plan was made from is watched while it waits: when it drifts, approvals are void and it is planned again."""
+
+import pytest
+
+from commands import transitions
+from commands.operation import State, Vote
+from tests.unit.workers.kinds import rollouts as r
+from tests.unit.workers.watcher import records
+from tests.unit.workers.watcher.records import NOW
+from tests.unit.workers.watcher.scripted import eventually, unreachable
+
+OLD = r.deployment(r.OLD, generation=1, observed=1)
+
+
+@pytest.fixture
+def waits(store, cluster, run):
+    """A plan that waits for approval, and a watcher that sees its target."""
+    cluster.put(OLD)
+    op = records.awaiting(store, OLD)
+    watcher = run()
+    cluster.wait_for("watch Deployment")
+    return watcher, op
+
+
+def planned_again(store):
+    return eventually(lambda: (op := store.operations.load("op-1")).state is State.PLANNING and op)
+
+
+def test_another_image_voids_the_approvals(waits, store, cluster, jobs):
+    op = store.operations.load("op-1")
+    store.operations.apply(transitions.vote(op, Vote("U0SAM", op.plan.digest, NOW)))
+    cluster.put(r.deployment("r/web:9", generation=2, observed=2))
+    after = planned_again(store)
+    assert (after.votes, after.plan, after.round) == ((), None, 2)
+    (drift,) = after.drifts
+    assert [(change.old, change.new) for change in drift.changes] == [(r.OLD, "r/web:9")]
+    assert eventually(jobs) == [("plan", "op-1")]
+
+
+def test_a_deleted_target_is_planned_again_which_will_say_so(waits, store, cluster, jobs):
+    cluster.delete(OLD)
+    (drift,) = planned_again(store).drifts
+    assert [(change.path, change.new) for change in drift.changes] == [("Deployment/web", None)]
+    assert eventually(jobs) == [("plan", "op-1")]
+
+
+def test_a_replaced_target_too(waits, store, cluster):
+    again = r.deployment(r.OLD)
+    again["metadata"]["uid"] = "d2"
+    cluster.delete(OLD)
+    cluster.put(again)
+    assert planned_again(store).drifts
+
+
+def test_what_moves_by_itself_is_no_drift(waits, store, cluster, jobs):
+    watcher, _ = waits
+    cluster.put(r.deployment(r.OLD, generation=4, observed=4, counts=(3, 3, 2), available=False))
+    feed = watcher._duty._feeds.of("main", "prod", "Deployment")
+    eventually(lambda: feed.cache.by_name("web")["metadata"]["generation"] == 4)
+    rounds = cluster.bookmark("Deployment")
+    eventually(lambda: feed._version == rounds)
+    eventually(lambda: not watcher._duty._waiting)
+    assert store.operations.load("op-1").state is State.AWAITING
+    assert "get Deployment" not in cluster.calls
+    assert jobs() == []
+
+
+def test_a_cache_behind_the_plan_does_not_void_it(store, cluster, run, jobs):
+    """The plan was made from what the feed has not heard of; the second look shows that all is as planned."""
+    cluster.put(r.deployment("r/web:0", generation=1, observed=1))
+    other = r.deployment("r/web:0", generation=1)
+    other["metadata"] |= {"name": "other", "uid": "d0"}
+    cluster.put(other)
+    records.awaiting(store, other, "op-0")
+    run()
+    cluster.wait_for("watch Deployment")
+    cluster.silent = True
+    cluster.put(r.deployment(r.OLD, generation=2, observed=2))
+    records.awaiting(store, OLD)
+    cluster.wait_for("get Deployment", 2)
+    assert store.operations.load("op-1").state is State.AWAITING
+    assert jobs() == []
+
+
+def test_out_of_sight_is_no_drift(store, cluster, run, jobs):
+    cluster.refusals["Deployment"] = unreachable()
+    records.awaiting(store, OLD)
+    run()
+    cluster.wait_for("list Deployment", 3)
+    assert store.operations.load("op-1").state is State.AWAITING
+    assert jobs() == []
+
+
+def test_only_the_workload_is_watched_until_somebody_approves(waits, store, cluster):
+    assert {call.split()[1] for call in cluster.calls} == {"Deployment"}
+    op = store.operations.load("op-1")
+    yes = Vote("U0SAM", op.plan.digest, NOW)
+    voted = store.operations.apply(transitions.vote(op, yes))
+    store.operations.apply(transitions.count(voted, yes, NOW))
+    for kind in ("ReplicaSet", "Pod"):
+        cluster.wait_for(f"watch {kind}")

@@ -1,0 +1,84 @@
+"""Slow reads are off the loop, at most so long, and answered once."""
+
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from commands.errors import Missing
+from tests.unit.workers.watcher.scripted import eventually
+from workers.watcher.lookups import Found, Lookups
+from workers.watcher.wake import Named, Wake
+
+
+@pytest.fixture
+def wake() -> Wake:
+    return Wake()
+
+
+@pytest.fixture
+def lookups(wake: Wake) -> Iterator[Lookups]:
+    lookups = Lookups(wake, threads=2)
+    yield lookups
+    lookups.close()
+
+
+def test_the_answer_comes_later_wakes_the_loop_and_is_given_once(lookups, wake):
+    assert lookups.ask("op-1", "logs", lambda: "text", 5) is None
+    assert wake.wait(2) == {Named("op-1")}
+    assert lookups.ask("op-1", "logs", lambda: "text", 5) == Found("text")
+    assert lookups.wait is None
+    assert lookups.ask("op-1", "logs", lambda: "again", 5) is None, "asked anew"
+
+
+def test_it_is_read_once_however_often_it_is_asked_for(lookups, wake):
+    reads, go = [], threading.Event()
+
+    def read():
+        reads.append(1)
+        go.wait(5)
+
+    for _ in range(5):
+        assert lookups.ask("op-1", "logs", read, 5) is None
+    go.set()
+    wake.wait(2)
+    assert reads == [1]
+
+
+def test_no_means_no_and_a_fault_of_ours_is_no_answer(lookups, wake, caplog):
+    missing = Missing("no such pod")
+
+    def refuse():
+        raise missing
+
+    lookups.ask("op-1", "get", refuse, 5)
+    wake.wait(2)
+    assert lookups.ask("op-1", "get", refuse, 5) == Found(error=missing)
+    lookups.ask("op-2", "get", lambda: 1 / 0, 5)
+    wake.wait(2)
+    assert lookups.ask("op-2", "get", lambda: 1 / 0, 5) == Found()
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_what_hangs_is_given_up_and_delays_nobody_else(lookups, wake):
+    hang = threading.Event()
+    began = time.monotonic()
+    lookups.ask("op-1", "logs", hang.wait, 0.1)
+    lookups.ask("op-2", "logs", lambda: "quick", 5)
+    assert wake.wait(2) == {Named("op-2")}
+    assert 0 < lookups.wait <= 0.1
+    assert eventually(lookups.late) == {"op-1"}
+    assert time.monotonic() - began >= 0.1
+    assert lookups.late() == set(), "said once, or the loop would spin"
+    assert lookups.ask("op-1", "logs", hang.wait, 0.1) == Found()
+    hang.set()
+
+
+def test_what_was_read_before_the_operation_moved_is_forgotten(lookups, wake):
+    lookups.ask("op-1", "logs", lambda: "old", 5)
+    wake.wait(2)
+    lookups.forget("op-1")
+    assert lookups.ask("op-1", "logs", lambda: "new", 5) is None
+    wake.wait(2)
+    assert lookups.ask("op-1", "logs", lambda: "new", 5) == Found("new")

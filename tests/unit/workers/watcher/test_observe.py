@@ -1,0 +1,347 @@
+"""From events to the end of an operation, over a wire that can be made to misbehave."""
+
+import threading
+
+import pytest
+
+from commands import transitions
+from commands.canonical import digest_of
+from commands.operation import State
+from tests.unit.workers.kinds import rollouts as r
+from tests.unit.workers.watcher import records
+from tests.unit.workers.watcher.records import NOW
+from tests.unit.workers.watcher.scripted import eventually, too_old, unreachable
+from workers.watcher import duty, evidence, observe
+
+HALFWAY = r.deployment(counts=(4, 2, 3), reason="ReplicaSetUpdated")
+CRASH = r.waiting("CrashLoopBackOff", "back-off 10s", last={"exitCode": 1, "reason": "Error"}, restarts=2)
+PULL = r.waiting("ErrImagePull", f'failed to pull "{r.NEW}": not found')
+
+
+@pytest.fixture
+def follow(store, cluster, run):
+    """A rollout that is half done, observed by a watcher that sees it."""
+    cluster.put(HALFWAY)
+    cluster.put(r.replica_set(count=2))
+    cluster.put(r.replica_set("rs-old", r.OLD, 1, count=2))
+    op = records.observing(store)
+    watcher = run()
+    eventually(lambda: store.operations.progress(op.id))
+    return watcher
+
+
+@pytest.fixture
+def ends(store):
+    """Waits for the end; returns the operation."""
+    return lambda name="op-1": eventually(lambda: (op := store.operations.load(name)).state.final and op)
+
+
+def finish(cluster) -> None:
+    cluster.put(r.replica_set())
+    cluster.put(r.deployment())
+
+
+def events(store) -> list[str]:
+    return [entry["event"] for entry in store.audit.export()]
+
+
+def test_it_says_where_it_is_and_succeeds(follow, store, cluster, ends):
+    progress = store.operations.progress("op-1")
+    assert (progress.sentence, progress.ready) == ("2 of 3 new pods ready, 2 old still running", 2)
+    finish(cluster)
+    ended = ends()
+    assert ended.state is State.SUCCEEDED
+    assert ended.ending.sentence == "3 of 3 pods ready."
+    assert store.operations.progress("op-1").ready == 3, "the last progress is never lost"
+    assert events(store)[-1] == "succeeded"
+    assert store.operations.holder(ended.target.claim) is None
+
+
+def test_the_status_may_be_told_before_the_replica_set(follow, store, cluster, ends):
+    cluster.put(r.deployment())
+    finish(cluster)
+    assert ends().state is State.SUCCEEDED
+
+
+def test_a_pod_told_before_its_replica_set_breaks_it_all_the_same(store, cluster, run, ends):
+    cluster.put(r.deployment(counts=(4, 1, 3), reason="ReplicaSetUpdated"))
+    records.observing(store)
+    run()
+    eventually(lambda: store.operations.progress("op-1"))
+    cluster.put(r.pod("web-1", **PULL))
+    cluster.put(r.replica_set(ready=0))
+    assert ends().ending.sentence == f"Container app: image {r.NEW} not found."
+
+
+def test_broken_with_the_evidence_first(follow, store, cluster, ends):
+    reading = threading.Event()
+    cluster.log = lambda: reading.wait(3) and "panic: no database"
+    cluster.put(r.pod("web-1", **CRASH))
+    cluster.wait_for("logs web-1")
+    assert store.operations.load("op-1").state is State.OBSERVING
+    reading.set()
+    ended = ends()
+    assert ended.state is State.FAILED
+    diagnosis = ended.ending.diagnosis
+    assert ended.ending.sentence == "Container app exits with code 1 (CrashLoopBackOff)."
+    assert (diagnosis.container, diagnosis.image, diagnosis.exit_code) == ("app", r.NEW, 1)
+    assert (diagnosis.logs, diagnosis.pods) == ("panic: no database", ("web-1",))
+
+
+def test_the_events_of_what_it_owns_are_evidence(follow, cluster, ends):
+    def event(uid, message):
+        return {
+            "kind": "Event", "type": "Warning", "reason": "Failed", "message": message, "lastTimestamp": r.stamp(NOW),
+            "metadata": {"name": message}, "involvedObject": {"uid": uid},
+        }  # fmt: skip
+
+    cluster.put(event("uid-web-1", "it is broken"))
+    cluster.put(event("uid-other", "not ours"))
+    cluster.put(r.pod("web-1", **PULL))
+    assert ends().ending.diagnosis.events == ("Failed: it is broken",)
+
+
+def test_a_log_that_hangs_costs_only_the_log_and_delays_nobody(store, cluster, run, ends, monkeypatch):
+    monkeypatch.setattr(evidence, "SECONDS", 0.5)
+    hang = threading.Event()
+    cluster.log = lambda: hang.wait(30) and ""
+    cluster.put(HALFWAY)
+    cluster.put(r.replica_set(count=2))
+    cluster.put(r.pod("web-1", **CRASH))
+    other = r.stateful_set(counts=(3, 1, 3))
+    cluster.put(other)
+    before = {**other, "metadata": {**other["metadata"], "generation": 1}}
+    records.observing(store, id="op-1")
+    records.observing(store, before, id="op-2")
+    run()
+    cluster.wait_for("logs web-1")
+    cluster.put(r.stateful_set())
+    assert ends("op-2").state is State.SUCCEEDED
+    assert store.operations.load("op-1").state is State.OBSERVING
+    ended = ends("op-1")
+    hang.set()
+    assert (ended.state, ended.ending.diagnosis.logs) == (State.FAILED, "")
+    assert ended.ending.diagnosis.exit_code == 1
+
+
+def test_what_mends_itself_while_the_evidence_is_gathered_succeeds(follow, store, cluster, ends):
+    reading = threading.Event()
+    cluster.log = lambda: reading.wait(3) and ""
+    cluster.put(r.pod("web-1", **CRASH))
+    cluster.wait_for("logs web-1")
+    cluster.put(r.pod("web-1"))
+    finish(cluster)
+    assert ends().state is State.SUCCEEDED
+    reading.set()
+
+
+def test_cancelled_while_the_evidence_is_gathered_it_stays_cancelled(follow, store, cluster):
+    reading = threading.Event()
+    cluster.log = lambda: reading.wait(3) and ""
+    cluster.put(r.pod("web-1", **CRASH))
+    cluster.wait_for("logs web-1")
+    cancelled = store.operations.apply(transitions.cancel(store.operations.load("op-1"), "U0DEV", "no", NOW))
+    reading.set()
+    eventually(lambda: not follow._duty._flight.get("op-1"))
+    assert store.operations.load("op-1") == cancelled
+
+
+def test_a_move_that_came_first_is_read_and_decided_anew(follow, store, cluster, monkeypatch):
+    """The bell is not heard: the watcher learns of it only from its refused write."""
+    flight = follow._duty._flight
+    monkeypatch.setattr(flight, "read_again", lambda: ())
+    cancelled = store.operations.apply(transitions.cancel(store.operations.load("op-1"), "U0DEV", "no", NOW))
+    finish(cluster)
+    eventually(lambda: not flight.get("op-1"))
+    assert store.operations.load("op-1") == cancelled
+
+
+@pytest.mark.parametrize(
+    ("again", "said"),
+    [
+        (None, "Deployment web was deleted meanwhile."),
+        ("d2", "Deployment web was deleted and made anew meanwhile; the new one is not what I changed."),
+    ],
+)
+def test_deleted_meanwhile(again, said, follow, cluster, ends):
+    cluster.delete(r.deployment())
+    if again:
+        new = r.deployment()
+        new["metadata"]["uid"] = again
+        cluster.put(new)
+    ended = ends()
+    assert (ended.state, ended.ending.sentence) == (State.SUPERSEDED, said)
+
+
+def test_a_cache_that_is_behind_is_not_believed_that_it_is_gone(store, cluster, run, ends):
+    """Half open: the feed is in sync as far as anybody can tell, and has not heard that the object was made."""
+    watcher = run()
+    first = r.deployment(generation=1)
+    first["metadata"] |= {"name": "first", "uid": "d0"}
+    cluster.put(first)
+    records.observing(store, first, "op-0")
+    eventually(lambda: watcher.ready()[1]["feeds"] and watcher.ready()[0])
+    cluster.silent = True
+    cluster.put(r.deployment())
+    cluster.put(r.replica_set())
+    records.observing(store)
+    cluster.wait_for("get Deployment", 2)
+    assert store.operations.load("op-1").state is State.OBSERVING
+    cluster.silent = False
+    cluster.end_watches(unreachable())
+    assert ends().state is State.SUCCEEDED
+
+
+def test_somebody_else_wrote_over_it(follow, cluster, ends):
+    cluster.put(r.deployment("r/web:3", generation=3, observed=3))
+    ended = ends()
+    assert (ended.state, ended.ending.sentence) == (State.SUPERSEDED, "Somebody changed the pod template meanwhile.")
+
+
+def test_nothing_is_decided_from_an_object_older_than_our_write(store, cluster, run, ends):
+    cluster.put(r.deployment(r.OLD, generation=1, observed=1))
+    cluster.put(r.replica_set("rs-old", r.OLD, 1))
+    records.observing(store)
+    run()
+    assert eventually(lambda: store.operations.progress("op-1")).sentence == "waiting for the change to be seen"
+    finish(cluster)
+    assert ends().state is State.SUCCEEDED
+
+
+def test_nothing_is_decided_while_a_feed_is_out_of_sync(store, cluster, run, ends, monkeypatch):
+    monkeypatch.setattr(observe, "BLINK", 0.0)
+    cluster.refusals["Pod"] = unreachable()
+    finish(cluster)
+    records.observing(store)
+    watcher = run()
+    progress = eventually(lambda: store.operations.progress("op-1"))
+    assert progress.sentence.startswith("I can't see the rollout at the moment: The API server of cluster main")
+    assert progress.at == r.WROTE, "the time of the last that was known"
+    assert store.operations.load("op-1").state is State.OBSERVING
+    assert not watcher.ready()[0]
+    with cluster.changed:
+        cluster.refusals.clear()
+    assert ends().state is State.SUCCEEDED
+
+
+def test_one_broken_connection_is_neither_told_nor_a_failure(follow, store, cluster, ends):
+    before = store.operations.progress("op-1")
+    cluster.end_watches(unreachable())
+    cluster.wait_for("list Pod", 2)
+    assert store.operations.progress("op-1") == before
+    finish(cluster)
+    assert ends().state is State.SUCCEEDED
+
+
+def test_what_was_missed_while_the_watch_was_too_old_is_seen(follow, cluster, ends):
+    cluster.silent = True
+    finish(cluster)
+    cluster.silent = False
+    with cluster.changed:
+        cluster.events.clear()
+    cluster.end_watches(too_old())
+    assert ends().state is State.SUCCEEDED
+
+
+def test_after_the_deadline_it_says_what_it_waited_for(follow, cluster, clock, ends):
+    clock.now = r.WROTE + 601
+    ended = ends()
+    assert ended.state is State.FAILED
+    assert ended.ending.sentence == "Not finished within 600 s: 2 of 3 new pods ready, 2 old still running."
+
+
+def test_a_paused_one_ends_at_the_deadline_too(store, cluster, run, clock, ends):
+    cluster.put(r.deployment(counts=(4, 2, 3), reason="ReplicaSetUpdated", paused=True))
+    records.observing(store)
+    run()
+    assert "paused" in eventually(lambda: store.operations.progress("op-1")).sentence
+    clock.now = r.WROTE + 601
+    assert "paused" in ends().ending.sentence
+
+
+def test_an_environment_that_is_no_longer_configured_has_the_usual_deadline(store, cluster, run, clock, ends):
+    cluster.put(HALFWAY)
+    records.observing(store)
+    run(deadline={}.__getitem__)
+    eventually(lambda: store.operations.progress("op-1"))
+    clock.now = r.WROTE + 601
+    assert "within 600 s" in ends().ending.sentence
+
+
+def test_what_cannot_be_seen_long_after_the_deadline_is_given_up(store, cluster, run, clock, ends, monkeypatch):
+    monkeypatch.setattr(observe, "BLINK", 0.0)
+    cluster.refusals["Pod"] = unreachable()
+    finish(cluster)
+    records.observing(store)
+    run()
+    clock.now = r.WROTE + 600 + observe.BLINDNESS + 1
+    eventually(lambda: store.operations.progress("op-1"))
+    assert store.operations.load("op-1").state is State.OBSERVING, "not blind for long enough"
+    monkeypatch.setattr(observe, "BLINDNESS", 0.1)
+    ended = ends()
+    assert ended.state is State.FAILED
+    assert ended.ending.sentence.startswith("The change was written, but whether it rolled out I can't see: ")
+
+
+def test_an_object_that_nobody_thought_of_stops_no_other(store, cluster, run, clock, ends, caplog):
+    other = r.stateful_set(counts=(3, 1, 3))
+    before = {**other, "metadata": {**other["metadata"], "generation": 1}}
+    odd = r.deployment()
+    odd["status"]["replicas"] = "many"
+    cluster.put(odd)
+    cluster.put(r.stateful_set())
+    records.observing(store, id="op-1")
+    records.observing(store, before, id="op-2")
+    run()
+    assert ends("op-2").state is State.SUCCEEDED
+    eventually(lambda: "op-1 cannot be judged" in caplog.text)
+    clock.now = r.WROTE + 601
+    ended = ends("op-1")
+    assert (ended.state, "a fault of mine" in ended.ending.sentence) == (State.FAILED, True)
+    assert caplog.text.count("op-1 cannot be judged") == 1
+
+
+def test_a_stateful_set_and_a_daemon_set(store, cluster, run, ends):
+    for op, before, after in (
+        ("op-1", r.stateful_set(counts=(3, 1, 3)), r.stateful_set()),
+        ("op-2", r.daemon_set(counts=(3, 3, 1, 2)), r.daemon_set()),
+    ):
+        cluster.put(before)
+        written = r.written()
+        assert written.template == digest_of(before["spec"]["template"])
+        records.observing(store, before, op, written)
+        cluster.put(after)
+    run()
+    assert [ends(op).state for op in ("op-1", "op-2")] == [State.SUCCEEDED] * 2
+
+
+def test_a_burst_of_events_is_few_notes(follow, store, cluster, redis, prefix, ends):
+    def notes():
+        return int(redis.info("commandstats").get("cmdstat_set", {}).get("calls", 0))
+
+    before = notes()
+    for number in range(50):
+        cluster.put(r.replica_set(count=2, ready=number % 2))
+    finish(cluster)
+    ends()
+    assert notes() - before < 15
+
+
+def test_only_what_changed_is_looked_at(store, cluster, run, monkeypatch):
+    monkeypatch.setitem(duty.EVERY, duty.ROUND, 60.0)
+    judged = []
+    monkeypatch.setattr(observe.Observer, "look", lambda _, op: judged.append(op.id))
+    for number in range(20):
+        live = r.deployment(r.OLD, generation=1, observed=1)
+        live["metadata"] |= {"name": f"web-{number}", "uid": f"d{number}"}
+        cluster.put(live)
+        records.observing(store, live, f"op-{number}")
+    watcher = run()
+    eventually(lambda: {f"op-{number}" for number in range(20)} <= set(judged) and watcher.ready()[0])
+    cluster.wait_for("watch Deployment")
+    judged.clear()
+    changed = r.deployment()
+    changed["metadata"] |= {"name": "web-7", "uid": "d7"}
+    cluster.put(changed)
+    eventually(lambda: judged)
+    assert judged == ["op-7"]
