@@ -28,8 +28,11 @@ class Reply:
 
 
 def replies(op: Operation, mentions: Mapping[str, tuple[str, ...]]) -> tuple[Reply, ...]:
-    """In the order in which they are read. ``mentions``: by role, the ids of its people and user groups."""
-    if op.state is State.REJECTED:
+    """In the order in which they are read. ``mentions``: by role, the ids of its people and user groups.
+
+    What is rejected at once has no message. After a drift there is one, and its requester has to hear of the end.
+    """
+    if op.state is State.REJECTED and not op.drifts:
         return ()
     return tuple(_replies(op, mentions))
 

@@ -61,7 +61,8 @@ def _newest(pods: Sequence[Object]) -> tuple[Object, str]:
     ordered = sorted(pods, key=lambda pod: (pod["metadata"]["creationTimestamp"], name_of(pod)), reverse=True)
     failing = [pod for pod in ordered if pod_state(pod).failing]
     if failing:
-        return failing[0], f"The newest of {len(failing)} failing pods (of {len(pods)}). "
+        which = "The one failing pod" if len(failing) == 1 else f"The newest of {len(failing)} failing pods"
+        return failing[0], f"{which} (of {len(pods)}). "
     return ordered[0], f"The newest of {len(pods)} pods. " if len(pods) > 1 else ""
 
 

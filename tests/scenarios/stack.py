@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -156,6 +159,23 @@ class Stack:
             members=[cast.dev, cast.mallory, cast.sam, cast.robin, cast.guest],
             bot_in=True,
         )
+
+    def new_minute(self) -> None:
+        """Forget what Slack's limits have counted: chat.update has one budget for all tests of a worker."""
+        with closing(self.redis.client()) as client:
+            for key in client.scan_iter(f"{PREFIX}budget:*"):
+                client.delete(key)
+
+    def outbox(self) -> int:
+        """How much must still reach Slack."""
+        with closing(self.redis.client()) as client:
+            return sum(client.zcard(f"{PREFIX}outbox:{level}") for level in range(3))
+
+    def audit(self) -> list[Json]:
+        """What ``quarterdeck audit export`` prints."""
+        command = [sys.executable, "-m", "quarterdeck", "--config", str(self.config), "audit", "export"]
+        done = subprocess.run(command, env=dict(self.environ("audit")), capture_output=True, text=True, check=True)
+        return [json.loads(line) for line in done.stdout.splitlines()]
 
     def log(self, name: str) -> str:
         return (self.folder / f"{name}.log").read_text(errors="replace")

@@ -1,0 +1,143 @@
+"""A rollout that breaks: the message says what, why and where within seconds, and how to go on."""
+
+from __future__ import annotations
+
+import pytest
+
+from playground.workspace import Message
+from tests.scenarios.scene import Scene, operation
+from tests.scenarios.stack import Cast
+
+pytestmark = pytest.mark.control_plane
+
+LONG_BEFORE_THE_DEADLINE = 15.0
+"""Seconds: the environment's deadline is ten minutes."""
+
+
+@pytest.mark.parametrize("environment", ["staging", "prod"])
+def test_an_image_that_cannot_be_pulled_is_named(scene: Scene, cast: Cast, environment: str) -> None:
+    web = scene.deployed(environment)
+    failed = broken(scene, cast, f"/deploy {web} missing to {environment}")
+    assert f"Container {web}: image registry.test/web:missing not found." in failed.plain()
+    assert [button.text for button in failed.buttons()] == ["Roll back", "Retry", "Logs"]
+    why = scene.replied(failed, "Why:").plain().replace("`", "")
+    assert f"Container: {web}" in why
+    assert "Image: registry.test/web:missing" in why
+    assert "ImagePull" in why
+
+
+def test_a_container_that_crashes_is_named_with_its_last_words(scene: Scene, cast: Cast) -> None:
+    web = scene.deployed("staging")
+    failed = broken(scene, cast, f"/deploy {web} crash to staging")
+    assert f"Container {web} exits with code 1 (CrashLoopBackOff)." in failed.plain()
+    why = scene.replied(failed, "Why:").plain().replace("`", "")
+    assert "Image: registry.test/web:crash" in why
+    assert "Reason: CrashLoopBackOff" in why
+    assert "Exit code: 1" in why
+    assert "panic: cannot connect to database" in why
+
+
+@pytest.mark.parametrize(
+    ("tag", "cause"),
+    [
+        ("oom", "runs out of memory"),
+        ("configmissing", 'configmap "web-config" not found'),
+        ("unauthorized", "401 Unauthorized"),
+    ],
+)
+def test_other_causes_are_told_in_words(scene: Scene, cast: Cast, tag: str, cause: str) -> None:
+    web = scene.deployed("staging")
+    failed = broken(scene, cast, f"/deploy {web} {tag} to staging")
+    assert cause in failed.plain()
+    assert web in failed.plain().splitlines()[2]
+
+
+@pytest.mark.parametrize("kind", ["StatefulSet", "DaemonSet"])
+def test_other_kinds_break_just_as_visibly(scene: Scene, cast: Cast, kind: str) -> None:
+    db = scene.deployed("staging", "registry.test/db:1", kind=kind)
+    failed = broken(scene, cast, f"/deploy {db} missing to staging")
+    assert f"Container {db}: image registry.test/db:missing not found." in failed.plain()
+
+
+def test_a_registry_that_comes_back_is_waited_for(scene: Scene, cast: Cast) -> None:
+    web = scene.deployed("staging")
+    done = scene.ended(scene.ask(cast.dev, f"/deploy {web} flaky to staging"), "succeeded")
+    assert "2 of 2 pods ready." in done.plain()
+
+
+@pytest.mark.parametrize("environment", ["staging", "prod"])
+def test_roll_back_is_a_new_linked_operation_with_approvals_of_its_own(
+    scene: Scene, cast: Cast, environment: str
+) -> None:
+    web = scene.deployed(environment)
+    failed = broken(scene, cast, f"/deploy {web} missing to {environment}")
+    press = scene.press(cast.dev, failed, "Roll back")
+    assert press.confirm
+    told = scene.told(cast.dev, f"is being planned (rollback of {operation(failed)})")
+    back = scene.after(failed)
+    if environment == "prod":
+        assert back.text.endswith(": awaiting approval")
+        scene.press(cast.sam, back, "Approve")
+    back = scene.ended(back, "succeeded")
+    assert back.text == f"rollback {web} to revision 1 in {environment}: succeeded"
+    assert f"{operation(back)}, rollback of {operation(failed)}" in back.plain()
+    assert operation(back) in told.plain()
+    assert scene.images(environment, web) == ["registry.test/web:1.4.1"]
+    assert scene.now(failed).text.endswith(": failed")
+
+
+def test_roll_back_pressed_twice_rolls_back_once(scene: Scene, cast: Cast) -> None:
+    web = scene.deployed("staging")
+    failed = broken(scene, cast, f"/deploy {web} missing to staging")
+    scene.press(cast.dev, failed, "Roll back")
+    back = scene.ended(scene.after(failed), "succeeded")
+    scene.press(cast.sam, failed, "Roll back", stale=True)
+    scene.told(cast.sam, f"That button was pressed already: it became {operation(back)}.")
+    assert len(scene.messages()) == 2
+    assert len(scene.writes("staging", web)) == 2
+
+
+def test_roll_back_does_not_undo_what_somebody_else_did_since(scene: Scene, cast: Cast) -> None:
+    web = scene.deployed("staging")
+    failed = broken(scene, cast, f"/deploy {web} missing to staging")
+    scene.rolled("staging", web, "registry.test/web:hotfix")
+    scene.press(cast.dev, failed, "Roll back")
+    scene.told(cast.dev, f"{web} was changed again after {operation(failed)}")
+    assert len(scene.messages()) == 1
+    assert scene.images("staging", web) == ["registry.test/web:hotfix"]
+
+
+def test_retry_is_a_new_operation_that_asks_for_the_same(scene: Scene, cast: Cast) -> None:
+    web = scene.deployed("staging")
+    failed = broken(scene, cast, f"/deploy {web} missing to staging")
+    scene.rolled("staging", web, "registry.test/web:1.4.1")
+    scene.press(cast.dev, failed, "Retry")
+    again = scene.ended(scene.after(failed), "failed")
+    assert again.text == f"deploy {web} 1.4.1 → missing in staging: failed"
+    assert f"retry of {operation(failed)}" in again.plain()
+
+
+def test_logs_are_for_the_eyes_of_who_pressed(scene: Scene, cast: Cast) -> None:
+    web = scene.deployed("staging")
+    failed = broken(scene, cast, f"/deploy {web} crash to staging")
+    scene.press(cast.mallory, failed, "Logs")
+    logs = scene.told(cast.mallory, f"({web}) in staging").plain()
+    assert f"failing pod (of 3). It is {web}: CrashLoopBackOff." in logs
+    assert "listening on :8080" in logs
+    assert len(scene.messages()) == 1
+
+
+def test_a_scale_goes_back_to_the_number_before(scene: Scene, cast: Cast) -> None:
+    web = scene.deployed("staging", replicas=1)
+    done = scene.carried_out(cast.dev, f"/scale {web} 3 in staging")
+    scene.press(cast.dev, done, "Roll back")
+    back = scene.ended(scene.after(done), "succeeded")
+    assert back.text == f"scale {web} 3 → 1 replica in staging: succeeded"
+
+
+def broken(scene: Scene, cast: Cast, line: str) -> Message:
+    message = scene.ask(cast.dev, line)
+    if message.button("Approve"):
+        scene.press(cast.sam, message, "Approve")
+    scene.until(message, "failed", LONG_BEFORE_THE_DEADLINE)
+    return scene.ended(message, "failed")
