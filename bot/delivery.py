@@ -13,6 +13,7 @@ from typing import Any
 from bot.budget import Budget, OverBudget
 from bot.slack import Json, Refused, Slack, SlackProblem
 from bot.views import metadata as marks
+from bot.views.names import named, people_in
 from bot.views.operation import parent, private
 from bot.views.replies import Reply, replies
 from bot.views.report import report
@@ -22,6 +23,7 @@ from commands.config import Config
 from commands.destination import destination, thread_of
 from commands.invocation import Place
 from commands.operation import Operation, State
+from commands.report import Report
 from commands.store import Question, Store
 
 log = logging.getLogger(__name__)
@@ -71,9 +73,16 @@ class Delivery:
         """Give an answer, in the channel or privately."""
         if question.answer is None:
             return
-        shown, place = report(question.answer), question.invocation.place
+        shown, place = report(self._named(question.answer)), question.invocation.place
         stands = self._store.deliveries.all(question.id)
         self._once(question.id, stands, "answer", lambda: self._answer(question, place, shown))
+
+    def _named(self, answer: Report) -> Report:
+        people = people_in(answer)
+        if not people:
+            return answer
+        known = self._store.people.membership(people).people
+        return named(answer, {id: facts.name for id, facts in known.items()})
 
     def _parent(self, op: Operation, stands: Mapping[str, Json], level: int) -> Json:
         view = parent(op, self._store.operations.progress(op.id), now=self._now())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from bot.slack import Refused, Slack, SlackProblem
 from commands.config import Config
@@ -65,6 +66,7 @@ class Directory:
             deleted=bool(user.get("deleted")),
             external=bool(user.get("is_stranger")) or team != self._home,
             at=self._now(),
+            name=_name(user),
         )
 
     def _person(self, id: str) -> PersonFacts:
@@ -95,6 +97,12 @@ class Directory:
         inside = bool(found.get("is_im") or found.get("is_member"))
         public = not found.get("is_private") and not found.get("is_im") and not found.get("is_mpim")
         return ChannelFacts(id, postable=(inside or public) and not found.get("is_archived"), at=self._now())
+
+
+def _name(user: Mapping[str, Any]) -> str:
+    """The name people chose, else their full name, else their handle."""
+    profile = user.get("profile") or {}
+    return str(profile.get("display_name") or profile.get("real_name") or user.get("name") or "")
 
 
 class DirectoryLoop:

@@ -24,6 +24,8 @@ class PersonFacts:
     external: bool
     """``is_stranger``, or seen through Slack Connect."""
     at: float
+    name: str = ""
+    """As people read it; it may change, and decides nothing."""
 
 
 @dataclass(frozen=True, slots=True)

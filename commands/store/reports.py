@@ -15,7 +15,7 @@ SEEN = 3600
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """``answer`` is None until a worker has given it. ``refused``: the answer is a sentence that says no."""
+    """``answer`` is None until a worker has given it. ``private``: for the asker alone, as every answer that says no."""
 
     id: str
     invocation: Invocation

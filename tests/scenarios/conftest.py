@@ -21,6 +21,7 @@ def stack(control_plane: ControlPlane) -> Iterator[Stack]:
         Workspace(rate_limits=False) as workspace,
         Stack(control_plane, control_plane.kubeconfig, redis, workspace) as started,
     ):
+        started.add_home()
         yield started.start()
 
 

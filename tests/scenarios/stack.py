@@ -177,6 +177,26 @@ class Stack:
         done = subprocess.run(command, env=dict(self.environ("audit")), capture_output=True, text=True, check=True)
         return [json.loads(line) for line in done.stdout.splitlines()]
 
+    def add_home(self) -> None:
+        """An environment with a channel of its own, where only SREs may restart and nobody may roll back."""
+        self.home = self.channel("home")
+        namespace = self.namespaces["home"] = self.cluster.namespace()
+        approvals = {"required": 1, "approvers": ["sre"]}
+        self.environments["home"] = {
+            "cluster": "main", "namespace": namespace, "channel": self.home.id, "approvals": approvals,
+        }  # fmt: skip
+        self.extra["permissions"] = [
+            {"roles": ["developer"], "commands": ["status", "history", "logs"], "environments": ["*"]},
+            {"roles": ["developer"], "commands": ["deploy", "scale"], "environments": ["home"]},
+            {"roles": ["sre"], "commands": ["restart"], "environments": ["home"]},
+            {
+                "roles": ["developer", "sre"],
+                "commands": ["deploy", "scale", "rollback", "restart"],
+                "environments": list(ENVIRONMENTS),
+            },
+        ]
+        self.write_config()
+
     def log(self, name: str) -> str:
         return (self.folder / f"{name}.log").read_text(errors="replace")
 

@@ -78,6 +78,8 @@ def _visible(context: Context, operation: Operation) -> None:
     facts = context.store.people.channel(channel)
     if facts is None or not is_fresh(facts, now=context.now(), max_age=PLANNING_AGE):
         raise MembershipUnknown([channel])
+    if not facts.postable and facts.at < operation.created:  # it may have been invited since
+        raise MembershipUnknown([channel])
     if not facts.postable:
         raise Unsuitable(
             f"I can't post in the channel where {operation.environment} is run ({channel}), so nothing was carried out. "

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from commands.declaration import Reads
-from commands.errors import ClusterError, MembershipUnknown, NotFound, Refusal, StoreError
+from commands.errors import ClusterError, MembershipUnknown, NotAllowed, NotFound, Refusal, StoreError
 from commands.policy import authorise
 from commands.registry import right_of
 from commands.report import Report
@@ -33,10 +34,19 @@ def report(context: Context, id: str) -> None:
         if context.now() - question.created < GIVE_UP:
             context.store.operations.put_off(id, context.now() + 1)
             return
-        answer = Report(f"{error} Please try again.")
+        _refuse(context, question, f"{error} Please try again.")
+    except NotAllowed as error:
+        context.store.audit.refuse(question.invocation, str(error), context.now())
+        _refuse(context, question, str(error))
     except (Refusal, ClusterError, StoreError) as error:
-        answer = Report(str(error))
-    context.store.reports.answer(question, answer, context.now())
+        _refuse(context, question, str(error))
+    else:
+        context.store.reports.answer(question, answer, context.now())
+
+
+def _refuse(context: Context, question: Question, sentence: str) -> None:
+    """A mistake concerns the person who made it, wherever the answer would have stood."""
+    context.store.reports.answer(replace(question, private=True), Report(sentence), context.now())
 
 
 def _answer(context: Context, question: Question) -> Report:

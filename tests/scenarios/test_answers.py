@@ -1,0 +1,135 @@
+"""What only answers: status, operations, history, logs, diff and help. Nothing is changed by any of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from playground.workspace import Message, User
+from tests.scenarios.scene import Scene, operation
+from tests.scenarios.stack import Cast
+
+pytestmark = pytest.mark.control_plane
+
+
+def test_status_of_a_workload(scene: Scene, cast: Cast) -> None:
+    web = scene.deployed("prod")
+    shown = answer(scene, cast.mallory, f"/ops status {web} in prod")
+    assert shown.text == f"{web} in prod: ready, 2 of 2 ready"
+    read = shown.plain().replace("*", "")
+    assert f"Workload: Deployment/{web}" in read
+    assert f"Image {web}: registry.test/web:1.4.1" in read
+    assert "Running | 2 | 0 |" in read
+
+
+def test_status_of_a_workload_that_is_changing_names_the_operation(scene: Scene, cast: Cast) -> None:
+    web = scene.deployed("prod")
+    asked = scene.until(scene.ask(cast.dev, f"/deploy {web} 1.4.2 to prod"), "awaiting approval")
+    shown = answer(scene, cast.mallory, f"/ops status {web} in prod")
+    assert f"{operation(asked)}: deploy {web} 1.4.1 → 1.4.2 in prod: awaiting approval" in shown.plain()
+
+
+def test_status_of_an_environment_shows_the_worst_first(scene: Scene, cast: Cast) -> None:
+    well = scene.deployed("home")
+    ill = scene.deployed("home", "registry.test/api:unready", wait=False)
+    scene.stack.cluster.wait(scene.path("home", ill), lambda d: d.get("status", {}).get("updatedReplicas") == 2)
+    shown = answer(scene, cast.dev, "/ops status in home")
+    assert "workloads not ready" in shown.text
+    rows = [line.split(" | ")[0] for line in shown.plain().splitlines() if " | " in line]
+    assert rows.index(f"Deployment/{ill}") < rows.index(f"Deployment/{well}")
+
+
+def test_status_of_an_operation_tells_it_in_full(scene: Scene, cast: Cast) -> None:
+    web = scene.deployed("prod")
+    done = scene.carried_out(cast.dev, f"/deploy {web} 1.4.2 to prod reason=because")
+    shown = answer(scene, cast.mallory, f"/ops status {operation(done)}")
+    assert shown.text == f"{operation(done)}: deploy {web} 1.4.1 → 1.4.2 in prod: succeeded"
+    read = shown.plain().replace("*", "")
+    assert f"Said: /deploy {web} 1.4.2 to prod reason=because" in read
+    assert "Reason: because" in read
+    assert "Approvals: 1 of 1 (@sam)" in read
+    assert "Asked by: @dev at" in read
+    for state in ("planning", "awaiting approval", "queued", "acting", "observing", "succeeded"):
+        assert f"\n{state} | " in read
+    assert shown.pings == frozenset(), "who is only mentioned in a report is not called"
+
+
+def test_operations_lists_what_goes_on(scene: Scene, cast: Cast) -> None:
+    web = scene.deployed("prod")
+    asked = scene.until(scene.ask(cast.dev, f"/deploy {web} 1.4.2 to prod"), "awaiting approval")
+    shown = answer(scene, cast.mallory, "/ops operations in prod")
+    assert "under way in prod" in shown.text
+    row = f"{operation(asked)} | deploy {web} 1.4.1 → 1.4.2 | prod | awaiting approval | @dev | "
+    assert row in shown.plain()
+    assert shown.pings == frozenset()
+
+
+def test_history_lists_the_revisions(scene: Scene, cast: Cast) -> None:
+    web = scene.deployed("staging")
+    done = scene.carried_out(cast.dev, f"/deploy {web} 1.4.2 to staging")
+    shown = answer(scene, cast.mallory, f"/ops history {web} in staging")
+    assert shown.text == f"{web} in staging: 2 revisions"
+    newest, oldest = (line for line in shown.plain().splitlines() if "registry.test" in line)
+    assert newest.startswith("2 | registry.test/web:1.4.2 | ")
+    assert newest.endswith(" | current")
+    assert f"deploy {web} 1.4.1 → 1.4.2 ({operation(done)} by " in newest
+    assert oldest.startswith("1 | registry.test/web:1.4.1 | ")
+
+
+def test_logs_are_for_the_asker_alone(scene: Scene, cast: Cast) -> None:
+    web = scene.deployed("staging", replicas=1)
+    scene.say(cast.mallory, f"/ops logs {web} in staging")
+    shown = scene.told(cast.mallory, "Logs of ").plain()
+    assert f"({web}) in staging" in shown
+    assert "listening on :8080" in shown
+    assert scene.messages() == []
+
+
+def test_logs_of_the_last_minutes(scene: Scene, cast: Cast) -> None:
+    """What the played container wrote is older than that."""
+    web = scene.deployed("staging", replicas=1)
+    scene.say(cast.mallory, f"/ops logs {web} in staging since=10m")
+    assert "It wrote nothing." in scene.told(cast.mallory, "Logs of ").plain()
+
+
+def test_diff_shows_a_plan_and_changes_nothing(scene: Scene, cast: Cast) -> None:
+    web = scene.deployed("prod")
+    shown = answer(scene, cast.dev, f"/ops diff deploy {web} 1.4.2 to prod")
+    assert shown.text == f"deploy {web} 1.4.1 → 1.4.2 in prod: preview"
+    assert "- registry.test/web:1.4.1\n+ registry.test/web:1.4.2" in shown.plain()
+    assert "Only a preview, nothing was changed." in shown.plain()
+    assert scene.writes("prod", web) == []
+
+
+def test_help_lists_what_one_may_say(scene: Scene, cast: Cast) -> None:
+    scene.say(cast.dev, "/ops help")
+    shown = scene.told(cast.dev, "What you can say").plain()
+    assert "deploy WORKLOAD VERSION to ENVIRONMENT" in shown
+    assert "history WORKLOAD in ENVIRONMENT | List the revisions of a workload" in shown
+    assert scene.messages() == []
+
+
+def test_help_about_one_verb_gives_examples(scene: Scene, cast: Cast) -> None:
+    scene.say(cast.dev, "/ops help scale")
+    shown = scene.told(cast.dev, "scale: Give a workload another number of replicas").plain()
+    assert "scale web +2 in prod" in shown
+
+
+def test_help_shows_a_guest_no_more_than_a_guest_may(scene: Scene, cast: Cast) -> None:
+    scene.say(cast.guest, "/ops help")
+    shown = scene.told(cast.guest, "What you can say").plain()
+    assert "deploy WORKLOAD" not in shown
+    assert "help [VERB]" in shown
+
+
+@pytest.mark.parametrize("verb", ["status", "history", "logs"])
+def test_an_unknown_workload_is_the_askers_own_mistake(scene: Scene, cast: Cast, verb: str) -> None:
+    web = scene.deployed("staging")
+    scene.say(cast.dev, f"/ops {verb} {web}x in staging")
+    told = scene.told(cast.dev, f"There is no workload `{web}x` in staging.").plain()
+    assert f"Did you mean `{web}`" in told
+    assert scene.messages() == []
+
+
+def answer(scene: Scene, person: User, line: str) -> Message:
+    """Ask, and read the answer in the channel."""
+    return scene.ask(person, line)

@@ -1,0 +1,89 @@
+"""Where it is said: in a channel, in a thread, in a direct message, or where nobody could read the answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from playground.workspace import Channel, Message
+from tests.scenarios.scene import SECONDS, Scene
+from tests.scenarios.stack import Cast
+
+pytestmark = pytest.mark.control_plane
+
+
+def test_a_mention_in_a_thread_is_answered_in_that_thread(scene: Scene, cast: Cast) -> None:
+    web = scene.deployed("prod")
+    talk = scene.say(cast.dev, "customers see the old page").message
+    assert talk
+    scene.say(cast.dev, f"@quarterdeck deploy {web} 1.4.2 to prod", thread=talk)
+    asked = scene.replied(talk, ": awaiting approval")
+    scene.press(cast.sam, asked, "Approve")
+    scene.replied(talk, f"deploy {web} 1.4.1 → 1.4.2 in prod: succeeded. ")
+    assert scene.images("prod", web) == ["registry.test/web:1.4.2"]
+    assert scene.messages() == [scene.now(talk)]
+
+
+def test_a_mistake_in_a_thread_is_answered_there_to_who_made_it(scene: Scene, cast: Cast) -> None:
+    talk = scene.say(cast.dev, "hello").message
+    assert talk
+    scene.say(cast.dev, "@quarterdeck deploi web 1.4.2 to prod", thread=talk)
+    told = scene.told(cast.dev, "There is no command `deploi`. Did you mean `deploy`?")
+    assert told.thread_ts == talk.ts
+    assert scene.thread(talk)[1:] == []
+
+
+def test_a_question_in_a_thread_is_answered_there(scene: Scene, cast: Cast) -> None:
+    web = scene.deployed("staging")
+    talk = scene.say(cast.dev, f"@quarterdeck status {web} in staging").message
+    assert talk
+    assert scene.wait(f"{web} in staging: ready, 2 of 2 ready")
+
+
+def test_a_direct_message_needs_no_mention(scene: Scene, cast: Cast) -> None:
+    web = scene.deployed("staging")
+    direct = scene.workspace.dm(cast.dev)
+    scene.workspace.say(cast.dev, direct, f"deploy {web} 1.4.2 to staging")
+    done = scene.workspace.wait_message(direct, f"deploy {web} 1.4.1 → 1.4.2 in staging: succeeded", SECONDS)
+    assert done.button("Roll back")
+    assert scene.images("staging", web) == ["registry.test/web:1.4.2"]
+
+
+def test_an_environment_with_a_channel_is_run_there(scene: Scene, cast: Cast) -> None:
+    """Asked in a direct message, it would be hidden from those who may approve it."""
+    web = scene.deployed("home")
+    scene.workspace.say(cast.dev, scene.workspace.dm(cast.dev), f"/deploy {web} 1.4.2 to home")
+    home = scene.stack.home
+    asked = scene.workspace.wait_message(home, f"deploy {web} 1.4.1 → 1.4.2 in home: awaiting approval", SECONDS)
+    scene.press(cast.sam, asked, "Approve")
+    ended = scene.workspace.wait_message(home, f"deploy {web} 1.4.1 → 1.4.2 in home: succeeded", SECONDS)
+    assert ended.ts == asked.ts
+    assert not any(
+        web in m.text for m in scene.workspace.messages(scene.workspace.dm(cast.dev)) if m.user != cast.dev.id
+    )
+
+
+def test_where_the_bot_cannot_post_nothing_is_carried_out(scene: Scene, cast: Cast) -> None:
+    web = scene.deployed("staging")
+    secret = scene.workspace.add_channel(f"secret-{web}", [cast.dev], private=True, bot_in=False)
+    scene.workspace.say(cast.dev, secret, f"/deploy {web} 1.4.2 to staging")
+    told = privately(scene, cast, secret, "so nothing was carried out.")
+    assert "Invite me there" in told.plain()
+    assert scene.workspace.messages(secret) == []
+    assert scene.writes("staging", web) == []
+
+
+def test_once_invited_it_is_carried_out(scene: Scene, cast: Cast) -> None:
+    web = scene.deployed("staging")
+    secret = scene.workspace.add_channel(f"secret-{web}", [cast.dev], private=True, bot_in=False)
+    scene.workspace.say(cast.dev, secret, f"/deploy {web} 1.4.2 to staging")
+    privately(scene, cast, secret, "so nothing was carried out.")
+    scene.workspace.invite_bot(secret)
+    scene.workspace.say(cast.dev, secret, f"/deploy {web} 1.4.2 to staging")
+    scene.workspace.wait_message(secret, f"deploy {web} 1.4.1 → 1.4.2 in staging: succeeded", SECONDS)
+
+
+def privately(scene: Scene, cast: Cast, channel: Channel, text: str) -> Message:
+    found: Message = scene.workspace.wait(
+        lambda: next((m for m in scene.workspace.private(cast.dev, channel) if text in m.plain()), None), SECONDS, text
+    )
+    return found
