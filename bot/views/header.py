@@ -7,7 +7,7 @@ import re
 from slack_sdk.models.blocks import ContextBlock, SectionBlock
 
 from bot.views import limits, times
-from bot.views.text import bold, escape, link, mention, one_line
+from bot.views.text import bold, link, mention, one_line
 from bot.views.view import context, section
 from commands.operation import Operation, State
 
@@ -41,7 +41,7 @@ def what(op: Operation) -> str:
 
 def subject(op: Operation) -> str:
     """``deploy web 1.4.2 in prod``, escaped."""
-    words = f"{escape(op.invocation.verb)} {what(op)} in {one_line(op.environment, 60)}"
+    words = f"{one_line(op.invocation.verb, 40)} {what(op)} in {one_line(op.environment, 60)}"
     return " ".join(words.split())
 
 

@@ -24,7 +24,7 @@ NOTE = 300
 
 def report(shown: Report) -> View:
     """The title is the first line and the top-level text."""
-    title = one_line(shown.title, limits.LINE)
+    title = one_line(shown.title, limits.LINE) or "Answer"
     return view(title, _fitted([section("title", bold(title)), *_sections(shown.sections)]))
 
 

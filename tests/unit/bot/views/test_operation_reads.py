@@ -1,0 +1,175 @@
+"""What the channel reads in each state, as it stands on the screen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.views.ack import ack
+from bot.views.operation import parent, private
+from commands import transitions
+from commands.draft import FieldChange
+from commands.operation import Operation, Origin, Progress, Vote
+from tests.unit.bot.views import life
+from tests.unit.bot.views.reading import screen
+
+
+def shown(op: Operation, progress: Progress | None = None, **keywords: object) -> str:
+    return screen(parent(op, progress, now=life.NOON + 71, **keywords).blocks)  # type: ignore[arg-type]
+
+
+def test_the_instant_answer():
+    assert ack(life.planning()).text == "op-7k3f: planning deploy web 1.4.2 in prod …"
+
+
+def test_awaiting_approval():
+    assert shown(life.half_approved()) == (
+        "✋ deploy web 1.4.2 in prod: awaiting approval\n"
+        "Asked by @U0ANN · started 12:00:00 (ago) · op-7k3f\n"
+        "Changes\n"
+        "• `containers[app].image`: `registry/web:1.4.1` → `registry/web:1.4.2`\n"
+        "⚠️ Risks\n"
+        "• replicas are owned by HPA web\n"
+        "Reason: fixes the login\n"
+        "Link: https://tracker/T-12\n"
+        "1 of 2 approvals, by @U0SAM · sre may approve until 12:30:00\n"
+        "Checking whether @U0ROBIN may approve …\n"
+        "[Approve] [Deny] [Cancel]"
+    )
+
+
+def test_a_no_is_checked_too():
+    op = transitions.vote(life.awaiting(), Vote("U0SAM", life.DIGEST, life.NOON + 20, no="not now")).after
+    assert "Checking whether @U0SAM may deny …" in shown(op)
+    assert "not now" not in shown(op)
+
+
+def test_what_changed_while_it_waited():
+    assert shown(life.drifted()) == (
+        "✋ deploy web 1.4.2 in prod: awaiting approval\n"
+        "Asked by @U0ANN · started 12:00:00 (ago) · op-7k3f\n"
+        "⚠️ It changed while it waited (seen 12:00:35). Earlier approvals are void; please look again.\n"
+        "• `replicas`: `4` → `6`\n"
+        "Changes\n"
+        "• `containers[app].image`: `registry/web:1.4.1` → `registry/web:1.4.2`\n"
+        "⚠️ Risks\n"
+        "• replicas are owned by HPA web\n"
+        "Reason: fixes the login\n"
+        "Link: https://tracker/T-12\n"
+        "0 of 2 approvals · sre may approve until 12:30:00\n"
+        "[Approve] [Deny] [Cancel]"
+    )
+
+
+MIDDLE = (
+    "Changes\n"
+    "• `containers[app].image`: `registry/web:1.4.1` → `registry/web:1.4.2`\n"
+    "⚠️ Risks\n"
+    "• replicas are owned by HPA web\n"
+    "Reason: fixes the login\n"
+    "Link: https://tracker/T-12\n"
+)
+APPROVED = "Approved by @U0SAM, @U0ROBIN"
+
+
+def test_observing():
+    assert shown(life.observing(), life.HALFWAY, notices=("12 messages are ahead of this one.",)) == (
+        "👀 deploy web 1.4.2 in prod: observing\n"
+        "New pods are starting.\n"
+        "Asked by @U0ANN · started 12:00:00 (ago) · op-7k3f\n"
+        "3 of 6 ready · 4 new · 2 old  ▰▰▰▰▰▱▱▱▱▱\n"
+        "⚠️ no node has room for web-5c9\n"
+        f"{MIDDLE}{APPROVED}\n"
+        "[Logs] [Stop following]\n"
+        "12 messages are ahead of this one."
+    )
+
+
+def test_failed_says_the_cause_and_how_far_it_came():
+    assert shown(life.failed(), replace(life.HALFWAY, warnings=())) == (
+        "❌ deploy web 1.4.2 in prod: failed\n"
+        "container app: image registry/web:1.4.2 not found\n"
+        "Asked by @U0ANN · started 12:00:00, ended 12:01:15 after 1m 15s · op-7k3f\n"
+        "3 of 6 ready · 4 new · 2 old  ▰▰▰▰▰▱▱▱▱▱\n"
+        f"{MIDDLE}{APPROVED}\n"
+        "[Roll back] [Retry] [Logs]"
+    )
+
+
+@pytest.mark.parametrize(
+    ("op", "head", "buttons"),
+    [
+        (life.planning(), "📝 deploy web 1.4.2 in prod: planning\nMaking a plan from what runs now.", "[Cancel]"),
+        (life.queued(), "🕓 deploy web 1.4.2 in prod: queued\nWaiting for a worker.", "[Cancel]"),
+        (life.acting(), "✍️ deploy web 1.4.2 in prod: acting\nWriting the change.", APPROVED),
+        (
+            life.observing(),
+            "👀 deploy web 1.4.2 in prod: observing\nWritten. Waiting for the first news of the rollout.",
+            "[Logs] [Stop following]",
+        ),
+        (
+            life.succeeded(),
+            "✅ deploy web 1.4.2 in prod: succeeded\nAll 6 pods run registry/web:1.4.2.",
+            "[Roll back]",
+        ),
+        (
+            life.denied(),
+            "⛔ deploy web 1.4.2 in prod: denied\nDenied by @U0SAM: not during the sale <!channel>",
+            "[Ask again]",
+        ),
+        (
+            life.expired(),
+            "⌛ deploy web 1.4.2 in prod: expired\nNobody approved it in time; nothing was changed.",
+            "[Ask again]",
+        ),
+        (
+            life.cancelled(),
+            "⏹️ deploy web 1.4.2 in prod: cancelled\nCancelled by @U0ANN. Nothing was changed.",
+            "[Ask again]",
+        ),
+        (
+            life.unfollowed(),
+            "⏹️ deploy web 1.4.2 in prod: cancelled\nCancelled by @U0ANN. It is no longer followed; the rollout goes on.",
+            "[Roll back] [Logs]",
+        ),
+        (
+            life.superseded(),
+            "↪️ deploy web 1.4.2 in prod: superseded\nkubectl-edit changed the template meanwhile; nothing more was written.",
+            "[Ask again]",
+        ),
+    ],
+    ids=lambda value: value.state.value if isinstance(value, Operation) else None,
+)
+def test_the_state_is_told_at_one_glance(op: Operation, head: str, buttons: str):
+    screened = shown(op)
+    assert screened.startswith(f"{head}\n")
+    assert screened.endswith(f"\n{buttons}")
+
+
+def test_top_level_text_is_one_line_with_the_state_as_the_design_spells_it():
+    assert parent(life.awaiting(), None, now=0).text == "deploy web 1.4.2 in prod: awaiting approval"
+
+
+def test_a_rejected_operation_is_told_to_its_requester_alone():
+    told = private(life.rejected())
+    assert told.text == "deploy web 1.4.2 in prod: rejected. web in prod runs 1.4.2 already: nothing to change."
+    assert screen(told.blocks) == (
+        "🚫 deploy web 1.4.2 in prod: rejected\nweb in prod runs 1.4.2 already: nothing to change."
+    )
+
+
+def test_an_operation_asked_for_from_another_names_it():
+    op = replace(life.succeeded(), origin=Origin("op-1a2b", "rollback"))
+    assert "op-7k3f, rollback of op-1a2b" in shown(op)
+
+
+def test_a_long_diff_is_short_in_the_message():
+    diff = tuple(FieldChange(f"env[{n}]", None, str(n)) for n in range(9))
+    op = replace(life.awaiting(), plan=replace(life.PLAN, diff=diff))
+    assert "• `env[5]`: (absent) → `5`\n3 more lines in the thread" in shown(op)
+
+
+def test_no_news_is_said_rather_than_pretended():
+    late = parent(life.observing(), life.HALFWAY, now=life.HALFWAY.at + 61)
+    assert "No news from the cluster since 12:01:10" in screen(late.blocks)
