@@ -89,7 +89,7 @@ class Delivery:
         at = stands.get(PARENT)
         if at is None or "ts" not in at:
             channel = at["channel"] if at else destination(self._config, op.environment, op.invocation)
-            return self._first(op, channel, view, announced=at)
+            at = self._first(op, channel, view, announced=at)
         shown = digest_of(view.blocks) + digest_of(view.text)
         if at["shown"] == shown:
             return at
@@ -103,8 +103,10 @@ class Delivery:
         return self._put(op.id, PARENT, {**at, "shown": shown})
 
     def _first(self, op: Operation, channel: str, view: View, *, announced: Json | None) -> Json:
+        """What was found rather than posted shows an earlier record: ``shown`` is not known then."""
         thread = thread_of(self._config, op.environment, op.invocation)
         ts = self._post(op.id, PARENT, channel, thread, view, announced=announced)
+        shown = "" if announced else digest_of(view.blocks) + digest_of(view.text)
         return self._put(
             op.id,
             PARENT,
@@ -112,7 +114,7 @@ class Delivery:
                 "channel": channel,
                 "ts": ts,
                 "thread": thread or ts,
-                "shown": digest_of(view.blocks) + digest_of(view.text),
+                "shown": shown,
             },
         )
 

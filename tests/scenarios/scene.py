@@ -118,6 +118,10 @@ class Scene:
     def press(self, person: User, where: Message | View, button: str, **how: Any) -> Click:
         return self.workspace.click(person, where, button, **how)
 
+    def press_held(self, person: User, held: Message, button: str) -> Click:
+        """Press it in a message that is gone, and that the person's client still shows."""
+        return self.workspace.click(person, held, button, stale=True)
+
     def messages(self) -> list[Message]:
         return self.workspace.messages(self.channel)
 
