@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from waitress.server import create_server
+
+from bot.meter import Meter
 
 THREADS = 4
 PATH = "/slack/events"
@@ -16,11 +19,14 @@ PATH = "/slack/events"
 class HttpServer:
     """Raises ``OSError`` where the port is taken."""
 
-    def __init__(self, app: App, host: str, port: int) -> None:
+    def __init__(self, app: App, host: str, port: int, meter: Meter) -> None:
         handler = SlackRequestHandler(app, path=PATH)
 
         def wsgi(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-            return handler(environ, start_response)
+            began = time.monotonic()
+            answer = handler(environ, start_response)
+            meter.acked(time.monotonic() - began)
+            return answer
 
         self._server = create_server(wsgi, host=host, port=port, threads=THREADS, ident=None)
         self.port = port

@@ -23,6 +23,7 @@ from bot.hints import Hints
 from bot.intake import Intake
 from bot.listeners import build_app
 from bot.loops import Loops
+from bot.meter import Meter
 from bot.publisher import Publisher
 from bot.slack import Slack
 from commands import transitions
@@ -57,6 +58,7 @@ class BotParts:
     hurried: Store
     queue: Queue
     now: Callable[[], float]
+    meter: Meter
     signing_secret: str | None = None
 
 
@@ -64,7 +66,7 @@ class Bot:
     def __init__(self, parts: BotParts, identity: AuthorizeResult) -> None:
         self._parts, self._stopping = parts, Event()
         now, store = parts.now, parts.store
-        slack = Slack(parts.client)
+        slack = Slack(parts.client, parts.meter)
         home = identity.team_id or ""
         store.people.home(home)
         self._later = ThreadPoolExecutor(4, thread_name_prefix="later")

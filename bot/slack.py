@@ -16,6 +16,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
 
+from bot.meter import Meter
 from bot.views.view import View
 from commands.errors import QuarterdeckError
 
@@ -24,6 +25,11 @@ Json = dict[str, Any]
 
 class SlackProblem(QuarterdeckError):
     """Slack did not do it."""
+
+    @property
+    def result(self) -> str:
+        """One word for it, for counting."""
+        return type(self).__name__.lower()
 
 
 class RateLimited(SlackProblem):
@@ -44,16 +50,29 @@ class Refused(SlackProblem):
         super().__init__(f"Slack refused {method}: {code}")
         self.method, self.code = method, code
 
+    @property
+    def result(self) -> str:
+        return self.code
+
 
 class Slack:
     """Thread-safe: slack_sdk's client opens a connection a call."""
 
-    def __init__(self, client: WebClient) -> None:
+    def __init__(self, client: WebClient, meter: Meter) -> None:
         client.retry_handlers = []  # a repeated chat.postMessage would post twice
-        self._client = client
+        self._client, self._meter = client, meter
 
     def call(self, method: str, **arguments: Any) -> Json:
         """One Web API method. Raises ``SlackProblem``'s kinds."""
+        try:
+            answer = self._call(method, arguments)
+        except SlackProblem as problem:
+            self._meter.called(method, problem.result)
+            raise
+        self._meter.called(method, "ok")
+        return answer
+
+    def _call(self, method: str, arguments: Json) -> Json:
         given = {name: value for name, value in arguments.items() if value is not None}
         try:
             answer = (

@@ -12,6 +12,7 @@ from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot.meter import Meter
 from bot.timeliness import RECEIVED
 
 log = logging.getLogger(__name__)
@@ -21,10 +22,16 @@ THREADS = 8
 
 class SocketMode:
     def __init__(
-        self, client: SocketModeClient, app: App, now: Callable[[], float], unacknowledged: Callable[[str], None]
+        self,
+        client: SocketModeClient,
+        app: App,
+        now: Callable[[], float],
+        unacknowledged: Callable[[str], None],
+        meter: Meter,
     ) -> None:
         """``unacknowledged`` is told the id of an operation whose ack is known to have failed."""
         self._client, self._app, self._now, self._unacknowledged = client, app, now, unacknowledged
+        self._meter = meter
         self._received: dict[str, float] = {}
         client.on_message_listeners.append(self._note)
         client.socket_mode_request_listeners.append(self._handle)
@@ -51,6 +58,7 @@ class SocketMode:
         response = self._app.dispatch(bolt_request)
         try:
             send_response(client, request, response, started)
+            self._meter.acked(self._now() - received)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, Slack was not told
             log.warning("an ack could not be sent: %r", error)
             if operation := bolt_request.context.get("operation"):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-import time
 
 import click
-from slack_sdk import WebClient
+from prometheus_client import CollectorRegistry
 from slack_sdk.socket_mode.builtin import SocketModeClient
 
 from bot.http import HttpServer
-from bot.process import Bot, Front
+from bot.meter import Meter
+from bot.process import Bot, BotParts, Front
 from bot.socket_mode import SocketMode
 from commands.errors import StoreUnavailable
 from commands.store import Store
@@ -21,7 +21,9 @@ from quarterdeck.settings import Settings, SlackSecrets
 
 
 @click.command("bot")
-@click.option("--http", metavar="HOST:PORT", help="Take requests over HTTP (POST /slack/events) instead of Socket Mode.")
+@click.option(
+    "--http", metavar="HOST:PORT", help="Take requests over HTTP (POST /slack/events) instead of Socket Mode."
+)
 @click.option("--health", metavar="HOST:PORT", help="Serve /healthz, /readyz and /metrics there.")
 @click.pass_obj
 def command(config: str | None, http: str | None, health: str | None) -> None:
@@ -31,11 +33,20 @@ def command(config: str | None, http: str | None, health: str | None) -> None:
 
 def run(settings: Settings, secrets: SlackSecrets, *, http: str | None, health: str | None) -> None:
     stop = stopping()
-    parts = compose.bot_parts(settings, secrets)
+    counted = CollectorRegistry()
+    parts = compose.bot_parts(settings, secrets, metrics.BotMeter(counted))
     wait_for_redis(parts.store, stop)
     bot = Bot(parts, compose.identity(parts.client))
-    front = _http(bot, address(http)) if http else _socket_mode(bot, parts.client, secrets)
-    server = HealthServer(address(health), lambda: _ready(bot, front, parts.store), metrics.registry(parts.store, parts.queue)) if health else None
+    front = _http(bot, address(http), parts.meter) if http else _socket_mode(bot, parts, secrets)
+    server = (
+        HealthServer(
+            address(health),
+            lambda: _ready(bot, front, parts.store),
+            metrics.collected(counted, parts.store, parts.queue),
+        )
+        if health
+        else None
+    )
     bot.start()
     front.start()
     click.echo(f"quarterdeck bot: listening {'on ' + http if http else 'over Socket Mode'}", err=True)
@@ -46,11 +57,11 @@ def run(settings: Settings, secrets: SlackSecrets, *, http: str | None, health: 
         server.stop()
 
 
-def _socket_mode(bot: Bot, client: WebClient, secrets: SlackSecrets) -> Front:
-    socket = SocketModeClient(app_token=secrets.app_token or "", web_client=client, ping_interval=5)
-    if compose.is_loopback(client.base_url):
+def _socket_mode(bot: Bot, parts: BotParts, secrets: SlackSecrets) -> Front:
+    socket = SocketModeClient(app_token=secrets.app_token or "", web_client=parts.client, ping_interval=5)
+    if compose.is_loopback(parts.client.base_url):
         socket.proxy = None
-    return SocketMode(socket, bot.app, time.time, bot.unacknowledged)
+    return SocketMode(socket, bot.app, parts.now, bot.unacknowledged, parts.meter)
 
 
 class _HttpFront:
@@ -68,11 +79,13 @@ class _HttpFront:
         return self._thread.is_alive()
 
 
-def _http(bot: Bot, where: tuple[str, int]) -> Front:
+def _http(bot: Bot, where: tuple[str, int], meter: Meter) -> Front:
     try:
-        return _HttpFront(HttpServer(bot.app, *where))
+        return _HttpFront(HttpServer(bot.app, *where, meter))
     except OSError as error:
-        raise OSError(f"cannot listen on {where[0]}:{where[1]} for --http: {error.strerror or error}; choose another port") from error
+        raise OSError(
+            f"cannot listen on {where[0]}:{where[1]} for --http: {error.strerror or error}; choose another port"
+        ) from error
 
 
 def _ready(bot: Bot, front: Front, store: Store) -> tuple[bool, dict[str, object]]:

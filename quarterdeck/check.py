@@ -1,4 +1,5 @@
 """``quarterdeck check``."""
+
 import click
 
 

@@ -13,6 +13,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.meter import Meter
 from bot.process import BotParts
 from commands.config import Config, load
 from commands.errors import ConfigError
@@ -41,9 +42,7 @@ def slack_client(secrets: SlackSecrets) -> WebClient:
     """Raises nothing; connections to a loopback base URL ignore proxies."""
     client = WebClient(token=secrets.bot_token, timeout=SLACK_TIMEOUT, retry_handlers=[])
     if secrets.api_url:
-        client = WebClient(
-            token=secrets.bot_token, timeout=SLACK_TIMEOUT, retry_handlers=[], base_url=secrets.api_url
-        )
+        client = WebClient(token=secrets.bot_token, timeout=SLACK_TIMEOUT, retry_handlers=[], base_url=secrets.api_url)
     if is_loopback(client.base_url):
         client.proxy = None
         bypass_proxies()
@@ -61,7 +60,7 @@ def bypass_proxies() -> None:
         os.environ[name] = ",".join(filter(None, [os.environ.get(name), "127.0.0.1,localhost,::1"]))
 
 
-def bot_parts(settings: Settings, secrets: SlackSecrets, *, now: Clock = time.time) -> BotParts:
+def bot_parts(settings: Settings, secrets: SlackSecrets, meter: Meter, *, now: Clock = time.time) -> BotParts:
     """Opens no connection. Raises ``ConfigError``."""
     registry = discover()
     return BotParts(
@@ -72,6 +71,7 @@ def bot_parts(settings: Settings, secrets: SlackSecrets, *, now: Clock = time.ti
         hurried=Store(hurried(settings.redis_url), settings.prefix),
         queue=Queue(bare(settings.redis_url, 0.3), settings.prefix),
         now=now,
+        meter=meter,
         signing_secret=secrets.signing_secret,
     )
 
@@ -81,7 +81,9 @@ def identity(client: WebClient) -> AuthorizeResult:
     try:
         answer = client.auth_test()
     except SlackApiError as error:
-        raise ConfigError([f"Slack refuses SLACK_BOT_TOKEN: {error.response.get('error')}; install the app again and copy its token"]) from error
+        raise ConfigError(
+            [f"Slack refuses SLACK_BOT_TOKEN: {error.response.get('error')}; install the app again and copy its token"]
+        ) from error
     except (SlackClientError, OSError) as error:
         raise ConfigError([f"Slack cannot be reached at {client.base_url}: {error}"]) from error
     return AuthorizeResult(

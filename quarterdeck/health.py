@@ -52,7 +52,9 @@ class HealthServer:
         try:
             self._server = ThreadingHTTPServer(where, Handler)
         except OSError as error:
-            raise OSError(f"cannot listen on {where[0]}:{where[1]} for --health: {error.strerror or error}; choose another port") from error
+            raise OSError(
+                f"cannot listen on {where[0]}:{where[1]} for --health: {error.strerror or error}; choose another port"
+            ) from error
         self._server.daemon_threads = True
         Thread(target=self._server.serve_forever, args=(0.2,), name="health", daemon=True).start()
 

@@ -21,12 +21,14 @@ class Redacting(logging.Formatter):
 
 class JsonLines(Redacting):
     def format(self, record: logging.LogRecord) -> str:
-        return json.dumps({
-            "at": datetime.fromtimestamp(record.created, UTC).isoformat(),
-            "level": record.levelname.lower(),
-            "logger": record.name,
-            "message": super().format(record),
-        })
+        return json.dumps(
+            {
+                "at": datetime.fromtimestamp(record.created, UTC).isoformat(),
+                "level": record.levelname.lower(),
+                "logger": record.name,
+                "message": super().format(record),
+            }
+        )
 
 
 def configure(form: str, level: str) -> None:

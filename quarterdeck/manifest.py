@@ -24,7 +24,11 @@ EVENTS = (
 
 
 @click.command("manifest")
-@click.option("--request-url", metavar="URL", help="Take requests over HTTP at this URL (ending in /slack/events) instead of Socket Mode.")
+@click.option(
+    "--request-url",
+    metavar="URL",
+    help="Take requests over HTTP at this URL (ending in /slack/events) instead of Socket Mode.",
+)
 @click.pass_obj
 def command(config: str | None, request_url: str | None) -> None:
     """The Slack app manifest for this configuration, as YAML."""
@@ -41,7 +45,11 @@ def manifest(registry: Registry, prefix: str, request_url: str | None = None) ->
     return {
         "display_information": {"name": "Quarterdeck", "description": "Run your Kubernetes clusters from Slack"},
         "features": {
-            "app_home": {"home_tab_enabled": False, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
+            "app_home": {
+                "home_tab_enabled": False,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
             "bot_user": {"display_name": "quarterdeck", "always_online": True},
             "slash_commands": [
                 {"command": f"/{name}", **url, **_described(registry, verb), "should_escape": False}
@@ -62,8 +70,9 @@ def manifest(registry: Registry, prefix: str, request_url: str | None = None) ->
 def _described(registry: Registry, verb: str | None) -> dict[str, str]:
     if verb is None:
         verbs = ", ".join(command.name for command in registry)
-        return {"description": f"Everything else: {verbs}"[:2000], "usage_hint": "<command> …, such as status web in prod"}
+        return {
+            "description": f"Everything else: {verbs}"[:2000],
+            "usage_hint": "<command> …, such as status web in prod",
+        }
     command = registry.get(verb)
     return {"description": command.summary, "usage_hint": usage(command).removeprefix(verb).strip()[:1000]}
-
-

@@ -1,10 +1,24 @@
-"""What ``/metrics`` tells. Counters of operations lie in Redis, for those of a forked job would die with it."""
+"""What ``/metrics`` tells. Counters of operations lie in Redis, for those of a forked job would die with it.
+
+================================  =========  ======================  =========================================
+name                              kind       labels                  of which process
+================================  =========  ======================  =========================================
+quarterdeck_redis_up              gauge                              each
+quarterdeck_operations_total      counter    verb environment end    each, the same everywhere (from Redis)
+quarterdeck_state_seconds_total   counter    state                   each, the same everywhere (from Redis)
+quarterdeck_state_left_total      counter    state                   each, the same everywhere (from Redis)
+quarterdeck_queue_depth           gauge                              each, the same everywhere (from Redis)
+quarterdeck_outbox_waiting        gauge                              each, the same everywhere (from Redis)
+quarterdeck_ack_seconds           histogram                          bot
+quarterdeck_slack_calls_total     counter    method result           bot
+================================  =========  ======================  =========================================
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -34,11 +48,12 @@ class StoreCollector(Collector):
         yield _gauge("quarterdeck_outbox_waiting", "Messages that wait for Slack.", self._store.outbox.waiting)
 
     def _counted(self, counters: dict[str, float]) -> Iterable[Metric]:
-        ended = CounterMetricFamily("quarterdeck_operations", "Operations that ended.", labels=["verb", "environment", "end"])
+        ended = CounterMetricFamily(
+            "quarterdeck_operations", "Operations that ended.", labels=["verb", "environment", "end"]
+        )
         seconds = CounterMetricFamily("quarterdeck_state_seconds", "Time spent in a state.", labels=["state"])
         left = CounterMetricFamily("quarterdeck_state_left", "Operations that left a state.", labels=["state"])
-        calls = CounterMetricFamily("quarterdeck_slack_calls", "Slack calls by result.", labels=["method", "result"])
-        families = {"ended": ended, "seconds": seconds, "left": left, "slack": calls}
+        families = {"ended": ended, "seconds": seconds, "left": left}
         for name, value in counters.items():
             kind, *labels = name.split("|")
             if kind in families:
@@ -52,8 +67,24 @@ def _gauge(name: str, help: str, read: Callable[[], int]) -> Metric:
     return gauge
 
 
-def registry(store: Store, queue: Queue) -> CollectorRegistry:
-    """A registry of our own: nothing else that lives in the process appears by chance."""
-    made = CollectorRegistry()
-    made.register(StoreCollector(store, queue))
-    return made
+class BotMeter:
+    """The bot's own: it lives long enough to count for itself."""
+
+    def __init__(self, into: CollectorRegistry) -> None:
+        self._acks = Histogram(
+            "quarterdeck_ack_seconds", "From a request's receipt to its acknowledgement.", registry=into,
+            buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3),
+        )  # fmt: skip
+        self._calls = Counter("quarterdeck_slack_calls", "Slack calls by result.", ["method", "result"], registry=into)
+
+    def acked(self, seconds: float) -> None:
+        self._acks.observe(seconds)
+
+    def called(self, method: str, result: str) -> None:
+        self._calls.labels(method, result).inc()
+
+
+def collected(into: CollectorRegistry, store: Store, queue: Queue) -> CollectorRegistry:
+    """With what Redis counts. A registry of our own: nothing else that lives in the process appears by chance."""
+    into.register(StoreCollector(store, queue))
+    return into

@@ -49,7 +49,9 @@ class SlackSecrets:
                 "SLACK_SIGNING_SECRET is not set; `--http` needs it (Basic Information, Signing Secret)"
             ]  # fmt: skip
         else:
-            problems += _token("SLACK_APP_TOKEN", "xapp-", "Basic Information, App-Level Tokens, scope connections:write")
+            problems += _token(
+                "SLACK_APP_TOKEN", "xapp-", "Basic Information, App-Level Tokens, scope connections:write"
+            )
         if problems:
             raise ConfigError(problems)
         return cls(

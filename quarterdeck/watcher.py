@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import click
+from prometheus_client import CollectorRegistry
 
 from quarterdeck import compose, metrics
 from quarterdeck.health import HealthServer, address
@@ -25,7 +26,13 @@ def run(settings: Settings, *, health: str | None) -> None:
     context = compose.worker_context(settings)
     wait_for_redis(context.store, stop)
     watcher = compose.watcher(context)
-    server = HealthServer(address(health), watcher.ready, metrics.registry(context.store, context.queue)) if health else None
+    server = (
+        HealthServer(
+            address(health), watcher.ready, metrics.collected(CollectorRegistry(), context.store, context.queue)
+        )
+        if health
+        else None
+    )
     thread = threading.Thread(target=watcher.run, name="watcher")
     thread.start()
     click.echo("quarterdeck watcher: watching", err=True)

@@ -6,6 +6,7 @@ import logging
 import os
 
 import click
+from prometheus_client import CollectorRegistry
 
 from commands.errors import StoreUnavailable
 from commands.queue import bare, queue_name
@@ -31,7 +32,15 @@ def run(settings: Settings, *, queue: str | None, health: str | None) -> None:
     context = compose.worker_context(settings)
     wait_for_redis(context.store, stopping())
     work = worker(context, bare(settings.redis_url, 5), settings.prefix, queue)
-    server = HealthServer(address(health), lambda: _ready(context.store), metrics.registry(context.store, context.queue)) if health else None
+    server = (
+        HealthServer(
+            address(health),
+            lambda: _ready(context.store),
+            metrics.collected(CollectorRegistry(), context.store, context.queue),
+        )
+        if health
+        else None
+    )
     click.echo(f"quarterdeck worker: pid {os.getpid()} on queue {queue or queue_name(settings.prefix)}", err=True)
     work.work(logging_level=logging.getLevelName(logging.WARNING))
     if server:
