@@ -31,6 +31,7 @@ class Reading:
         self.line, self.command = line, command
         self.values: dict[str, Any] = {}
         self.environment: str | None = None
+        self.environment_at: Token | None = None
         self.declared = {argument.name: argument for argument in command.words}
         self.positional = [argument for argument in command.words if not argument.keyword]
         self.tokens = tokens
@@ -178,15 +179,14 @@ class Reading:
         if name is None:
             raise self.line.no_environment(token, self.command, sentence)
         if self.environment:
-            raise self._refused(
-                f"The environment is said twice: {quoted(self.environment)} and {quoted(token.text)}.", token
-            )
-        self.environment = name
+            raise self._twice(token)
+        self.environment, self.environment_at = name, token
 
     def _twice(self, token: Token) -> Exception:
-        return self._refused(
-            f"The environment is said twice: {quoted(self.environment or '')} and {quoted(token.text)}.", token
-        )
+        """Keywords are read before other words: what stands first in the line is told first, the other pointed at."""
+        both = sorted((each for each in (self.environment_at, token) if each), key=lambda each: each.start)
+        said = " and ".join(quoted(each.text) for each in both)
+        return self._refused(f"The environment is said twice: {said}.", both[-1])
 
     def _is_flag(self, word: str) -> bool:
         return word in self.declared and self.declared[word].type is Type.FLAG

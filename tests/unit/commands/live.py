@@ -1,0 +1,74 @@
+"""An in-memory ``Live``: one environment, ``prod``, with what a test puts into it. Nothing can be written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from commands.draft import Draft, FieldChange, Plan, digest
+from commands.errors import Ambiguous, NotFound
+from commands.live import Object, Revision
+from commands.operation import Operation
+
+
+@dataclass
+class FakeLive:
+    """``asked_for_logs`` holds what ``logs`` was called with."""
+
+    objects: list[Object] = field(default_factory=list)
+    kept: list[Revision] = field(default_factory=list)
+    running: list[Object] = field(default_factory=list)
+    scaler: Object | None = None
+    records: list[Operation] = field(default_factory=list)
+    written: str = "listening on :8080\n"
+    asked_for_logs: dict[str, Any] = field(default_factory=dict)
+    environment: str = "prod"
+    cluster: str = "main"
+    namespace: str = "prod"
+
+    def workload(self, said: str) -> Object:
+        kind, _, name = said.rpartition("/")
+        found = [o for o in self.objects if o["metadata"]["name"] == name and kind in {"", o["kind"]}]
+        if not found:
+            raise NotFound(f"There is no workload `{said}`.")
+        if len(found) > 1:
+            raise Ambiguous(f"`{said}` is several things.")
+        return found[0]
+
+    def workloads(self) -> Sequence[Object]:
+        return self.objects
+
+    def pods(self, workload: Object | None = None) -> Sequence[Object]:
+        return self.running
+
+    def pod(self, name: str) -> Object:
+        for pod in self.running:
+            if pod["metadata"]["name"] == name:
+                return pod
+        raise NotFound(f"There is no pod `{name}`.")
+
+    def revisions(self, workload: Object) -> Sequence[Revision]:
+        return self.kept
+
+    def autoscaler(self, workload: Object) -> Object | None:
+        return self.scaler
+
+    def logs(
+        self, pod: str, container: str, *, since: int | None = None, tail: int | None = None, previous: bool = False
+    ) -> str:
+        self.asked_for_logs = {"pod": pod, "container": container, "since": since, "tail": tail, "previous": previous}
+        return self.written
+
+    def operations(self, environment: str | None = None) -> Sequence[Operation]:
+        return [operation for operation in self.records if environment in {None, operation.environment}]
+
+    def operation(self, id: str) -> Operation:  # noqa: A002 - as commands.live.Live spells it
+        for operation in self.records:
+            if operation.id == id:
+                return operation
+        raise NotFound(f"There is no operation {id}.")
+
+    def preview(self, verb: str, draft: Draft) -> Plan:
+        diff = tuple(FieldChange(edit.path, str(edit.old), str(edit.new)) for edit in draft.patch.edits)
+        return Plan(verb, draft, diff, draft.risks, digest(verb, draft), 0.0)
