@@ -63,7 +63,7 @@ class FakeLive:
     def operations(self, environment: str | None = None) -> Sequence[Operation]:
         return [operation for operation in self.records if environment in {None, operation.environment}]
 
-    def operation(self, id: str) -> Operation:  # noqa: A002 - as commands.live.Live spells it
+    def operation(self, id: str) -> Operation:
         for operation in self.records:
             if operation.id == id:
                 return operation

@@ -1,5 +1,6 @@
 """Words: quotes as in a shell, and what phones make of quotes and dashes."""
 
+# ruff: noqa: RUF001 - the quotes that phones insert are what is tested
 from __future__ import annotations
 
 import pytest

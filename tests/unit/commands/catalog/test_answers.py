@@ -1,0 +1,153 @@
+"""``history``, ``logs``, ``diff`` and ``help``."""
+
+from __future__ import annotations
+
+import pytest
+
+from commands.declaration import Reads
+from commands.errors import Ambiguous, NotFound, NothingToChange, UsageError
+from commands.live import Revision
+from commands.report import Code, Diff, Prose, Report, Table
+from tests.unit.commands.cluster_objects import pod, running, template, waiting, workload
+from tests.unit.commands.live import FakeLive
+from tests.unit.commands.saying import REGISTRY, answered, reported
+
+
+class TestHistory:
+    def test_the_newest_first_and_which_is_current(self) -> None:
+        kept = [
+            Revision(13, template("registry/web:1.4.1"), "2026-07-28T09:30:00Z", "deploy by U0SAM", 3, current=True),
+            Revision(12, template("registry/web:1.4.0", "envoy:1"), "2026-07-26T09:30:00Z", None, 0, current=False),
+        ]
+        report = reported("history web in prod", FakeLive([workload()], kept))
+        assert report.title == "web in prod: 2 revisions"
+        assert report.sections == (
+            Table(
+                ("Revision", "Images", "Age", "Cause", ""),
+                (
+                    ("13", "registry/web:1.4.1", "30m", "deploy by U0SAM", "current"),
+                    ("12", "registry/web:1.4.0, envoy:1", "2d", "", ""),
+                ),
+            ),
+        )
+
+    def test_none_kept(self) -> None:
+        assert reported("history web in prod", FakeLive([workload()])).title == "web in prod: no revisions"
+
+
+OLD, NEW, NEWEST = "2026-07-28T08:00:00Z", "2026-07-28T09:00:00Z", "2026-07-28T09:30:00Z"
+
+
+def logs(words: str, *pods: dict[str, object], written: str = "listening\n") -> tuple[Report, dict[str, object]]:
+    live = FakeLive([workload()], running=list(pods), written=written)
+    return reported(f"logs {words}", live), live.asked_for_logs
+
+
+class TestLogs:
+    def test_are_private_and_kept_for_minutes(self) -> None:
+        effect = REGISTRY.get("logs").effect
+        assert isinstance(effect, Reads)
+        assert (effect.private, effect.seconds) == (True, 300)
+
+    def test_of_the_newest_pod(self) -> None:
+        report, asked = logs("web in prod", pod("old", created=OLD), pod("new", created=NEW))
+        assert report.title == "Logs of new (app) in prod"
+        assert report.sections == (
+            Prose("The newest of 2 pods. It is Running. The last 50 lines at most:"),
+            Code("listening\n"),
+        )
+        assert asked == {"pod": "new", "container": "app", "since": None, "tail": 50, "previous": False}
+
+    def test_of_the_newest_failing_pod_before_any_other(self) -> None:
+        bad = waiting("CrashLoopBackOff")
+        report, asked = logs(
+            "web in prod", pod("older", bad, created=OLD), pod("bad", bad, created=NEW), pod("new", created=NEWEST)
+        )
+        assert asked["pod"] == "bad"
+        assert "The newest of 2 failing pods (of 3). It is app: CrashLoopBackOff." in str(report.sections[0])
+
+    def test_as_asked(self) -> None:
+        report, asked = logs(
+            "web in prod pod=a container=proxy since=10m tail=5 previous", pod("a", running(), running()), pod("b")
+        )
+        assert asked == {"pod": "a", "container": "proxy", "since": 600, "tail": 5, "previous": True}
+        assert report.title == "Logs of a (proxy, the run before) in prod"
+
+    def test_of_a_pod_by_its_name(self) -> None:
+        assert logs("pod/b in prod", pod("a"), pod("b"))[1]["pod"] == "b"
+
+    def test_of_an_init_container(self) -> None:
+        assert (
+            logs("web in prod container=init-0", pod("a", init=(waiting("ErrImagePull"),)))[1]["container"] == "init-0"
+        )
+
+    def test_two_containers_are_asked_about(self) -> None:
+        with pytest.raises(Ambiguous, match=r"a has 2 containers\. Say which: `container=app` or `container=proxy`\."):
+            logs("web in prod", pod("a", running(), running()))
+
+    def test_nothing_written(self) -> None:
+        assert Prose("It wrote nothing.") in logs("web in prod", pod("a"), written="\n")[0].sections
+
+    @pytest.mark.parametrize(
+        ("words", "sentence"),
+        [
+            ("web in prod pod=wbe-1", "web has no pod `wbe-1`. Did you mean `web-1`?"),
+            ("web in prod container=ap", "web-1 has no container `ap`. Did you mean `app`?"),
+            ("pod/none in prod", "There is no pod `none`."),
+        ],
+    )
+    def test_what_is_not_there_suggests_the_nearest(self, words: str, sentence: str) -> None:
+        with pytest.raises(NotFound) as refused:
+            logs(words, pod("web-1"))
+        assert str(refused.value).startswith(sentence)
+
+    def test_no_pods(self) -> None:
+        with pytest.raises(NotFound, match="web in prod has no pods"):
+            logs("web in prod")
+
+    def test_two_pods_named(self) -> None:
+        with pytest.raises(UsageError, match="Two pods are named"):
+            logs("pod/a in prod pod=b", pod("a"))
+
+
+class TestDiff:
+    def test_the_same_plan_and_nothing_changed(self) -> None:
+        report = reported("diff deploy web latest to prod", FakeLive([workload()]))
+        assert report.title == "deploy web 1.4.1 → latest in prod: preview"
+        diff, risk, end = report.sections
+        assert isinstance(diff, Diff)
+        assert diff.changes[0].new == "registry/web:latest"
+        assert risk == Prose("⚠️ image tag is `latest`")
+        assert end == Prose("Only a preview, nothing was changed. To carry it out, say: deploy web latest in prod")
+
+    def test_a_refusal_is_the_commands_own(self) -> None:
+        with pytest.raises(NothingToChange, match="already runs"):
+            reported("diff deploy web 1.4.1 to prod", FakeLive([workload()]))
+
+
+def shown(*allowed: str) -> list[str]:
+    table = answered("help", *allowed).sections[0]
+    assert isinstance(table, Table)
+    return [row[0].split(maxsplit=1)[0] for row in table.rows]
+
+
+class TestHelp:
+    def test_shows_what_the_person_may_and_what_anyone_may(self) -> None:
+        assert shown() == ["cancel", "help", "operations"]
+        assert shown("status", "logs") == ["cancel", "help", "logs", "operations", "status"]
+
+    def test_a_preview_is_for_those_who_may_change_something(self) -> None:
+        assert "diff" in shown("restart")
+        assert "diff" not in shown("status")
+
+    def test_of_one_command(self) -> None:
+        report = answered("help undo", "rollback")
+        assert report.title == "rollback: Take a workload back to an earlier revision"
+        assert report.sections[0] == Code("rollback WORKLOAD in ENVIRONMENT [to REVISION] [reason=TEXT] [link=TEXT]")
+        told = str(report)
+        assert "which one; the one before, if left out (may be left out)" in told
+        assert "Also said: undo" in told
+        assert "rollback web in prod to 12" in told
+
+    def test_of_a_command_that_no_rule_allows(self) -> None:
+        assert answered("help deploy", "status").title == "No rule lets you run `deploy`; help lists what you may."

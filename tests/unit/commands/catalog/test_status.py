@@ -1,0 +1,172 @@
+"""``status`` of a workload, of an environment, and of an operation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from commands.errors import NotFound
+from commands.live import Revision
+from commands.report import Code, Diff, Fields, Prose, Report, Table
+from tests.unit.commands.catalog.operations import failed, waiting_for_approval
+from tests.unit.commands.cluster_objects import pod, settled, template, waiting, workload
+from tests.unit.commands.live import FakeLive
+from tests.unit.commands.saying import reported
+
+
+def fields(report: Report) -> dict[str, str]:
+    return {label: value for part in report.sections if isinstance(part, Fields) for label, value in part.pairs}
+
+
+def rows(report: Report) -> list[tuple[str, ...]]:
+    return [row for part in report.sections if isinstance(part, Table) for row in part.rows]
+
+
+class TestOfAWorkload:
+    def test_in_one_line(self) -> None:
+        assert reported("status web in prod", FakeLive([workload()])).title == "web in prod: ready, 3 of 3 ready"
+
+    def test_everything_on_it(self) -> None:
+        obj = workload()
+        obj["metadata"]["annotations"] = {"deployment.kubernetes.io/revision": "12"}
+        obj["spec"]["template"]["spec"]["initContainers"] = [{"name": "migrate", "image": "migrate:1"}]
+        scaler = {"metadata": {"name": "web"}, "spec": {"minReplicas": 2, "maxReplicas": 9}}
+        live = FakeLive([obj], scaler=scaler, records=[waiting_for_approval()])
+        assert fields(reported("status web in prod", live)) == {
+            "Workload": "Deployment/web",
+            "Replicas": "3 wanted, 3 updated, 3 ready, 3 available",
+            "Image app": "registry/web:1.4.1",
+            "Init image migrate": "migrate:1",
+            "Revision": "12",
+            "Autoscaler": "HPA web keeps 2 to 9 replicas",
+            "Operation": "op-7k3f: deploy web 1.4.1 → 1.4.2 in prod: awaiting approval",
+        }
+
+    def test_the_revision_of_a_stateful_set_is_looked_up(self) -> None:
+        kept = [Revision(3, template("a"), "", None, None, current=True)]
+        live = FakeLive([workload("db", "StatefulSet")], kept)
+        assert fields(reported("status db in prod", live))["Revision"] == "3"
+
+    def test_an_operation_that_ended_is_not_under_way(self) -> None:
+        assert "Operation" not in fields(reported("status web in prod", FakeLive([workload()], records=[failed()])))
+
+    def test_its_pods_by_state_the_failing_ones_first(self) -> None:
+        bad = waiting("CrashLoopBackOff", restarts=4, ended={"exitCode": 1, "reason": "Error"})
+        pods = [pod("web-1"), *(pod(f"web-{n}", bad) for n in (2, 3, 4, 5)), pod("web-6", waiting("ContainerCreating"))]
+        assert rows(reported("status web in prod", FakeLive([workload()], running=pods))) == [
+            ("CrashLoopBackOff", "4", "16", "web-2, web-3, web-4 and 1 more", "app: Error, exit code 1"),
+            ("ContainerCreating", "1", "0", "web-6", ""),
+            ("Running", "1", "0", "web-1", ""),
+        ]
+
+    def test_a_pod_that_runs_but_is_not_ready_is_told_apart(self) -> None:
+        unready = pod("web-1", conditions=[{"type": "Ready", "status": "False"}])
+        assert (
+            rows(reported("status web in prod", FakeLive([workload()], running=[unready])))[0][0]
+            == "Running, not ready"
+        )
+
+    def test_no_pods(self) -> None:
+        assert Prose("It has no pods.") in reported("status web in prod", FakeLive([workload()])).sections
+
+
+def standing(kind: str = "Deployment", spec: dict[str, Any] | None = None, **status: Any) -> str:
+    obj = workload("x", kind, **(spec or {}))
+    obj["status"].update(status)
+    return rows(reported("status in prod", FakeLive([obj])))[0][1]
+
+
+STUCK = {"type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded"}
+QUOTA = {"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate"}
+ON_DELETE = {"updateStrategy": {"type": "OnDelete"}}
+
+
+class TestOfAnEnvironment:
+    def test_the_worst_first(self) -> None:
+        live = FakeLive(
+            [
+                workload("fine"),
+                workload("half"),
+                workload("gone"),
+                workload("agent", "DaemonSet"),
+                workload("off", replicas=0),
+            ]
+        )
+        live.objects[1]["status"]["readyReplicas"] = 2
+        live.objects[2]["status"]["readyReplicas"] = 0
+        report = reported("status in prod", live)
+        assert report.title == "prod: 2 of 5 workloads not ready"
+        assert [row[0] for row in rows(report)] == [
+            "Deployment/gone", "Deployment/half", "DaemonSet/agent", "Deployment/fine", "Deployment/off",
+        ]  # fmt: skip
+        assert rows(report)[1] == ("Deployment/half", "not ready", "2/3", "3", "1.4.1")
+
+    def test_all_well(self) -> None:
+        assert reported("status prod", FakeLive([workload()])).title == "prod: all 1 workloads ready"
+
+    def test_empty(self) -> None:
+        assert reported("status prod", FakeLive()).title == "prod: no workloads"
+
+    @pytest.mark.parametrize(
+        ("word", "shown"),
+        [
+            ("ready", standing()),
+            ("ready", standing("DaemonSet")),
+            ("ready", standing("StatefulSet", ON_DELETE, updatedReplicas=0)),
+            ("stopped", standing(spec={"replicas": 0}, **settled(number=0))),
+            ("not ready", standing(readyReplicas=1)),
+            ("rolling out", standing(updatedReplicas=1)),
+            ("rolling out", standing(observedGeneration=3)),
+            ("rolling out", standing("DaemonSet", updatedNumberScheduled=1)),
+            ("paused", standing(spec={"paused": True}, updatedReplicas=1)),
+            ("rollout stuck", standing(conditions=[STUCK])),
+            ("rolling out", standing(conditions=[STUCK], observedGeneration=3)),
+            ("pods cannot be created", standing(conditions=[QUOTA])),
+        ],
+    )
+    def test_in_one_word(self, word: str, shown: str) -> None:
+        assert shown == word
+
+
+class TestOfAnOperation:
+    def test_that_waits(self) -> None:
+        report = reported("status op-7k3f", FakeLive(records=[waiting_for_approval()]))
+        assert report.title == "op-7k3f: deploy web 1.4.1 → 1.4.2 in prod: awaiting approval"
+        told = fields(report)
+        assert told["Approvals"] == "1 of 2 (<@U0SAM>)"
+        assert told["Reason"] == "hotfix"
+        assert told["Target"] == "main/prod/Deployment/web"
+        assert told["Asked by"] == "<@U0DANA> at 2026-07-28 10:00:00 UTC"
+        assert any(isinstance(part, Diff) for part in report.sections)
+        assert ("awaiting approval", "2026-07-28 10:00:05 UTC") in rows(report)
+
+    def test_that_failed(self) -> None:
+        report = reported("status op-9x9x", FakeLive(records=[failed()]))
+        assert Prose("container app: image registry/web:1.4.2 not found", strong=True) in report.sections
+        assert fields(report)["Cause"] == "image registry/web:1.4.2 not found"
+        assert Code("Failed to pull image") in report.sections
+
+    def test_that_is_unknown(self) -> None:
+        with pytest.raises(NotFound):
+            reported("status op-none", FakeLive())
+
+
+class TestOperations:
+    def test_as_a_table(self) -> None:
+        report = reported("operations in prod", FakeLive(records=[waiting_for_approval(), failed()]))
+        assert report.title == "1 operation under way in prod"
+        assert rows(report)[0] == (
+            "op-7k3f",
+            "deploy web 1.4.1 → 1.4.2",
+            "prod",
+            "awaiting approval",
+            "<@U0DANA>",
+            "0s",
+        )
+
+    def test_of_one_environment(self) -> None:
+        assert rows(reported("operations in staging", FakeLive(records=[failed()]))) == []
+
+    def test_none(self) -> None:
+        assert reported("operations", FakeLive()) == Report("Nothing is going on")
