@@ -11,11 +11,11 @@ from quarterdeck.settings import Settings
 
 
 @click.group("audit")
-def group() -> None:
+def command() -> None:
     """The record of who did what."""
 
 
-@group.command("export")
+@command.command("export")
 @click.pass_obj
 def export(config: str | None) -> None:
     """Every entry, oldest first, one JSON object a line."""

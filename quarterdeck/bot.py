@@ -12,31 +12,42 @@ from bot.http import HttpServer
 from bot.meter import Meter
 from bot.process import Bot, BotParts, Front
 from bot.socket_mode import SocketMode
+from commands.config import Config
 from commands.errors import StoreUnavailable
+from commands.registry import discover
 from commands.store import Store
-from quarterdeck import compose, metrics
-from quarterdeck.health import HealthServer, address
-from quarterdeck.running import stopping, wait_for_redis
+from quarterdeck import compose, compose_bot, metrics
+from quarterdeck.health import HealthServer, address, checked
+from quarterdeck.running import stopping
 from quarterdeck.settings import Settings, SlackSecrets
+from quarterdeck.startup import both, wait_for_redis
 
 
 @click.command("bot")
 @click.option(
-    "--http", metavar="HOST:PORT", help="Take requests over HTTP (POST /slack/events) instead of Socket Mode."
+    "--http",
+    metavar="HOST:PORT",
+    callback=checked,
+    callback=checked,
+    help="Take requests over HTTP (POST /slack/events) instead of Socket Mode.",
 )
-@click.option("--health", metavar="HOST:PORT", help="Serve /healthz, /readyz and /metrics there.")
+@click.option("--health", metavar="HOST:PORT", callback=checked, help="Serve /healthz, /readyz and /metrics there.")
 @click.pass_obj
 def command(config: str | None, http: str | None, health: str | None) -> None:
     """Listen to Slack, over Socket Mode or HTTP."""
-    run(Settings.read(config), SlackSecrets.read(http=http is not None), http=http, health=health)
+    settings = Settings.read(config)
+    secrets, loaded = both(
+        lambda: SlackSecrets.read(http=http is not None), lambda: compose.configuration(settings, discover())
+    )
+    run(settings, secrets, loaded, http=http, health=health)
 
 
-def run(settings: Settings, secrets: SlackSecrets, *, http: str | None, health: str | None) -> None:
+def run(settings: Settings, secrets: SlackSecrets, config: Config, *, http: str | None, health: str | None) -> None:
     stop = stopping()
     counted = CollectorRegistry()
-    parts = compose.bot_parts(settings, secrets, metrics.BotMeter(counted))
+    parts = compose_bot.bot_parts(settings, secrets, config, metrics.BotMeter(counted))
     wait_for_redis(parts.store, stop)
-    bot = Bot(parts, compose.identity(parts.client))
+    bot = Bot(parts, compose_bot.identity(parts.client))
     front = _http(bot, address(http), parts.meter) if http else _socket_mode(bot, parts, secrets)
     server = (
         HealthServer(
@@ -59,7 +70,7 @@ def run(settings: Settings, secrets: SlackSecrets, *, http: str | None, health: 
 
 def _socket_mode(bot: Bot, parts: BotParts, secrets: SlackSecrets) -> Front:
     socket = SocketModeClient(app_token=secrets.app_token or "", web_client=parts.client, ping_interval=5)
-    if compose.is_loopback(parts.client.base_url):
+    if compose_bot.is_loopback(parts.client.base_url):
         socket.proxy = None
     return SocketMode(socket, bot.app, parts.now, bot.unacknowledged, parts.meter)
 

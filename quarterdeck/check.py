@@ -1,8 +1,65 @@
-"""``quarterdeck check``."""
+"""``quarterdeck check``: what works, what does not and the mend, one line each. It tests what this process may hold."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
 
 import click
 
+from commands.config import Config
+from commands.errors import ConfigError
+from commands.registry import discover
+from commands.store import Store, hurried
+from quarterdeck import compose
+from quarterdeck.checks import redis
+from quarterdeck.checks.finding import Finding
+from quarterdeck.settings import Settings, SlackSecrets
+
 
 @click.command("check")
-def command() -> None:
-    """Tell what works, what does not, and the mend."""
+@click.pass_obj
+def command(config: str | None) -> int:
+    """Tell what works, what does not, and the mend. Exits with 1 if anything fails."""
+    failed = False
+    for finding in findings(Settings.read(config)):
+        click.echo(str(finding))
+        failed |= finding.level == "fail"
+    return int(failed)
+
+
+def findings(settings: Settings) -> Iterator[Finding]:
+    """In the order of what depends on what."""
+    yield from redis.check(Store(hurried(settings.redis_url), settings.prefix))
+    try:
+        config = compose.configuration(settings, discover())
+    except ConfigError as error:
+        yield from (Finding("fail", problem) for problem in error.problems)
+        yield Finding("skip", "Slack and clusters", "the configuration says which; mend it first")
+        return
+    yield Finding(
+        "ok", f"{settings.config}: {len(config.environments)} environments, {len(config.permissions)} permissions"
+    )
+    yield from _slack(config)
+    yield from _clusters(config)
+
+
+def _slack(config: Config) -> Iterator[Finding]:
+    if "SLACK_BOT_TOKEN" not in os.environ:
+        yield Finding("skip", "Slack", "SLACK_BOT_TOKEN is not set here; run check where the bot runs")
+        return
+    from quarterdeck import compose_bot  # noqa: PLC0415 - only where a token is
+    from quarterdeck.checks import slack  # noqa: PLC0415
+
+    try:
+        secrets = SlackSecrets.read(http="SLACK_SIGNING_SECRET" in os.environ and "SLACK_APP_TOKEN" not in os.environ)
+    except ConfigError as error:
+        yield from (Finding("fail", problem) for problem in error.problems)
+        return
+    yield from slack.check(compose_bot.slack_client(secrets), secrets.app_token, config)
+
+
+def _clusters(config: Config) -> Iterator[Finding]:
+    from quarterdeck.checks import clusters  # noqa: PLC0415 - the bot's process never imports the kubernetes client
+
+    yield from clusters.check(config)

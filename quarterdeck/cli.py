@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import traceback
+from importlib import import_module
 
 import click
 
 from commands.errors import ConfigError, QuarterdeckError
-from quarterdeck import audit, bot, check, manifest, watcher, worker
 from quarterdeck.logs import LEVELS, configure
 
+SUBCOMMANDS = ("audit", "bot", "check", "manifest", "watcher", "worker")
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class Subcommands(click.Group):
+    """Imported when asked for: a worker needs nothing of Slack's in memory, nor a bot of Kubernetes's."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(SUBCOMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in SUBCOMMANDS:
+            return None
+        command = import_module(f"quarterdeck.{cmd_name}").command
+        assert isinstance(command, click.Command)  # noqa: S101 - each file of a subcommand has one
+        return command
+
+
+@click.group(cls=Subcommands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--config", metavar="FILE", help="The configuration; QUARTERDECK_CONFIG, else quarterdeck.yaml.")
 @click.option("--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--log-level", type=click.Choice(LEVELS), default="info", show_default=True)
@@ -24,13 +43,8 @@ def cli(context: click.Context, config: str | None, log_format: str, log_level: 
     context.obj = config
 
 
-for command in (bot.command, worker.command, watcher.command, check.command, manifest.command, audit.group):
-    cli.add_command(command)
-
-
 def main() -> None:
     """No traceback is shown unless it is asked for: what happened and how to mend it are in the sentence."""
-    debug = "--log-level" in sys.argv and "debug" in sys.argv
     try:
         code = cli.main(standalone_mode=False)
     except click.UsageError as error:
@@ -46,7 +60,7 @@ def main() -> None:
             click.echo(problem, err=True)
         sys.exit(1)
     except (QuarterdeckError, OSError) as error:
-        if debug:
+        if logging.getLogger().isEnabledFor(logging.DEBUG):
             traceback.print_exc()
         click.echo(f"quarterdeck: {error}", err=True)
         sys.exit(1)

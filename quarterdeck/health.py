@@ -21,6 +21,14 @@ def address(value: str) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
+def checked(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """A click callback: a wrong address is wrong usage, said before anything starts."""
+    del context, parameter
+    if value is not None:
+        address(value)
+    return value
+
+
 class HealthServer:
     """Raises ``OSError`` where the port is taken."""
 

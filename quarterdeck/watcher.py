@@ -7,14 +7,15 @@ import threading
 import click
 from prometheus_client import CollectorRegistry
 
-from quarterdeck import compose, metrics
-from quarterdeck.health import HealthServer, address
-from quarterdeck.running import stopping, wait_for_redis
+from quarterdeck import compose_worker, metrics
+from quarterdeck.health import HealthServer, address, checked
+from quarterdeck.running import stopping
 from quarterdeck.settings import Settings
+from quarterdeck.startup import wait_for_redis
 
 
 @click.command("watcher")
-@click.option("--health", metavar="HOST:PORT", help="Serve /healthz, /readyz and /metrics there.")
+@click.option("--health", metavar="HOST:PORT", callback=checked, help="Serve /healthz, /readyz and /metrics there.")
 @click.pass_obj
 def command(config: str | None, health: str | None) -> None:
     """Watch rollouts to their true end. Several may run: one leads, the others stand by."""
@@ -23,9 +24,9 @@ def command(config: str | None, health: str | None) -> None:
 
 def run(settings: Settings, *, health: str | None) -> None:
     stop = stopping()
-    context = compose.worker_context(settings)
+    context = compose_worker.worker_context(settings)
     wait_for_redis(context.store, stop)
-    watcher = compose.watcher(context)
+    watcher = compose_worker.watcher(context)
     server = (
         HealthServer(
             address(health), watcher.ready, metrics.collected(CollectorRegistry(), context.store, context.queue)

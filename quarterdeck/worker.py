@@ -11,15 +11,17 @@ from prometheus_client import CollectorRegistry
 from commands.errors import StoreUnavailable
 from commands.queue import bare, queue_name
 from commands.store import Store
-from quarterdeck import compose, metrics
-from quarterdeck.health import HealthServer, address
-from quarterdeck.running import stopping, wait_for_redis
+from quarterdeck import compose_worker, metrics
+from quarterdeck.health import HealthServer, address, checked
+from quarterdeck.running import stopping
 from quarterdeck.settings import Settings
+from quarterdeck.startup import wait_for_redis
+from workers.entry import worker
 
 
 @click.command("worker")
 @click.option("--queue", metavar="NAME", help="Another queue than the default; a worker listens to one.")
-@click.option("--health", metavar="HOST:PORT", help="Serve /healthz, /readyz and /metrics there.")
+@click.option("--health", metavar="HOST:PORT", callback=checked, help="Serve /healthz, /readyz and /metrics there.")
 @click.pass_obj
 def command(config: str | None, queue: str | None, health: str | None) -> None:
     """Plan and carry out operations."""
@@ -27,9 +29,7 @@ def command(config: str | None, queue: str | None, health: str | None) -> None:
 
 
 def run(settings: Settings, *, queue: str | None, health: str | None) -> None:
-    from workers.entry import worker  # noqa: PLC0415 - only this process imports RQ's worker and the kubernetes client
-
-    context = compose.worker_context(settings)
+    context = compose_worker.worker_context(settings)
     wait_for_redis(context.store, stopping())
     work = worker(context, bare(settings.redis_url, 5), settings.prefix, queue)
     server = (

@@ -34,7 +34,10 @@ def progress(op: Operation, at: Progress | None, now: float) -> SectionBlock | N
     if at is None or op.state not in {State.OBSERVING, State.FAILED}:
         return None
     stale = f"No news from the cluster since {times.moment(at.at)}" if _is_stale(op, at, now) else ""
-    warnings = [f"⚠️ {one_line(warning, limits.LINE)}" for warning in at.warnings[: limits.INLINE_RISKS]]
+    hoping = (
+        at.warnings[: limits.INLINE_RISKS] if op.state is State.OBSERVING else ()
+    )  # once it failed, the cause stands
+    warnings = [f"⚠️ {one_line(warning, limits.LINE)}" for warning in hoping]
     return section("progress", "\n".join(filter(None, (_counts(at), stale, *warnings))))
 
 

@@ -29,7 +29,7 @@ from __future__ import annotations
 from commands.store.audit import Audit
 from commands.store.bell import Bell
 from commands.store.budgets import Budgets
-from commands.store.connection import Client, Wire, hurried, patient
+from commands.store.connection import OLDEST, Client, Wire, hurried, patient
 from commands.store.leases import Lease, Leases
 from commands.store.operations import IdTaken, Operations, Seen
 from commands.store.outbox import Deliveries, Outbox, Taken
@@ -37,7 +37,7 @@ from commands.store.people import People
 from commands.store.reports import Question, Reports
 
 __all__ = [
-    "Client", "IdTaken", "Lease", "Question", "Seen", "Store", "Taken", "hurried", "patient",
+    "OLDEST", "Client", "IdTaken", "Lease", "Question", "Seen", "Store", "Taken", "hurried", "patient",
 ]  # fmt: skip
 
 

@@ -27,6 +27,19 @@ class Client(redis.Redis):
         except RedisError as error:
             raise StoreUnavailable from error
 
+    def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> Pipeline:
+        return Pipeline(self.connection_pool, self.response_callbacks, transaction, shard_hint)
+
+
+class Pipeline(redis.client.Pipeline):
+    """It sends its commands past ``execute_command``, so that its failures are translated here."""
+
+    def execute(self, raise_on_error: bool = True) -> list[Any]:
+        try:
+            return list(super().execute(raise_on_error))
+        except RedisError as error:
+            raise StoreUnavailable from error
+
 
 def hurried(url: str) -> Client:
     """For listeners, who have to answer within 3 s: no retries, 300 ms at most a call."""

@@ -1,0 +1,81 @@
+"""The composition root of Slack's side: from settings to the parts of the bot. Tests build theirs here too."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.meter import Meter
+from bot.process import BotParts
+from commands.config import Config
+from commands.errors import ConfigError
+from commands.queue import Queue, bare
+from commands.registry import discover
+from commands.store import Store, hurried, patient
+from quarterdeck.settings import Settings, SlackSecrets
+
+SLACK_TIMEOUT = 10
+"""Seconds for one Web API call."""
+
+Clock = Callable[[], float]
+
+
+def slack_client(secrets: SlackSecrets) -> WebClient:
+    """Raises nothing; connections to a loopback base URL ignore proxies."""
+    client = WebClient(token=secrets.bot_token, timeout=SLACK_TIMEOUT, retry_handlers=[])
+    if secrets.api_url:
+        client = WebClient(token=secrets.bot_token, timeout=SLACK_TIMEOUT, retry_handlers=[], base_url=secrets.api_url)
+    if is_loopback(client.base_url):
+        client.proxy = None
+        bypass_proxies()
+    return client
+
+
+def is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    return host in {"localhost", "::1"} or host.startswith("127.")
+
+
+def bypass_proxies() -> None:
+    """urllib, which slack_sdk uses, honours only the environment's word on this."""
+    for name in ("NO_PROXY", "no_proxy"):
+        os.environ[name] = ",".join(filter(None, [os.environ.get(name), "127.0.0.1,localhost,::1"]))
+
+
+def bot_parts(
+    settings: Settings, secrets: SlackSecrets, config: Config, meter: Meter, *, now: Clock = time.time
+) -> BotParts:
+    """Opens no connection."""
+    return BotParts(
+        config=config,
+        registry=discover(),
+        client=slack_client(secrets),
+        store=Store(patient(settings.redis_url), settings.prefix),
+        hurried=Store(hurried(settings.redis_url), settings.prefix),
+        queue=Queue(bare(settings.redis_url, 0.3), settings.prefix),
+        now=now,
+        meter=meter,
+        signing_secret=secrets.signing_secret,
+    )
+
+
+def identity(client: WebClient) -> AuthorizeResult:
+    """Who we are, asked once. Raises ``ConfigError`` where Slack refuses the token or cannot be reached."""
+    try:
+        answer = client.auth_test()
+    except SlackApiError as error:
+        raise ConfigError(
+            [f"Slack refuses SLACK_BOT_TOKEN: {error.response.get('error')}; install the app again and copy its token"]
+        ) from error
+    except (SlackClientError, OSError) as error:
+        raise ConfigError([f"Slack cannot be reached at {client.base_url}: {error}"]) from error
+    return AuthorizeResult(
+        enterprise_id=answer.get("enterprise_id"), team_id=answer.get("team_id"), bot_user_id=answer.get("user_id"),
+        bot_id=answer.get("bot_id"), bot_token=client.token,
+    )  # fmt: skip

@@ -1,0 +1,83 @@
+"""Each process holds only what is its own, tells how it is, and ends when it is told to."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+import yaml
+
+from commands.registry import discover
+from playground.workspace import Workspace
+from quarterdeck import metrics
+from quarterdeck.manifest import manifest
+from tests.harness.controlplane import ControlPlane
+from tests.harness.redis import RedisServer
+from tests.scenarios.stack import Stack
+from tests.unit.quarterdeck.run import BARE, config, quarterdeck
+
+
+@pytest.mark.parametrize(
+    ("kind", "never"),
+    [("bot", "kubernetes"), ("worker", "slack_sdk"), ("worker", "slack_bolt"), ("watcher", "slack_sdk")],
+)
+def test_a_process_imports_nothing_of_the_other_side(kind: str, never: str):
+    code = f"import sys, quarterdeck.{kind}; sys.exit(int({never!r} in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], env=BARE, check=False).returncode == 0
+
+
+def get(port: str, path: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(f"http://{port}{path}", timeout=5) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+@pytest.mark.control_plane
+def test_ready_means_connected_and_sigterm_ends_everything_in_time(control_plane: ControlPlane, workspace: Workspace):
+    with RedisServer() as redis, Stack(control_plane, control_plane.kubeconfig, redis, workspace) as stack:
+        stack.start("bot", "worker", "watcher")
+        for name in stack.processes:
+            assert get(stack.health[name], "/healthz")[0] == 200
+            stack.processes[name].wait_until(lambda name=name: get(stack.health[name], "/readyz")[0] == 200, 10)
+        assert "quarterdeck_queue_depth" in get(stack.health["worker"], "/metrics")[1]
+        redis.kill()
+        stack.processes["bot"].wait_until(lambda: get(stack.health["bot"], "/readyz")[0] == 503, 10)
+        assert get(stack.health["bot"], "/healthz")[0] == 200, "alive does not mean connected"
+        redis.start()
+        for name, child in stack.processes.items():
+            began = time.monotonic()
+            assert child.terminate(timeout=10) in {0, -15}, name
+            assert time.monotonic() - began < 10
+
+
+def test_every_metric_is_in_the_table():
+    listed = {line.split()[0] for line in (metrics.__doc__ or "").splitlines() if line.startswith("quarterdeck_")}
+    source = Path(metrics.__file__).read_text()
+    named = {part.split('"')[0] for part in source.split('"quarterdeck_')[1:]}
+    assert {f"quarterdeck_{name}" for name in named} == {name.removesuffix("_total") for name in listed}
+
+
+@pytest.mark.parametrize("prefix", ["", "qd-"])
+@pytest.mark.parametrize("url", [None, "https://example.com/slack/events"])
+def test_the_manifest_installs(workspace: Workspace, prefix: str, url: str | None):
+    workspace.install(manifest(discover(), prefix, url))
+
+
+def test_the_manifest_follows_the_configuration(tmp_path: Path):
+    path = config(tmp_path)
+    path.write_text(path.read_text() + "slack: {command_prefix: qd-}\n")
+    made = yaml.safe_load(quarterdeck("--config", path, "manifest").stdout)
+    assert [c["command"] for c in made["features"]["slash_commands"]] == [
+        "/qd-deploy",
+        "/qd-rollback",
+        "/qd-scale",
+        "/qd-ops",
+    ]
+    assert made["settings"]["socket_mode_enabled"] is True
