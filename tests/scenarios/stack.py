@@ -54,10 +54,14 @@ class Stack:
     environments: Json = field(default_factory=dict)
     extra: Json = field(default_factory=dict)
     http: int | None = None
+    health: dict[str, str] = field(default_factory=dict)
+    """By process, where it serves /healthz, /readyz and /metrics."""
 
     def __enter__(self) -> Self:
         self.cast = self._people()
         self.workspace.install(manifest(discover(), "", self.request_url))
+        if self.request_url:
+            self.workspace.use_http(self.request_url)
         self.namespaces = {name: self.cluster.namespace() for name in ENVIRONMENTS}
         self.write_config()
         return self
@@ -85,7 +89,8 @@ class Stack:
         kind = name.split("-", maxsplit=1)[0]
         instance = instance or name
         (port,) = free_ports(1)
-        options = ["--health", f"127.0.0.1:{port}"]
+        self.health[instance] = f"127.0.0.1:{port}"
+        options = ["--health", self.health[instance]]
         if kind == "bot" and self.http:
             options += ["--http", f"127.0.0.1:{self.http}"]
         child = Child(
