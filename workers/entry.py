@@ -25,6 +25,12 @@ WORKER_TTL = 30
 """Seconds: abandoned RQ jobs are looked for at least that often (RQ's default is 405)."""
 
 
+class PromptWorker(Worker):
+    """RQ waits longer and longer for a Redis that is gone, up to a minute: nobody would do the work when it is back."""
+
+    max_connection_wait_time = 1.0
+
+
 def _hint(job: Callable[[str], None], id: str) -> None:
     """A job that cannot go on leaves its record due: the sweep, or whoever holds the lease now, takes it from there."""
     try:
@@ -40,7 +46,7 @@ def worker(context: Context, client: redis.Redis, prefix: str, queue: str | None
     job_class = only(functions)
     cluster.preload()
     listening = RqQueue(queue or queue_name(prefix), connection=client, serializer=JSONSerializer, job_class=job_class)
-    return Worker(
+    return PromptWorker(
         [listening],
         connection=client,
         serializer=JSONSerializer,

@@ -111,6 +111,10 @@ class Scene:
         self.replied(message, f": {state}. ")
         return self.until(message, state)
 
+    def first(self) -> Message:
+        """The first message of ours in this channel."""
+        return self.wait(lambda m: m.user == self.workspace.bot_user_id)
+
     def after(self, message: Message) -> Message:
         """The operation's message that was posted after this one."""
         return self.wait(lambda m: float(m.ts) > float(message.ts) and m.user == self.workspace.bot_user_id)

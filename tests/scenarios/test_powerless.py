@@ -1,0 +1,69 @@
+"""The kubeconfig's user lacks a right: the message says which verb, on which resource, in which namespace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from playground.workspace import Workspace
+from tests.harness.controlplane import ControlPlane
+from tests.harness.redis import RedisServer
+from tests.scenarios.scene import Scene
+from tests.scenarios.stack import Stack
+
+pytestmark = pytest.mark.control_plane
+
+READ = ["get", "list", "watch"]
+READING = [
+    {"apiGroups": ["apps"], "resources": ["deployments", "statefulsets", "daemonsets", "replicasets"], "verbs": READ},
+    {"apiGroups": ["apps"], "resources": ["controllerrevisions"], "verbs": READ},
+    {"apiGroups": [""], "resources": ["pods", "events"], "verbs": READ},
+]
+
+
+@pytest.fixture(scope="module")
+def stack(control_plane: ControlPlane) -> Iterator[Stack]:
+    """Its user may read in staging and prod, and nothing at all in vault."""
+    kubeconfig = control_plane.kubeconfig_for("powerless")
+    with (
+        RedisServer() as redis,
+        Workspace(rate_limits=False) as workspace,
+        Stack(control_plane, kubeconfig, redis, workspace) as started,
+    ):
+        for environment in ("staging", "prod"):
+            control_plane.grant("powerless", started.namespaces[environment], READING)
+        yield started.start()
+
+
+@pytest.mark.parametrize("environment", ["staging", "prod"])
+def test_who_may_only_read_cannot_deploy(scene: Scene, environment: str) -> None:
+    """The dry run finds out, so nobody is asked to approve what would fail."""
+    web = scene.deployed(environment)
+    scene.say(scene.cast.dev, f"/deploy {web} 1.4.2 to {environment}")
+    told = scene.told(scene.cast.dev, "rejected").plain()
+    assert f"may not patch deployments in namespace {scene.stack.namespaces[environment]}" in told
+    assert scene.messages() == []
+    assert scene.images(environment, web) == ["registry.test/web:1.4.1"]
+
+
+def test_who_may_not_even_read_cannot_plan(scene: Scene) -> None:
+    web = scene.deployed("vault")
+    scene.say(scene.cast.dev, f"/deploy {web} 1.4.2 to vault")
+    told = scene.told(scene.cast.dev, "rejected").plain()
+    assert f"may not get deployments in namespace {scene.stack.namespaces['vault']}" in told
+    assert scene.messages() == []
+
+
+def test_a_question_says_it_too(scene: Scene) -> None:
+    scene.say(scene.cast.dev, "/ops status in vault")
+    told = scene.told(scene.cast.dev, "may not list deployments in namespace").plain()
+    assert scene.stack.namespaces["vault"] in told
+    assert scene.messages() == []
+
+
+def test_logs_that_may_not_be_read(scene: Scene) -> None:
+    web = scene.deployed("staging", replicas=1)
+    scene.say(scene.cast.dev, f"/ops logs {web} in staging")
+    told = scene.told(scene.cast.dev, "may not get pods/log in namespace").plain()
+    assert scene.stack.namespaces["staging"] in told
