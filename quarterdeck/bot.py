@@ -28,7 +28,6 @@ from quarterdeck.startup import both, wait_for_redis
     "--http",
     metavar="HOST:PORT",
     callback=checked,
-    callback=checked,
     help="Take requests over HTTP (POST /slack/events) instead of Socket Mode.",
 )
 @click.option("--health", metavar="HOST:PORT", callback=checked, help="Serve /healthz, /readyz and /metrics there.")
