@@ -15,7 +15,7 @@ from commands.store import Store, patient
 from tests.harness.redis import RedisServer
 from tests.unit.workers.watcher.records import NOW
 from tests.unit.workers.watcher.scripted import ScriptedCluster
-from workers.watcher import Watcher, duty
+from workers.watcher import Watcher, duty, hearing
 
 LEASE = 1.5
 """Seconds; shorter than in production, so that a takeover need not be waited for."""
@@ -87,6 +87,7 @@ def run(
     """Starts a watcher in a thread; all are stopped, within two seconds, at the end of the test."""
     monkeypatch.setitem(duty.EVERY, duty.ROUND, 0.2)
     monkeypatch.setitem(duty.EVERY, duty.SWEEP, 0.1)
+    monkeypatch.setattr(hearing, "LISTEN", 0.05)
     with ExitStack() as stack:
 
         def start(using: Store = store, lease_seconds: float = LEASE, **given) -> Watcher:

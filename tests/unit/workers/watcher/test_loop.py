@@ -7,6 +7,7 @@ import time
 import pytest
 
 from commands import transitions
+from commands.errors import StoreUnavailable
 from commands.operation import State
 from commands.store import Lease, Store, patient
 from tests.harness.redis import RedisServer
@@ -14,7 +15,7 @@ from tests.unit.workers.kinds import rollouts as r
 from tests.unit.workers.watcher import records
 from tests.unit.workers.watcher.records import NOW
 from tests.unit.workers.watcher.scripted import eventually, unreachable
-from workers.watcher import duty
+from workers.watcher import Watcher, duty
 from workers.watcher.leader import NAME
 
 HALFWAY = r.deployment(counts=(4, 2, 3), reason="ReplicaSetUpdated")
@@ -101,18 +102,24 @@ def test_a_leader_that_was_paused_writes_nothing_more(run, rollout, store, clust
     assert leads(second)
 
 
-def test_a_refused_write_ends_the_term_at_once_and_the_feeds_with_it(run, rollout, store, cluster):
+@pytest.mark.parametrize(
+    ("last", "end"),
+    [(r.deployment(), State.SUCCEEDED), (r.deployment("r/web:3", generation=3, observed=3), State.SUPERSEDED)],
+    ids=["its progress", "its end"],
+)
+def test_a_refused_write_ends_the_term_at_once_and_the_feeds_with_it(last, end, run, rollout, store, cluster):
     watcher = run(lease_seconds=10)
     eventually(lambda: store.operations.progress("op-1"))
     feed = watcher._duty._feeds.of("main", "prod", "Pod")
     store.leases.release(watcher._duty._lease)
     other = store.leases.take(NAME, 30)
-    finish(cluster)
+    cluster.put(r.replica_set())
+    cluster.put(last)
     eventually(lambda: not leads(watcher))
     assert feed.join(1)
     assert state(store) is State.OBSERVING
     store.leases.release(other)
-    eventually(lambda: state(store) is State.SUCCEEDED)
+    eventually(lambda: state(store) is end)
 
 
 def test_a_new_operation_is_noticed_by_the_bell(run, store, cluster, monkeypatch):
@@ -125,14 +132,17 @@ def test_a_new_operation_is_noticed_by_the_bell(run, store, cluster, monkeypatch
     eventually(lambda: state(store) is State.SUCCEEDED)
 
 
+class Deaf:
+    """A bell that nobody hears."""
+
+    def wait(self, seconds):
+        threading.Event().wait(seconds)
+
+    def close(self):
+        pass
+
+
 def test_what_the_bell_did_not_say_is_noticed_in_a_round(run, store, cluster, monkeypatch):
-    class Deaf:
-        def wait(self, seconds):
-            threading.Event().wait(seconds)
-
-        def close(self):
-            pass
-
     monkeypatch.setattr(store, "bell", Deaf)
     finish(cluster)
     watcher = run()
@@ -189,22 +199,46 @@ def own_store(own_redis, prefix):
         yield Store(client, prefix)
 
 
-def test_it_survives_redis_and_reads_everything_again(run, cluster, own_redis, own_store, caplog):
+def test_it_survives_redis_and_reads_everything_again(run, cluster, own_redis, own_store, caplog, monkeypatch):
     caplog.set_level(logging.INFO, "workers.watcher")
+    failed, pause = [], Watcher._pause
+    monkeypatch.setattr(Watcher, "_pause", lambda self, outage: failed.append(1) or pause(self, outage))
     cluster.put(HALFWAY)
     cluster.put(r.replica_set(count=2))
     records.observing(own_store)
     watcher = run(own_store, lease_seconds=60)
-    eventually(lambda: own_store.operations.progress("op-1"))
+    eventually(lambda: watcher.ready()[0] and own_store.operations.progress("op-1"))
     own_redis.kill()
-    eventually(lambda: not watcher.ready()[0])
-    assert "cannot be reached" in watcher.ready()[1]["redis"]
+    eventually(lambda: "cannot be reached" in watcher.ready()[1]["redis"])
+    assert not watcher.ready()[0]
     finish(cluster)
+    eventually(lambda: len(failed) >= 3)
     own_redis.start()
     eventually(lambda: own_store.operations.load("op-1").state is State.SUCCEEDED, 10)
     eventually(lambda: watcher.ready()[0])
     assert len([record for record in caplog.records if record.levelno == logging.ERROR]) == 1, "said once"
     assert "Redis answers" in caplog.text
+
+
+def test_after_an_outage_it_reads_again_what_it_could_not_hear_of(run, store, cluster, monkeypatch):
+    monkeypatch.setattr(store, "bell", Deaf)
+    monkeypatch.setitem(duty.EVERY, duty.ROUND, 60.0)
+    outage, step = threading.Event(), duty.Sweep.step
+
+    def sweep(self, lease):
+        if outage.is_set():
+            outage.clear()
+            raise StoreUnavailable
+        step(self, lease)
+
+    monkeypatch.setattr(duty.Sweep, "step", sweep)
+    finish(cluster)
+    watcher = run(lease_seconds=30)
+    eventually(lambda: leads(watcher))
+    eventually(lambda: watcher._duty._timers._next[duty.ROUND] > 0)
+    records.observing(store)
+    outage.set()
+    eventually(lambda: state(store) is State.SUCCEEDED)
 
 
 def test_it_starts_without_redis_and_leads_when_it_comes(run, cluster, own_redis, own_store):

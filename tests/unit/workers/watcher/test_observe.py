@@ -175,12 +175,13 @@ def test_deleted_meanwhile(again, said, follow, cluster, ends):
 
 def test_a_cache_that_is_behind_is_not_believed_that_it_is_gone(store, cluster, run, ends):
     """Half open: the feed is in sync as far as anybody can tell, and has not heard that the object was made."""
-    watcher = run()
+    run()
     first = r.deployment(generation=1)
     first["metadata"] |= {"name": "first", "uid": "d0"}
     cluster.put(first)
     records.observing(store, first, "op-0")
-    eventually(lambda: watcher.ready()[1]["feeds"] and watcher.ready()[0])
+    for kind in ("Deployment", "ReplicaSet", "Pod"):
+        cluster.wait_for(f"watch {kind}")
     cluster.silent = True
     cluster.put(r.deployment())
     cluster.put(r.replica_set())
