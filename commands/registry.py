@@ -93,6 +93,13 @@ class Registry:
         about_an_operation = (a.type is Type.OPERATION and a.name in said.arguments for a in command.arguments)
         return command.anyone or any(about_an_operation)
 
+    def as_said(self, said: Said) -> dict[str, Any]:
+        """The arguments without what planning added (a restart's time, a deploy's images): what Retry asks for anew."""
+        if INNER.issubset(said.arguments):
+            return dict(said.arguments)
+        declared = {argument.name for argument in self.get(said.verb).words}
+        return {name: value for name, value in said.arguments.items() if name in declared}
+
     def lock_key(self, said: Said) -> str | None:
         """``prod/web``: what a change is aimed at, as said, before the object is known; None for what changes nothing."""
         effect = self.get(said.verb).effect

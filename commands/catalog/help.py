@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from commands.declaration import Answers, Argument, Changes, Command, Takes, Type
 from commands.grammar.suggestions import quoted
-from commands.grammar.usage import described, usage
+from commands.grammar.usage import usage
 from commands.invocation import Invocation
 from commands.registry import Registry, discover
 from commands.report import Code, Fields, Prose, Report, Table
@@ -38,7 +38,7 @@ def _all(shown: list[Command]) -> Report:
 
 
 def _one(command: Command) -> Report:
-    arguments = Fields(tuple((argument.name, described(argument)) for argument in command.words))
+    arguments = Fields(tuple((argument.name, argument.help) for argument in command.words))
     also = (Prose(f"Also said: {', '.join(command.aliases)}"),) if command.aliases else ()
     examples = Code("\n".join(command.examples))
     return Report(

@@ -21,7 +21,7 @@ def plan(invocation: Invocation, live: Live) -> Draft:
     number = invocation.argument("revision")
     wanted = _previous(workload, revisions) if number is None else _numbered(workload, revisions, number)
     template = bare_template(wanted.template)
-    if wanted.current or template == bare_template(template_of(workload)):
+    if template == bare_template(template_of(workload)):
         raise NothingToChange(
             f"{name_of(workload)} in {live.environment} already runs revision {wanted.number}: nothing to change."
         )

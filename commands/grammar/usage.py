@@ -1,4 +1,4 @@
-"""Usage lines, and what help says of an argument, derived from the declarations."""
+"""Usage lines, derived from the declarations."""
 
 from __future__ import annotations
 
@@ -10,11 +10,6 @@ def usage(command: Command) -> str:
     early = _alternatives([a for a in command.words if not a.keyword and not is_late(a)])
     late = [_word(a) for a in command.words if a.keyword or is_late(a)]
     return " ".join([command.name, *early, *_environment(command), *late])
-
-
-def described(argument: Argument) -> str:
-    """Its help, and that it may be left out."""
-    return argument.help if argument.required else f"{argument.help} (may be left out)"
 
 
 def placeholder(argument: Argument) -> str:

@@ -87,13 +87,18 @@ def _diagnosis(diagnosis: Diagnosis) -> Iterator[Section]:
         ("Image", diagnosis.image or ""),
         ("Reason", diagnosis.reason or ""),
         ("Exit code", "" if diagnosis.exit_code is None else str(diagnosis.exit_code)),
-        ("Pods", ", ".join(diagnosis.pods)),
+        ("Pods", _pods(diagnosis)),
     ]
     yield Fields(tuple((label, value) for label, value in pairs if value))
     if diagnosis.events:
         yield Code("\n".join(diagnosis.events))
     if diagnosis.logs:
         yield Code(diagnosis.logs)
+
+
+def _pods(diagnosis: Diagnosis) -> str:
+    names = ", ".join(diagnosis.pods)
+    return f"{len(diagnosis.pods)} of {diagnosis.of}: {names}" if names and diagnosis.of else names
 
 
 def _what(operation: Operation) -> str:

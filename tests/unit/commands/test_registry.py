@@ -146,6 +146,16 @@ class TestWhoseRight:
         assert REGISTRY.lock_key(said("status web in prod")) is None
 
 
+def test_a_retry_asks_for_what_was_said_and_not_for_what_was_planned() -> None:
+    """With its old time, a restart would be "already so"."""
+    asked = invocation("restart web in prod reason=stuck")
+    planned = replace(
+        asked, arguments={**asked.arguments, "workload": "Deployment/web", "restarted_at": "2026-07-28T10:00:00Z"}
+    )
+    assert REGISTRY.as_said(planned) == {"workload": "Deployment/web", "reason": "stuck"}
+    assert REGISTRY.as_said(said("diff restart web in prod"))["command"] == "restart"
+
+
 WORKLOAD = Argument("workload", Type.WORKLOAD, "what")
 GOOD = Command("pause", "Hold a rollout", REGISTRY.get("restart").effect, (WORKLOAD,), aliases=("hold",))
 READS = Reads(lambda _invocation, _live: pytest.fail("never asked"))

@@ -36,6 +36,7 @@ def failed() -> Operation:
         image="registry/web:1.4.2",
         reason="ErrImagePull",
         pods=("web-1",),
+        of=3,
         events=("Failed to pull image",),
     )
     ending = Ending("container app: image registry/web:1.4.2 not found", diagnosis=diagnosis)

@@ -145,7 +145,7 @@ class TestHelp:
         assert report.title == "rollback: Take a workload back to an earlier revision"
         assert report.sections[0] == Code("rollback WORKLOAD in ENVIRONMENT [to REVISION] [reason=TEXT] [link=TEXT]")
         told = str(report)
-        assert "which one; the one before, if left out (may be left out)" in told
+        assert "which one; the one before, if left out" in told
         assert "Also said: undo" in told
         assert "rollback web in prod to 12" in told
 

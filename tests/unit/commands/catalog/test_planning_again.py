@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -41,7 +42,7 @@ def lives(draw: st.DrawFn) -> FakeLive:
         )
         for number in range(4, draw(st.integers(0, 4)), -1)
     ]
-    numbers = {} if kind == "DaemonSet" else {"replicas": draw(st.integers(0, 9) | st.none())}
+    numbers: dict[str, Any] = {} if kind == "DaemonSet" else {"replicas": draw(st.integers(0, 9) | st.none())}
     return FakeLive([workload(kind=kind, template=pods, **numbers)], kept)
 
 

@@ -145,6 +145,7 @@ class TestOfAnOperation:
         report = reported("status op-9x9x", FakeLive(records=[failed()]))
         assert Prose("container app: image registry/web:1.4.2 not found", strong=True) in report.sections
         assert fields(report)["Cause"] == "image registry/web:1.4.2 not found"
+        assert fields(report)["Pods"] == "1 of 3: web-1"
         assert Code("Failed to pull image") in report.sections
 
     def test_that_is_unknown(self) -> None:

@@ -90,6 +90,7 @@ def test_kinds_are_said_as_kubectl_does(kind: str) -> None:
 
 def test_verbs_and_environments_in_any_case() -> None:
     assert said("DEPLOY web 1.4.2 To Production").environment == "prod"
+    assert said("deploy web 1.4.2 to prod", {"Prod": "Prod", "other": "other"}).environment == "Prod"
 
 
 def test_quoted_words_are_never_syntax() -> None:
