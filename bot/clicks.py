@@ -10,7 +10,7 @@ from typing import Any
 from bot.controls import Controls
 from bot.delivery import Delivery
 from bot.directory import Directory
-from bot.intake import Intake, again
+from bot.intake import Intake
 from bot.slack import Slack, SlackProblem
 from bot.undo import undo
 from bot.views import actions, modal
@@ -96,7 +96,7 @@ class Clicks:
         if not before.state.final:
             raise NotAllowed(f"{id} is still {before.state.value}; wait for its end, or cancel it.")
         if action == actions.RETRY:
-            invocation = again(before, person, place, self._now())
+            invocation = self._intake.again(before, person, place)
         else:
             verb, arguments, text = undo(before)
             invocation = Invocation(verb, arguments, before.environment, person, place, text, self._now())

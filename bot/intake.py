@@ -10,7 +10,6 @@ import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from bot.acquaintances import Acquaintances
 from bot.controls import Controls as OperationControls
@@ -98,6 +97,11 @@ class Intake:
             self._hints.enqueue("plan", operation.id)
             return operation
 
+    def again(self, operation: Operation, person: Person, place: Place) -> Invocation:
+        """The same words, said anew by somebody: what planning had fixed (a restart's time) is fixed anew."""
+        said = operation.invocation
+        return replace(said, arguments=self._registry.as_said(said), person=person, place=place, at=self._now())
+
     def ask(self, invocation: Invocation, delivery: str) -> None:
         """Put a question to the cluster. Raises as ``request`` does."""
         self._authorise(invocation)
@@ -154,11 +158,6 @@ class Intake:
         except MembershipUnknown as error:
             self._store.people.want(error.wanted)
             raise Refusal("I don't know you yet and am asking Slack; say it again in a moment.") from error
-
-
-def again(operation: Operation, person: Person, place: Place, at: float, **changed: Any) -> Invocation:
-    """The invocation of an operation, said anew by somebody."""
-    return replace(operation.invocation, person=person, place=place, at=at, **changed)
 
 
 def _spoken(said: Said) -> str:
