@@ -18,17 +18,12 @@ from workers.jobs.act import act
 from workers.jobs.context import Context
 from workers.jobs.plan import plan
 from workers.jobs.report import report
+from workers.lasting import LastingWorker
 
 log = logging.getLogger(__name__)
 
 WORKER_TTL = 30
 """Seconds: abandoned RQ jobs are looked for at least that often (RQ's default is 405)."""
-
-
-class PromptWorker(Worker):
-    """RQ waits longer and longer for a Redis that is gone, up to a minute: nobody would do the work when it is back."""
-
-    max_connection_wait_time = 1.0
 
 
 def _hint(job: Callable[[str], None], id: str) -> None:
@@ -46,7 +41,7 @@ def worker(context: Context, client: redis.Redis, prefix: str, queue: str | None
     job_class = only(functions)
     cluster.preload()
     listening = RqQueue(queue or queue_name(prefix), connection=client, serializer=JSONSerializer, job_class=job_class)
-    return PromptWorker(
+    return LastingWorker(
         [listening],
         connection=client,
         serializer=JSONSerializer,
