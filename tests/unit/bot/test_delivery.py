@@ -1,0 +1,149 @@
+"""One parent message an operation, its thread once, and the truth in the end, whatever Slack does meanwhile."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+from uuid import uuid4
+
+import pytest
+from slack_sdk import WebClient
+
+from bot.budget import Budget
+from bot.delivery import LANDING, Delivery
+from bot.publisher import Publisher
+from bot.slack import Slack
+from commands import transitions
+from commands.config import load
+from commands.operation import Operation, Vote
+from commands.registry import discover
+from commands.store import Store, patient
+from playground.workspace import Channel, User, Workspace
+from tests.harness.redis import RedisServer
+from tests.unit.bot.building import CONFIG, invocation, plan
+
+
+class Silent:
+    def acked(self, seconds: float) -> None: ...
+    def called(self, method: str, result: str) -> None: ...
+
+
+@dataclass
+class Desk:
+    """A publisher between a real Redis and a played Slack, at a time of the test's own."""
+
+    workspace: Workspace
+    store: Store
+    channel: Channel
+    publisher: Publisher
+    dev: User
+    time: float = field(default_factory=time.time)
+    """Begins as Slack's own clock, for posts are looked for by time."""
+
+    def now(self) -> float:
+        return self.time
+
+    def publish(self) -> None:
+        self.publisher.step(Event())
+
+    def later(self, seconds: float) -> None:
+        self.time += seconds
+        self.publish()
+
+    def awaiting(self) -> Operation:
+        move = transitions.request("op-2345", invocation(self.channel.id, self.dev.id), "prod", self.time)
+        op = self.store.operations.apply(move)
+        asked = transitions.planned(op, plan(), transitions.Demand(1, ("sre",), self.time + 900), self.time)
+        return self.store.operations.apply(asked)
+
+
+@pytest.fixture
+def desk(redis_server: RedisServer, tmp_path: Path) -> Iterator[Desk]:
+    path = tmp_path / "quarterdeck.yaml"
+    path.write_text(CONFIG)
+    config = load(path, registry_names=frozenset(command.name for command in discover()))
+    client = patient(redis_server.url)
+    prefix = f"test-{uuid4().hex[:8]}:"
+    with Workspace() as workspace:
+        store = Store(client, prefix)
+        dev = workspace.add_user("dev")
+        channel = workspace.add_channel("deploys", members=[dev], bot_in=True)
+        made = Desk(workspace, store, channel, None, dev)  # type: ignore[arg-type]
+        slack = Slack(WebClient(token=workspace.bot_token, base_url=workspace.url), Silent())
+        budget = Budget(store, made.now)
+        delivery = Delivery(slack, store, config, budget, workspace.bot_user_id, made.now)
+        made.publisher = Publisher(store, delivery, budget, made.now)
+        yield made
+    client.delete(*client.keys(f"{prefix}*"))
+    client.close()
+
+
+def test_one_parent_message_and_the_approvers_are_called_once(desk: Desk):
+    op = desk.awaiting()
+    desk.publish()
+    cast = Vote("U0SAM", op.plan.digest, desk.time)
+    desk.store.operations.apply(transitions.vote(op, cast))
+    desk.later(1)
+    (message,) = desk.workspace.messages(desk.channel)
+    assert message.text == "deploy web 1 → 2 in prod: awaiting approval"
+    assert len([m for m in desk.workspace.thread(desk.channel, message) if "needs approval" in m.text]) == 1
+
+
+@pytest.mark.parametrize("fault", ["drop_after", "drop_before", "500", "429"])
+def test_a_post_of_which_nothing_is_known_is_looked_for_before_it_is_made_again(desk: Desk, fault: str):
+    desk.workspace.faults.add("chat.postMessage", fault)
+    desk.awaiting()
+    desk.publish()
+    desk.later(3)
+    assert len(desk.workspace.messages(desk.channel)) == 1
+
+
+def test_a_post_that_another_publisher_announced_is_waited_for(desk: Desk):
+    desk.awaiting()
+    desk.store.deliveries.put("op-2345", "parent", {"channel": desk.channel.id, "announced": desk.time})
+    desk.publish()
+    assert desk.workspace.messages(desk.channel) == []
+    desk.later(LANDING + 1)
+    assert len(desk.workspace.messages(desk.channel)) == 1
+
+
+def test_the_final_state_is_shown_though_progress_is_held_back(desk: Desk):
+    op = desk.awaiting()
+    desk.publish()
+    while desk.store.budgets.take("chat.update", desk.time, per_minute=50, most=25, spare=1) == 0:
+        pass
+    desk.store.operations.apply(transitions.expire(op, desk.time))
+    desk.publish()
+    assert desk.workspace.messages(desk.channel)[0].text.endswith(": expired")
+
+
+def test_a_message_that_was_deleted_is_posted_once_more_and_that_is_recorded(desk: Desk):
+    op = desk.awaiting()
+    desk.publish()
+    desk.workspace.delete_message(desk.workspace.messages(desk.channel)[0])
+    desk.store.operations.apply(transitions.expire(op, desk.time))
+    desk.later(1)
+    (message,) = desk.workspace.messages(desk.channel)
+    assert message.text.endswith(": expired")
+    assert [e["event"] for e in desk.store.audit.export()][-1] == "noted"
+
+
+def test_in_an_archived_channel_the_requester_is_told_directly(desk: Desk):
+    op = desk.awaiting()
+    desk.publish()
+    desk.workspace.archive(desk.channel)
+    desk.store.operations.apply(transitions.expire(op, desk.time))
+    desk.later(1)
+    assert desk.workspace.messages(desk.workspace.dm(desk.dev))[0].text.endswith(": expired")
+
+
+def test_a_rejected_request_leaves_no_trace_in_the_channel(desk: Desk):
+    move = transitions.request("op-2345", invocation(desk.channel.id, desk.dev.id), "prod", desk.time)
+    op = desk.store.operations.apply(move)
+    desk.store.operations.apply(transitions.reject(op, "web runs 2 already; nothing to change.", desk.time))
+    desk.publish()
+    assert desk.workspace.messages(desk.channel) == []
+    assert "nothing to change" in desk.workspace.private(desk.dev)[0].plain()
