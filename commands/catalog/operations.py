@@ -6,12 +6,13 @@ from commands.catalog.reporting.operation import COLUMNS, row
 from commands.declaration import Command, Reads, Takes
 from commands.invocation import Invocation
 from commands.live import Live
+from commands.operation import State
 from commands.report import Prose, Report, Table
 
 
 def report(invocation: Invocation, live: Live) -> Report:
-    """Newest first, those that ended lately included."""
-    operations = live.operations(invocation.environment)
+    """Newest first, those that ended lately included; not those rejected, which only their requester was told of."""
+    operations = [op for op in live.operations(invocation.environment) if op.state is not State.REJECTED]
     where = f" in {invocation.environment}" if invocation.environment else ""
     running = sum(not operation.state.final for operation in operations)
     title = (
@@ -21,6 +22,8 @@ def report(invocation: Invocation, live: Live) -> Report:
     )
     if not operations:
         return Report(title)
+    if not running:
+        title = f"{title}; these ended lately"
     table = Table(COLUMNS, tuple(row(operation, invocation.at) for operation in operations))
     return Report(title, (table, Prose("One of them in full: status and its id.")))
 

@@ -63,6 +63,16 @@ def test_operations_lists_what_goes_on(scene: Scene, cast: Cast) -> None:
     assert shown.pings == frozenset()
 
 
+def test_operations_leaves_out_what_only_its_requester_was_told(scene: Scene, cast: Cast) -> None:
+    web = scene.deployed("prod")
+    scene.say(cast.dev, f"/deploy {web} 1.4.1 to prod")
+    scene.told(cast.dev, "nothing to change")
+    done = scene.carried_out(cast.dev, f"/deploy {web} 1.4.2 to prod")
+    shown = answer(scene, cast.mallory, "/ops operations in prod").plain()
+    assert f"{operation(done)} | deploy {web} 1.4.1 → 1.4.2 | prod | succeeded" in shown
+    assert "rejected" not in shown
+
+
 def test_history_lists_the_revisions(scene: Scene, cast: Cast) -> None:
     web = scene.deployed("staging")
     done = scene.carried_out(cast.dev, f"/deploy {web} 1.4.2 to staging")
