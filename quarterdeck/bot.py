@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 import click
-from prometheus_client import CollectorRegistry
+from slack_sdk import WebClient
 from slack_sdk.socket_mode.builtin import SocketModeClient
 
 from bot.http import HttpServer
@@ -13,11 +13,11 @@ from bot.meter import Meter
 from bot.process import Bot, BotParts, Front
 from bot.socket_mode import SocketMode
 from commands.config import Config
-from commands.errors import StoreUnavailable
 from commands.registry import discover
 from commands.store import Store
 from quarterdeck import compose, compose_bot, metrics
-from quarterdeck.health import HealthServer, address, checked
+from quarterdeck.health import address, checked, redis_answers, served
+from quarterdeck.logs import say
 from quarterdeck.running import stopping
 from quarterdeck.settings import Settings, SlackSecrets
 from quarterdeck.startup import both, wait_for_redis
@@ -36,35 +36,33 @@ def command(config: str | None, http: str | None, health: str | None) -> None:
     """Listen to Slack, over Socket Mode or HTTP."""
     settings = Settings.read(config)
     secrets, loaded = both(
-        lambda: SlackSecrets.read(http=http is not None), lambda: compose.configuration(settings, discover())
+        lambda: SlackSecrets.read(http=http is not None), lambda: compose.essentials(settings, discover())
     )
     run(settings, secrets, loaded, http=http, health=health)
 
 
 def run(settings: Settings, secrets: SlackSecrets, config: Config, *, http: str | None, health: str | None) -> None:
     stop = stopping()
-    counted = CollectorRegistry()
+    counted = metrics.registry(compose.collector(settings))
     parts = compose_bot.bot_parts(settings, secrets, config, metrics.BotMeter(counted))
-    wait_for_redis(parts.store, stop)
+    if not wait_for_redis(parts.store, stop):
+        return
     bot = Bot(parts, compose_bot.identity(parts.client))
     front = _http(bot, address(http), parts.meter) if http else _socket_mode(bot, parts, secrets)
-    server = (
-        HealthServer(
-            address(health),
-            lambda: _ready(bot, front, parts.store),
-            metrics.collected(counted, parts.store, parts.queue),
-        )
-        if health
-        else None
-    )
-    bot.start()
-    front.start()
-    click.echo(f"quarterdeck bot: listening {'on ' + http if http else 'over Socket Mode'}", err=True)
-    stop.wait()
-    front.stop()
-    bot.stop()
-    if server:
-        server.stop()
+    with served(health, lambda: _ready(bot, front, parts.hurried), counted):
+        bot.start()
+        try:
+            _listen(front, parts.client)
+            say(f"quarterdeck bot: listening {'on ' + http if http else 'over Socket Mode'}")
+            stop.wait()
+            front.stop()
+        finally:
+            bot.stop()
+
+
+def _listen(front: Front, client: WebClient) -> None:
+    with compose_bot.slack_said_in_words(client, "SLACK_APP_TOKEN"):
+        front.start()
 
 
 def _socket_mode(bot: Bot, parts: BotParts, secrets: SlackSecrets) -> Front:
@@ -99,9 +97,5 @@ def _http(bot: Bot, where: tuple[str, int], meter: Meter) -> Front:
 
 
 def _ready(bot: Bot, front: Front, store: Store) -> tuple[bool, dict[str, object]]:
-    details: dict[str, object] = {"slack": front.connected(), "loops": bot.alive(), "redis": True}
-    try:
-        store.ping()
-    except StoreUnavailable:
-        details["redis"] = False
+    details: dict[str, object] = {"slack": front.connected(), "loops": bot.alive(), "redis": redis_answers(store)}
     return all(details.values()), details

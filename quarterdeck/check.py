@@ -10,7 +10,6 @@ import click
 from commands.config import Config
 from commands.errors import ConfigError
 from commands.registry import discover
-from commands.store import Store, hurried
 from quarterdeck import compose
 from quarterdeck.checks import redis
 from quarterdeck.checks.finding import Finding
@@ -30,7 +29,10 @@ def command(config: str | None) -> int:
 
 def findings(settings: Settings) -> Iterator[Finding]:
     """In the order of what depends on what."""
-    yield from redis.check(Store(hurried(settings.redis_url), settings.prefix))
+    try:
+        yield from redis.check(compose.probing(settings))
+    except ConfigError as error:
+        yield from (Finding("fail", problem) for problem in error.problems)
     try:
         config = compose.configuration(settings, discover())
     except ConfigError as error:
@@ -56,7 +58,7 @@ def _slack(config: Config) -> Iterator[Finding]:
     except ConfigError as error:
         yield from (Finding("fail", problem) for problem in error.problems)
         return
-    yield from slack.check(compose_bot.slack_client(secrets), secrets.app_token, config)
+    yield from slack.check(compose_bot.slack_client(secrets), secrets, config)
 
 
 def _clusters(config: Config) -> Iterator[Finding]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
+from collections.abc import Sequence
 from importlib import import_module
 
 import click
 
 from commands.errors import ConfigError, QuarterdeckError
-from quarterdeck.logs import LEVELS, configure
+from quarterdeck.logs import LEVELS, configure, say
 
 SUBCOMMANDS = ("audit", "bot", "check", "manifest", "watcher", "worker")
 
@@ -47,21 +48,26 @@ def main() -> None:
     """No traceback is shown unless it is asked for: what happened and how to mend it are in the sentence."""
     try:
         code = cli.main(standalone_mode=False)
-    except click.UsageError as error:
-        error.show()
-        sys.exit(2)
-    except click.Abort:
-        sys.exit(1)
     except click.ClickException as error:
         error.show()
+        sys.exit(2 if isinstance(error, click.UsageError) else 1)
+    except click.Abort:
         sys.exit(1)
-    except ConfigError as error:
-        for problem in error.problems:
-            click.echo(problem, err=True)
-        sys.exit(1)
-    except (QuarterdeckError, OSError) as error:
+    except Exception as error:  # noqa: BLE001 - the one handler of last resort; a fault of ours ends in a sentence too
         if logging.getLogger().isEnabledFor(logging.DEBUG):
             traceback.print_exc()
-        click.echo(f"quarterdeck: {error}", err=True)
+        for sentence in _sentences(error):
+            say(sentence, logging.ERROR)
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _sentences(error: Exception) -> Sequence[str]:
+    match error:
+        case ConfigError():
+            return error.problems
+        case QuarterdeckError() | OSError():
+            return [f"quarterdeck: {error}"]
+        case _:
+            told = "this should not have happened; `--log-level debug` shows where, and the maintainers want to know"
+            return [f"quarterdeck: {type(error).__name__}: {error}; {told}"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from slack_bolt.authorization import AuthorizeResult
@@ -22,6 +23,15 @@ from quarterdeck.settings import Settings, SlackSecrets
 
 SLACK_TIMEOUT = 10
 """Seconds for one Web API call."""
+
+PASSING = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+"""Slack's errors that say nothing of the token."""
+
+MENDS = {
+    "SLACK_BOT_TOKEN": "install the app again and copy its Bot User OAuth Token",
+    "SLACK_APP_TOKEN": "make an app-level token with the scope connections:write, and turn Socket Mode on",
+}
+"""What helps where Slack refuses a token."""
 
 Clock = Callable[[], float]
 
@@ -65,16 +75,24 @@ def bot_parts(
     )
 
 
-def identity(client: WebClient) -> AuthorizeResult:
-    """Who we are, asked once. Raises ``ConfigError`` where Slack refuses the token or cannot be reached."""
+@contextmanager
+def slack_said_in_words(client: WebClient, token: str) -> Iterator[None]:
+    """Slack's errors as a ``ConfigError``; ``token`` names the one that is used."""
     try:
-        answer = client.auth_test()
+        yield
     except SlackApiError as error:
-        raise ConfigError(
-            [f"Slack refuses SLACK_BOT_TOKEN: {error.response.get('error')}; install the app again and copy its token"]
-        ) from error
+        code = error.response.get("error")
+        if error.response.status_code == 429 or error.response.status_code >= 500 or code in PASSING:
+            raise ConfigError([f"Slack cannot answer just now ({code}); start again in a minute"]) from error
+        raise ConfigError([f"Slack refuses {token}: {code}; {MENDS[token]}"]) from error
     except (SlackClientError, OSError) as error:
         raise ConfigError([f"Slack cannot be reached at {client.base_url}: {error}"]) from error
+
+
+def identity(client: WebClient) -> AuthorizeResult:
+    """Who we are, asked once. Raises ``ConfigError`` where Slack refuses the token or cannot be reached."""
+    with slack_said_in_words(client, "SLACK_BOT_TOKEN"):
+        answer = client.auth_test()
     return AuthorizeResult(
         enterprise_id=answer.get("enterprise_id"), team_id=answer.get("team_id"), bot_user_id=answer.get("user_id"),
         bot_id=answer.get("bot_id"), bot_token=client.token,

@@ -6,14 +6,13 @@ import time
 from collections.abc import Callable
 from functools import cache
 
-from commands.config import Config
-from commands.errors import ConfigError
 from commands.queue import Queue, bare
 from commands.registry import discover
 from commands.store import Store, patient
-from quarterdeck.compose import configuration
+from quarterdeck import kubeconfigs
+from quarterdeck.compose import essentials
 from quarterdeck.settings import Settings
-from workers.cluster import Cluster, open_cluster
+from workers.cluster import Cluster
 from workers.jobs.context import Context
 from workers.watcher.loop import Watcher
 
@@ -23,13 +22,12 @@ Clock = Callable[[], float]
 def worker_context(settings: Settings, *, now: Clock = time.time) -> Context:
     """For the worker: no Slack, and each cluster opened when first used, after the fork. Raises ``ConfigError``."""
     registry = discover()
-    config = configuration(settings, registry)
-    _check_kubeconfigs(config)
+    config = essentials(settings, registry)
+    kubeconfigs.check(config)
 
     @cache
     def cluster(name: str) -> Cluster:
-        entry = config.clusters[name]
-        return open_cluster(name, entry.kubeconfig, entry.context)
+        return kubeconfigs.opened(name, config.clusters[name])
 
     return Context(
         config=config,
@@ -39,18 +37,6 @@ def worker_context(settings: Settings, *, now: Clock = time.time) -> Context:
         clusters=cluster,
         now=now,
     )
-
-
-def _check_kubeconfigs(config: Config) -> None:
-    """Read every kubeconfig once, so that all problems are said at start. Nothing is sent. Raises ``ConfigError``."""
-    problems: list[str] = []
-    for name, entry in config.clusters.items():
-        try:
-            open_cluster(name, entry.kubeconfig, entry.context).close()
-        except ConfigError as error:
-            problems += error.problems
-    if problems:
-        raise ConfigError(problems)
 
 
 def watcher(context: Context) -> Watcher:

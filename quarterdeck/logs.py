@@ -8,6 +8,8 @@ import re
 import sys
 from datetime import UTC, datetime
 
+import click
+
 LEVELS = ("debug", "info", "warning", "error")
 
 SECRET = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=://)[^/@\s:]*:[^/@\s]+(?=@)|Bearer [\w.~+/=-]+")
@@ -39,3 +41,11 @@ def configure(form: str, level: str) -> None:
     logging.getLogger("slack_bolt").setLevel(logging.ERROR)  # it warns of what is meant so
     for noisy in ("slack_sdk", "rq.worker", "urllib3", "kubernetes"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level.upper())))
+
+
+def say(sentence: str, level: int = logging.INFO) -> None:
+    """A process's word to who runs it: plain for a person, whatever the level; a JSON line where a machine reads."""
+    if any(isinstance(handler.formatter, JsonLines) for handler in logging.getLogger().handlers):
+        logging.getLogger("quarterdeck").log(level, "%s", sentence)
+    else:
+        click.echo(SECRET.sub("…", sentence), err=True)

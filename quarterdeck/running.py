@@ -1,20 +1,44 @@
-"""What the long-running subcommands share: stopping on SIGTERM."""
+"""What the long-running subcommands share: saying that they run, and ending in time when they are told to."""
 
 from __future__ import annotations
 
+import logging
+import os
 import signal
-from threading import Event
+from threading import Event, Timer
 from types import FrameType
+
+log = logging.getLogger(__name__)
+
+GRACE = 8.0
+"""Seconds from SIGTERM to the end of what still waits for an answer of Slack's, Redis's or a cluster's.
+
+Nothing is lost by that: all state is in Redis, and what was begun is due there and taken up by the next process.
+"""
 
 
 def stopping() -> Event:
-    """Set by SIGTERM and SIGINT."""
+    """Set by SIGTERM and SIGINT. The process ends ``GRACE`` seconds later at the latest, whatever hangs."""
     event = Event()
 
     def stop(number: int, frame: FrameType | None) -> None:
         del number, frame
-        event.set()
+        if not event.is_set():
+            event.set()
+            give_up_later()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     return event
+
+
+def give_up_later() -> None:
+    timer = Timer(GRACE, _give_up)
+    timer.daemon = True
+    timer.start()
+
+
+def _give_up() -> None:
+    log.warning("ending although something still hangs; what was begun is taken up by the next process")
+    logging.shutdown()
+    os._exit(0)

@@ -31,12 +31,16 @@ def both(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:
     return found[0], found[1]  # type: ignore[return-value]  # there were no problems, so both are there
 
 
-def wait_for_redis(store: Store, stop: Event, seconds: float = 30) -> None:
-    """Raises ``StoreUnavailable`` after so many ``seconds``, and ``ConfigError`` where Redis is too old."""
+def wait_for_redis(store: Store, stop: Event, seconds: float = 30) -> bool:
+    """Whether to go on: False where ``stop`` was set first.
+
+    Raises ``StoreUnavailable`` after so many ``seconds``, and ``ConfigError`` where Redis is too old.
+    """
     waited = 0.0
     while not stop.is_set() and not _answers(store, waited >= seconds):
         waited += 1
         stop.wait(1)
+    return not stop.is_set()
 
 
 def _answers(store: Store, is_last: bool) -> bool:

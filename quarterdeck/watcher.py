@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 
 import click
-from prometheus_client import CollectorRegistry
 
-from quarterdeck import compose_worker, metrics
-from quarterdeck.health import HealthServer, address, checked
+from quarterdeck import compose, compose_worker, metrics
+from quarterdeck.health import checked, served
+from quarterdeck.logs import say
 from quarterdeck.running import stopping
 from quarterdeck.settings import Settings
 from quarterdeck.startup import wait_for_redis
@@ -25,21 +25,14 @@ def command(config: str | None, health: str | None) -> None:
 def run(settings: Settings, *, health: str | None) -> None:
     stop = stopping()
     context = compose_worker.worker_context(settings)
-    wait_for_redis(context.store, stop)
+    if not wait_for_redis(context.store, stop):
+        return
     watcher = compose_worker.watcher(context)
-    server = (
-        HealthServer(
-            address(health), watcher.ready, metrics.collected(CollectorRegistry(), context.store, context.queue)
-        )
-        if health
-        else None
-    )
-    thread = threading.Thread(target=watcher.run, name="watcher")
-    thread.start()
-    click.echo("quarterdeck watcher: watching", err=True)
-    while thread.is_alive() and not stop.wait(1):
-        pass
-    watcher.stop()
-    thread.join(8)
-    if server:
-        server.stop()
+    with served(health, watcher.ready, metrics.registry(compose.collector(settings))):
+        thread = threading.Thread(target=watcher.run, name="watcher")
+        thread.start()
+        say("quarterdeck watcher: watching")
+        while thread.is_alive() and not stop.wait(1):
+            pass
+        watcher.stop()
+        thread.join()

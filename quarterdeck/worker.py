@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
+import threading
 
 import click
-from prometheus_client import CollectorRegistry
 
-from commands.errors import StoreUnavailable
 from commands.queue import bare, queue_name
 from commands.store import Store
-from quarterdeck import compose_worker, metrics
-from quarterdeck.health import HealthServer, address, checked
-from quarterdeck.running import stopping
+from quarterdeck import compose, compose_worker, metrics
+from quarterdeck.health import checked, redis_answers, served
+from quarterdeck.logs import say
+from quarterdeck.running import GRACE, stopping
 from quarterdeck.settings import Settings
 from quarterdeck.startup import wait_for_redis
 from workers.entry import worker
@@ -29,27 +30,26 @@ def command(config: str | None, queue: str | None, health: str | None) -> None:
 
 
 def run(settings: Settings, *, queue: str | None, health: str | None) -> None:
+    stop = stopping()
     context = compose_worker.worker_context(settings)
-    wait_for_redis(context.store, stopping())
+    if not wait_for_redis(context.store, stop):
+        return
     work = worker(context, bare(settings.redis_url, 5), settings.prefix, queue)
-    server = (
-        HealthServer(
-            address(health),
-            lambda: _ready(context.store),
-            metrics.collected(CollectorRegistry(), context.store, context.queue),
-        )
-        if health
-        else None
-    )
-    click.echo(f"quarterdeck worker: pid {os.getpid()} on queue {queue or queue_name(settings.prefix)}", err=True)
-    work.work(logging_level=logging.getLevelName(logging.WARNING))
-    if server:
-        server.stop()
+    work.handle_warm_shutdown_request = _end_in_time  # type: ignore[method-assign]  # the hook RQ calls at SIGTERM
+    probed = compose.probing(settings)
+    with served(health, lambda: _ready(probed), metrics.registry(compose.collector(settings))):
+        say(f"quarterdeck worker: pid {os.getpid()} on queue {queue or queue_name(settings.prefix)}")
+        if not stop.is_set():
+            work.work(logging_level=logging.getLevelName(logging.WARNING))
+
+
+def _end_in_time() -> None:
+    """RQ waits for the job that runs, however long; told a second time it ends the job too, which stays due."""
+    again = threading.Timer(GRACE, os.kill, (os.getpid(), signal.SIGTERM))
+    again.daemon = True
+    again.start()
 
 
 def _ready(store: Store) -> tuple[bool, dict[str, object]]:
-    try:
-        store.ping()
-    except StoreUnavailable:
-        return False, {"redis": False}
-    return True, {"redis": True}
+    answers = redis_answers(store)
+    return answers, {"redis": answers}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from commands.config import Config
 from commands.errors import ClusterError, ConfigError
+from quarterdeck import kubeconfigs
 from quarterdeck.checks.finding import Finding
-from workers.cluster import Cluster, open_cluster
+from workers.cluster import Cluster
 
 WORKLOADS = ("deployments", "statefulsets", "daemonsets")
 
@@ -28,15 +28,13 @@ PERMISSIONS: Mapping[tuple[str, str], tuple[str, ...]] = {
 def check(config: Config) -> Iterator[Finding]:
     for name, entry in config.clusters.items():
         environments = {e: s.namespace for e, s in config.environments.items() if s.cluster == name}
-        if entry.kubeconfig and not Path(entry.kubeconfig).exists():
-            yield Finding(
-                "skip", f"cluster {name}", f"{entry.kubeconfig} is not on this machine; run check where a worker runs"
-            )
+        if path := kubeconfigs.absent(entry):
+            yield Finding("skip", f"cluster {name}", f"{path} is not on this machine; run check where a worker runs")
             continue
         try:
-            cluster = open_cluster(name, entry.kubeconfig, entry.context)
+            cluster = kubeconfigs.opened(name, entry)
         except ConfigError as error:
-            yield from (Finding("fail", f"cluster {name}", problem) for problem in error.problems)
+            yield from (Finding("fail", problem) for problem in error.problems)
             continue
         yield from _reached(cluster, environments)
 

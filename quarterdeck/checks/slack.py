@@ -3,34 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.error import URLError
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from commands.config import Config
+from commands.errors import ConfigError
 from quarterdeck.checks.finding import Finding
+from quarterdeck.compose_bot import slack_said_in_words
 from quarterdeck.manifest import SCOPES
+from quarterdeck.settings import SlackSecrets
 
 
-def check(client: WebClient, app_token: str | None, config: Config) -> Iterator[Finding]:
+def check(client: WebClient, secrets: SlackSecrets, config: Config) -> Iterator[Finding]:
     try:
-        answer = client.auth_test()
-    except SlackApiError as error:
-        code = error.response.get("error")
-        yield Finding(
-            "fail", f"Slack refuses SLACK_BOT_TOKEN ({code})", "install the app again and copy its Bot User OAuth Token"
-        )
-        return
-    except (SlackClientError, URLError, OSError) as error:
-        yield Finding("fail", f"Slack cannot be reached at {client.base_url} ({error})", "let this machine out to it")
+        with slack_said_in_words(client, "SLACK_BOT_TOKEN"):
+            answer = client.auth_test()
+    except ConfigError as error:
+        yield Finding("fail", str(error))
         return
     yield Finding("ok", f"Slack knows the bot as {answer.get('user')} in {answer.get('team')}")
     yield from _scopes({name.lower(): value for name, value in answer.headers.items()}.get("x-oauth-scopes", ""))
-    yield _socket_mode(client, app_token)
+    yield _front(client, secrets.app_token)
     for name, environment in config.environments.items():
         if environment.channel:
             yield _channel(client, name, environment.channel)
+
+
+def _front(client: WebClient, app_token: str | None) -> Finding:
+    if app_token is None:
+        return Finding("ok", "SLACK_SIGNING_SECRET is set, for `bot --http`; only a request of Slack's can prove it")
+    try:
+        with slack_said_in_words(client, "SLACK_APP_TOKEN"):
+            client.apps_connections_open(app_token=app_token)
+    except ConfigError as error:
+        return Finding("fail", str(error))
+    return Finding("ok", "Socket Mode can be opened")
 
 
 def _scopes(granted: str) -> Iterator[Finding]:
@@ -42,23 +50,10 @@ def _scopes(granted: str) -> Iterator[Finding]:
         yield Finding("fail", f"the scope {scope} is missing", mend)
 
 
-def _socket_mode(client: WebClient, app_token: str | None) -> Finding:
-    if app_token is None:
-        return Finding("skip", "Socket Mode", "SLACK_APP_TOKEN is not set here")
-    try:
-        client.apps_connections_open(app_token=app_token)
-    except SlackApiError as error:
-        mend = "make an app-level token with the scope connections:write, and turn Socket Mode on"
-        return Finding("fail", f"Slack refuses SLACK_APP_TOKEN ({error.response.get('error')})", mend)
-    except (SlackClientError, URLError, OSError) as error:
-        return Finding("fail", f"Socket Mode cannot be opened ({error})", "let this machine out to Slack")
-    return Finding("ok", "Socket Mode can be opened")
-
-
 def _channel(client: WebClient, environment: str, channel: str) -> Finding:
     try:
         found = client.conversations_info(channel=channel)["channel"]
-    except (SlackApiError, SlackClientError, URLError, OSError) as error:
+    except (SlackApiError, SlackClientError, OSError) as error:
         code = error.response.get("error") if isinstance(error, SlackApiError) else error
         mend = "invite the bot there if it is private, or mend `channel:`"
         return Finding("fail", f"{environment}: its channel {channel} cannot be seen ({code})", mend)
