@@ -13,6 +13,7 @@ from commands.live import Object, Revision
 from commands.objects import is_controlled_by, name_of, said_of, selector_of
 from commands.operation import Operation
 from workers.cluster import Cluster
+from workers.redact import redact
 from workers.revisions import revisions_of
 from workers.seal import seal
 
@@ -99,7 +100,9 @@ class ClusterLive:
     def logs(
         self, pod: str, container: str, *, since: int | None = None, tail: int | None = None, previous: bool = False
     ) -> str:
-        return self._cluster.logs(self._namespace, pod, container, since=since, tail=tail, previous=previous)
+        """Redacted here, before anything is stored or shown (invariant 8)."""
+        text = self._cluster.logs(self._namespace, pod, container, since=since, tail=tail, previous=previous)
+        return redact(text)
 
     def preview(self, verb: str, draft: Draft) -> Plan:
         return seal(self._cluster, verb, draft, self._now())
