@@ -26,6 +26,7 @@ counters                hash     what /metrics counts                           
 
 from __future__ import annotations
 
+from commands.errors import StoreUnavailable
 from commands.store.audit import Audit
 from commands.store.bell import Bell
 from commands.store.budgets import Budgets
@@ -63,8 +64,16 @@ class Store:
         self._wire.client.ping()
 
     def info(self) -> dict[str, object]:
-        """Redis's own INFO, for ``quarterdeck check``."""
-        return dict(self._wire.client.info())
+        """Redis's own INFO. Raises ``StoreUnavailable``.
+
+        A Redis before 6 does not know HELLO, with which the client begins: of that one nothing else can be told.
+        """
+        try:
+            return dict(self._wire.client.info())
+        except StoreUnavailable as error:
+            if "HELLO" in str(error.__cause__):
+                return {"redis_version": "before 6.0"}
+            raise
 
     def counters(self) -> dict[str, float]:
         return {name: float(value) for name, value in self._wire.client.hgetall(self._wire.key("counters")).items()}

@@ -17,9 +17,11 @@ def check(store: Store) -> Iterator[Finding]:
     except StoreUnavailable as error:
         yield Finding("fail", f"Redis does not answer ({error.__cause__})", "start it, or set REDIS_URL to where it is")
         return
-    yield version(info)
-    yield persistence(info)
-    yield eviction(info)
+    found = version(info)
+    yield found
+    if found.level == "ok":
+        yield persistence(info)
+        yield eviction(info)
 
 
 def version(info: Mapping[str, object]) -> Finding:

@@ -9,9 +9,11 @@ import pytest
 
 from commands.errors import ConfigError
 from commands.store import Store
+from playground.workspace import Workspace
 from quarterdeck.settings import SlackSecrets
 from quarterdeck.startup import wait_for_redis
 from tests.harness.redis import RedisServer
+from tests.unit.quarterdeck.peers import SilentCluster, redis_of_long_ago
 from tests.unit.quarterdeck.run import config, quarterdeck
 
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
@@ -101,6 +103,49 @@ def test_a_redis_that_is_too_old_is_refused(threading_event):
 
     with pytest.raises(ConfigError, match="Redis 5.0.14 is too old"):
         wait_for_redis(Old(), threading_event)
+
+
+@pytest.mark.parametrize("kind", ["bot", "worker", "watcher"])
+def test_no_process_starts_on_a_redis_that_is_too_old(tmp_path: Path, kind: str):
+    with SilentCluster() as cluster, redis_of_long_ago() as url:
+        path = config(tmp_path, str(cluster.kubeconfig(tmp_path)))
+        done = quarterdeck("--config", path, kind, REDIS_URL=url, **TOKENS)
+    assert done.returncode == 1
+    assert done.stderr == "Redis before 6.0 is too old: Quarterdeck needs 6.2 or newer\n"
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [("429", "Slack cannot answer just now (ratelimited); start again in a minute"),
+     ("500", "Slack cannot answer just now (internal_error); start again in a minute")],
+)  # fmt: skip
+def test_a_slack_that_is_busy_is_not_blamed_on_the_token(
+    tmp_path: Path, redis_server: RedisServer, workspace: Workspace, fault: str, said: str
+):
+    workspace.faults.add("auth.test", fault)
+    env = TOKENS | {"SLACK_BOT_TOKEN": workspace.bot_token, "SLACK_API_URL": workspace.url}
+    done = quarterdeck("--config", config(tmp_path), "bot", REDIS_URL=redis_server.url, **env)
+    assert (done.returncode, done.stderr) == (1, f"{said}\n")
+
+
+def test_an_app_token_that_slack_refuses(tmp_path: Path, redis_server: RedisServer, workspace: Workspace):
+    env = {"SLACK_BOT_TOKEN": workspace.bot_token, "SLACK_APP_TOKEN": "xapp-wrong", "SLACK_API_URL": workspace.url}
+    done = quarterdeck("--config", config(tmp_path), "bot", REDIS_URL=redis_server.url, **env)
+    assert done.returncode == 1
+    assert "Slack refuses SLACK_APP_TOKEN: invalid_auth; make an app-level token" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_everything_that_stands_in_the_way_of_a_bot_is_said_in_one_run(tmp_path: Path):
+    done = quarterdeck("--config", tmp_path / "none.yaml", "bot", REDIS_URL="redis.example:6379")
+    assert done.returncode == 1
+    for told in (
+        "SLACK_BOT_TOKEN is not set",
+        "SLACK_APP_TOKEN is not set",
+        "there is no such file",
+        "REDIS_URL is no",
+    ):
+        assert told in done.stderr
 
 
 def test_secrets_are_not_printed():

@@ -1,0 +1,79 @@
+"""SIGTERM ends every process in time, also while one of its peers hangs, and what was begun stays to be done."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import time
+import urllib.request
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from playground.workspace import Workspace
+from tests.harness.processes import Child
+from tests.harness.redis import RedisServer
+from tests.scenarios.stack import PREFIX, Stack
+from tests.unit.quarterdeck.peers import SilentCluster
+from tests.unit.quarterdeck.run import BARE, config
+
+SECONDS = 10.0
+KINDS = ("bot", "worker", "watcher")
+TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_told_to_stop_while_it_waits_for_redis(tmp_path: Path, kind: str) -> None:
+    with SilentCluster() as cluster:
+        path = config(tmp_path, str(cluster.kubeconfig(tmp_path)))
+        words = [sys.executable, "-m", "quarterdeck", "--log-format", "json", "--config", str(path), kind]
+        env = BARE | TOKENS | {"REDIS_URL": "redis://127.0.0.1:1/0"}
+        child = Child(words, tmp_path / "log", env)
+        child.wait_for_line("waiting for Redis", 10)
+        child.send(signal.SIGTERM)
+        child.assert_exit(0, SECONDS)
+    lines = [json.loads(line) for line in child.log.read_text().splitlines()]
+    assert {line["level"] for line in lines} == {"warning"}, "each line is JSON, and none is of a fault"
+
+
+def ended(stack: Stack, *, within: float) -> None:
+    """Tell all of them, then wait for all."""
+    until = time.monotonic() + within
+    for child in stack.processes.values():
+        child.send(signal.SIGTERM)
+    for child in stack.processes.values():
+        child.assert_exit(0, until - time.monotonic())
+
+
+def test_a_cluster_that_hangs_keeps_nobody_and_the_job_stays_due(tmp_path: Path, workspace: Workspace) -> None:
+    with (
+        RedisServer() as redis,
+        SilentCluster() as cluster,
+        Stack(cluster, cluster.kubeconfig(tmp_path), redis, workspace) as stack,  # type: ignore[arg-type]
+    ):
+        stack.start(*KINDS)
+        workspace.say(stack.cast.dev, stack.channel(), "/ops status in staging")
+        cluster.wait_for_a_request()
+        ended(stack, within=SECONDS)
+        with closing(redis.client()) as client:
+            [due] = client.zrange(f"{PREFIX}due", 0, -1)
+    assert due.startswith(b"re-"), "the question is asked again by the next worker"
+
+
+def test_a_redis_that_hangs_is_told_by_probes_at_once_and_keeps_nobody(tmp_path: Path, workspace: Workspace) -> None:
+    with (
+        RedisServer() as redis,
+        SilentCluster() as cluster,
+        Stack(cluster, cluster.kubeconfig(tmp_path), redis, workspace) as stack,  # type: ignore[arg-type]
+    ):
+        stack.start(*KINDS)
+        redis._child.send(signal.SIGSTOP)
+        try:
+            for where in stack.health.values():
+                with urllib.request.urlopen(f"http://{where}/metrics", timeout=3) as answer:
+                    assert "quarterdeck_redis_up 0.0" in answer.read().decode()
+            ended(stack, within=SECONDS)
+        finally:
+            redis._child.send(signal.SIGCONT)

@@ -1,0 +1,54 @@
+"""Whatever is wrong with a kubeconfig is a sentence that names the cluster; where there is none, `check` skips it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from commands.config.clusters import Cluster as Entry
+from commands.errors import ConfigError
+from quarterdeck import kubeconfigs
+from tests.unit.quarterdeck.run import config, quarterdeck
+
+
+@pytest.mark.parametrize(
+    "text", ["a: [b", "just words", "[]", "apiVersion: v1\nkind: Config\n", "", "\x00", "clusters: 3"]
+)
+def test_a_file_that_is_no_kubeconfig(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "kubeconfig"
+    path.write_text(text)
+    with pytest.raises(ConfigError, match="^cluster main: "):
+        kubeconfigs.opened("main", Entry(kubeconfig=str(path)))
+
+
+def test_a_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        kubeconfigs.opened("main", Entry(kubeconfig=str(tmp_path)))
+    assert str(caught.value) == f"cluster main: {tmp_path} cannot be read (Is a directory)"
+
+
+def test_all_clusters_are_told_at_once(tmp_path: Path) -> None:
+    path = config(tmp_path)
+    first = "main: {kubeconfig: /nowhere/kubeconfig}"
+    path.write_text(path.read_text().replace(first, f"{first}\n  other: {{kubeconfig: /nowhere/else}}"))
+    done = quarterdeck("--config", path, "worker", REDIS_URL="nonsense")
+    assert done.returncode == 1
+    assert done.stderr.startswith("REDIS_URL is no address"), "what can be told before any kubeconfig is read"
+    done = quarterdeck("--config", path, "worker", REDIS_URL="redis://127.0.0.1:1")
+    assert [line.partition(": ")[0] for line in done.stderr.splitlines()] == ["cluster main", "cluster other"]
+
+
+def test_where_a_kubeconfig_is_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("KUBECONFIG", raising=False)
+    monkeypatch.delenv("KUBERNETES_SERVICE_HOST", raising=False)
+    assert kubeconfigs.absent(Entry()) == "~/.kube/config"
+    assert kubeconfigs.absent(Entry(kubeconfig="~/mine")) == "~/mine"
+    (tmp_path / "mine").touch()
+    assert kubeconfigs.absent(Entry(kubeconfig="~/mine")) is None
+    monkeypatch.setenv("KUBECONFIG", f"/nowhere:{tmp_path}/mine")
+    assert kubeconfigs.absent(Entry()) is None, "one of several is enough"
+    monkeypatch.setenv("KUBERNETES_SERVICE_HOST", "10.0.0.1")
+    monkeypatch.delenv("KUBECONFIG")
+    assert kubeconfigs.absent(Entry()) is None, "a pod has an account of its own"
