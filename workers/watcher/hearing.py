@@ -15,8 +15,7 @@ LISTEN = 1.0
 """Seconds a wait takes at most, and so how long ``stop`` may take."""
 PAUSE = 0.5
 
-HEARD = frozenset({"operation", "subscribed"})
-"""``subscribed``: what was rung before that was not heard."""
+BELL = "operation"
 
 
 class Hearing:
@@ -35,11 +34,15 @@ class Hearing:
         self._thread.join(seconds)
 
     def _listen(self) -> None:
-        bell = self._store.bell()
+        bell, heard = self._store.bell(BELL), True
         while not self._stopping.is_set():
             try:
-                if bell.wait(LISTEN) in HEARD:
+                if bell.wait(LISTEN) is not None:  # rung, or subscribed: what was rung before was not heard
                     self._wake.leave(Records())
-            except StoreUnavailable:  # the loop notices too, and says so
+                heard = True
+            except StoreUnavailable as error:
+                if heard:
+                    log.warning("the bell cannot be heard: %s", error.__cause__ or error)
+                heard = False
                 self._stopping.wait(PAUSE)
         bell.close()

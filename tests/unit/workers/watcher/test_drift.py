@@ -59,7 +59,7 @@ def test_what_moves_by_itself_is_no_drift(waits, store, cluster, jobs):
     eventually(lambda: feed.cache.by_name("web")["metadata"]["generation"] == 4)
     rounds = cluster.bookmark("Deployment")
     eventually(lambda: feed._version == rounds)
-    eventually(lambda: not watcher._duty._waiting)
+    eventually(lambda: not watcher._duty._changed and not watcher._duty._waiting)
     assert store.operations.load("op-1").state is State.AWAITING
     assert "get Deployment" not in cluster.calls
     assert jobs() == []

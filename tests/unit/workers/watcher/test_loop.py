@@ -135,6 +135,9 @@ def test_a_new_operation_is_noticed_by_the_bell(run, store, cluster, monkeypatch
 class Deaf:
     """A bell that nobody hears."""
 
+    def __init__(self, *names):
+        pass
+
     def wait(self, seconds):
         threading.Event().wait(seconds)
 
