@@ -42,6 +42,7 @@ def _long(unit: str) -> str:
 texts = st.one_of(
     st.lists(st.sampled_from(PIECES), max_size=12).map("".join),
     st.sampled_from(PIECES).map(_long),
+    st.sampled_from([f"image <@{VICTIM}> not found", '"\n' * 5_000]),
     st.text(st.characters(), max_size=40),
 )
 maybe = st.none() | texts

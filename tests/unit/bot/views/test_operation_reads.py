@@ -10,9 +10,10 @@ from bot.views.ack import ack
 from bot.views.operation import parent, private
 from commands import transitions
 from commands.draft import FieldChange
-from commands.operation import Operation, Origin, Progress, Vote
+from commands.operation import Ending, Operation, Origin, Progress, Vote
 from tests.unit.bot.views import life
 from tests.unit.bot.views.reading import screen
+from tests.unit.bot.views.slack_rules import pings
 
 
 def shown(op: Operation, progress: Progress | None = None, **keywords: object) -> str:
@@ -168,6 +169,15 @@ def test_a_long_diff_is_short_in_the_message():
     diff = tuple(FieldChange(f"env[{n}]", None, str(n)) for n in range(9))
     op = replace(life.awaiting(), plan=replace(life.PLAN, diff=diff))
     assert "• `env[5]`: (absent) → `5`\n3 more lines in the thread" in shown(op)
+
+
+def test_who_is_named_by_a_cluster_and_took_no_part_is_not_mentioned():
+    quoted = "image <@U0EVE> not found, says <@U0ANN>"
+    failed = replace(life.failed(), ending=Ending(quoted))
+    running = replace(life.HALFWAY, sentence=quoted)
+    for view in (parent(failed, None, now=0), parent(life.observing(), running, now=0)):
+        assert "image @U0EVE not found" in view.blocks[0]["text"]["text"]
+        assert pings(view.text, view.blocks) <= {"U0ANN", "U0SAM", "U0ROBIN"}
 
 
 def test_no_news_is_said_rather_than_pretended():

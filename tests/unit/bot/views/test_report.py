@@ -66,5 +66,10 @@ def test_a_diff():
     assert shown(Diff(())) == "```\nno difference\n```"
 
 
+def test_more_text_than_a_message_takes_is_counted():
+    said = shown(*(Prose("x" * 2_900) for _ in range(10)))
+    assert said.endswith("7 more parts are not shown.")
+
+
 def test_more_parts_than_a_message_takes_are_counted():
     assert shown(*(Prose(f"part {n}") for n in range(80))).endswith("part 47\n32 more parts are not shown.")
