@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+from collections.abc import Callable
 from threading import Event, Timer
 from types import FrameType
 
@@ -32,8 +33,14 @@ def stopping() -> Event:
     return event
 
 
-def give_up_later() -> None:
-    timer = Timer(GRACE, _give_up)
+def give_up_later(seconds: float = GRACE) -> None:
+    """End this process then, if it has not ended by itself."""
+    later(seconds, _give_up)
+
+
+def later(seconds: float, do: Callable[[], None]) -> None:
+    """From a thread of its own, which keeps no process alive."""
+    timer = Timer(seconds, do)
     timer.daemon = True
     timer.start()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import threading
 
 import click
 
@@ -14,7 +13,7 @@ from commands.store import Store
 from quarterdeck import compose, compose_worker, metrics
 from quarterdeck.health import checked, redis_answers, served
 from quarterdeck.logs import say
-from quarterdeck.running import GRACE, stopping
+from quarterdeck.running import GRACE, give_up_later, later, stopping
 from quarterdeck.settings import Settings
 from quarterdeck.startup import wait_for_redis
 from workers.entry import worker
@@ -44,10 +43,12 @@ def run(settings: Settings, *, queue: str | None, health: str | None) -> None:
 
 
 def _end_in_time() -> None:
-    """RQ waits for the job that runs, however long; told a second time it ends the job too, which stays due."""
-    again = threading.Timer(GRACE, os.kill, (os.getpid(), signal.SIGTERM))
-    again.daemon = True
-    again.start()
+    """RQ waits for the job that runs, however long; told a second time it ends the job too, which stays due.
+
+    Its farewell then waits for a Redis that hangs: hence the end from outside, when no job is left to run on alone.
+    """
+    later(GRACE, lambda: os.kill(os.getpid(), signal.SIGTERM))
+    give_up_later(GRACE + 1)
 
 
 def _ready(store: Store) -> tuple[bool, dict[str, object]]:

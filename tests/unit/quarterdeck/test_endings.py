@@ -38,42 +38,37 @@ def test_told_to_stop_while_it_waits_for_redis(tmp_path: Path, kind: str) -> Non
     assert {line["level"] for line in lines} == {"warning"}, "each line is JSON, and none is of a fault"
 
 
-def ended(stack: Stack, *, within: float) -> None:
-    """Tell all of them, then wait for all."""
-    until = time.monotonic() + within
-    for child in stack.processes.values():
-        child.send(signal.SIGTERM)
-    for child in stack.processes.values():
-        child.assert_exit(0, until - time.monotonic())
-
-
-def test_a_cluster_that_hangs_keeps_nobody_and_the_job_stays_due(tmp_path: Path, workspace: Workspace) -> None:
+def test_whatever_hangs_keeps_nobody_and_what_was_begun_stays_due(tmp_path: Path, workspace: Workspace) -> None:
+    """A job waits for a cluster that never answers, then Redis stops answering too."""
     with (
         RedisServer() as redis,
         SilentCluster() as cluster,
         Stack(cluster, cluster.kubeconfig(tmp_path), redis, workspace) as stack,  # type: ignore[arg-type]
+        closing(redis.client()) as client,
     ):
         stack.start(*KINDS)
         workspace.say(stack.cast.dev, stack.channel(), "/ops status in staging")
         cluster.wait_for_a_request()
-        ended(stack, within=SECONDS)
-        with closing(redis.client()) as client:
-            [due] = client.zrange(f"{PREFIX}due", 0, -1)
-    assert due.startswith(b"re-"), "the question is asked again by the next worker"
-
-
-def test_a_redis_that_hangs_is_told_by_probes_at_once_and_keeps_nobody(tmp_path: Path, workspace: Workspace) -> None:
-    with (
-        RedisServer() as redis,
-        SilentCluster() as cluster,
-        Stack(cluster, cluster.kubeconfig(tmp_path), redis, workspace) as stack,  # type: ignore[arg-type]
-    ):
-        stack.start(*KINDS)
         redis._child.send(signal.SIGSTOP)
         try:
-            for where in stack.health.values():
-                with urllib.request.urlopen(f"http://{where}/metrics", timeout=3) as answer:
-                    assert "quarterdeck_redis_up 0.0" in answer.read().decode()
-            ended(stack, within=SECONDS)
+            _probes_tell(stack)
+            _all_end(stack)
         finally:
             redis._child.send(signal.SIGCONT)
+        [due] = client.zrange(f"{PREFIX}due", 0, -1)
+        assert due.startswith(b"re-"), "the question is asked again by the next worker"
+
+
+def _probes_tell(stack: Stack) -> None:
+    """At once: a probe does not wait as long as a job would."""
+    for where in stack.health.values():
+        with urllib.request.urlopen(f"http://{where}/metrics", timeout=3) as answer:
+            assert "quarterdeck_redis_up 0.0" in answer.read().decode()
+
+
+def _all_end(stack: Stack) -> None:
+    until = time.monotonic() + SECONDS
+    for child in stack.processes.values():
+        child.send(signal.SIGTERM)
+    for child in stack.processes.values():
+        child.assert_exit(0, until - time.monotonic())
