@@ -7,6 +7,7 @@ import threading
 
 from commands.errors import StoreUnavailable
 from commands.store import Store
+from commands.store.bell import Bell
 from workers.watcher.wake import Records, Wake
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,15 @@ class Hearing:
         self._thread.join(seconds)
 
     def _listen(self) -> None:
-        bell, heard = self._store.bell(BELL), True
+        while not self._stopping.is_set():
+            try:
+                self._listen_to(self._store.bell(BELL))
+            except Exception:  # without it every move would wait for a round
+                log.exception("hearing the bell failed and starts anew")
+                self._stopping.wait(PAUSE)
+
+    def _listen_to(self, bell: Bell) -> None:
+        heard = True
         while not self._stopping.is_set():
             try:
                 if bell.wait(LISTEN) is not None:  # rung, or subscribed: what was rung before was not heard

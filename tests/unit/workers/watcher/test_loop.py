@@ -202,7 +202,7 @@ def own_store(own_redis, prefix):
         yield Store(client, prefix)
 
 
-def test_it_survives_redis_and_reads_everything_again(run, cluster, own_redis, own_store, caplog, monkeypatch):
+def test_it_survives_redis_and_reads_everything_again(own_redis, own_store, run, cluster, caplog, monkeypatch):
     caplog.set_level(logging.INFO, "workers.watcher")
     failed, pause = [], Watcher._pause
     monkeypatch.setattr(Watcher, "_pause", lambda self, outage: failed.append(1) or pause(self, outage))
@@ -244,7 +244,7 @@ def test_after_an_outage_it_reads_again_what_it_could_not_hear_of(run, store, cl
     eventually(lambda: state(store) is State.SUCCEEDED)
 
 
-def test_it_starts_without_redis_and_leads_when_it_comes(run, cluster, own_redis, own_store):
+def test_it_starts_without_redis_and_leads_when_it_comes(own_redis, own_store, run, cluster):
     finish(cluster)
     records.observing(own_store)
     own_redis.kill()
