@@ -42,7 +42,7 @@ def test_a_container_that_crashes_is_named_with_its_last_words(scene: Scene, cas
     [
         ("oom", "runs out of memory"),
         ("configmissing", 'configmap "web-config" not found'),
-        ("unauthorized", "401 Unauthorized"),
+        ("unauthorized", "may not be pulled (unauthorized)"),
     ],
 )
 def test_other_causes_are_told_in_words(scene: Scene, cast: Cast, tag: str, cause: str) -> None:

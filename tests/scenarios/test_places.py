@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from playground.workspace import Channel, Message
-from tests.scenarios.scene import SECONDS, Scene
+from tests.scenarios.scene import SECONDS, Scene, operation
 from tests.scenarios.stack import Cast
 
 pytestmark = pytest.mark.control_plane
@@ -66,10 +66,24 @@ def test_where_the_bot_cannot_post_nothing_is_carried_out(scene: Scene, cast: Ca
     web = scene.deployed("staging")
     secret = scene.workspace.add_channel(f"secret-{web}", [cast.dev], private=True, bot_in=False)
     scene.workspace.say(cast.dev, secret, f"/deploy {web} 1.4.2 to staging")
-    told = privately(scene, cast, secret, "so nothing was carried out.")
-    assert "Invite me there" in told.plain()
+    told = privately(scene, cast, secret, "I can't post in this channel, so nothing was carried out.")
+    assert "Invite me there (type `/invite` and my name) and ask again." in told.plain()
     assert scene.workspace.messages(secret) == []
     assert scene.writes("staging", web) == []
+
+
+def test_a_bot_that_is_removed_meanwhile_writes_to_the_requester(scene: Scene, cast: Cast) -> None:
+    web = scene.deployed("prod")
+    secret = scene.workspace.add_channel(f"secret-{web}", [cast.dev, cast.sam], private=True)
+    scene.workspace.say(cast.dev, secret, f"/deploy {web} 1.4.2 to prod")
+    asked = scene.workspace.wait_message(secret, ": awaiting approval", SECONDS)
+    scene.rest()
+    scene.workspace.remove_bot(secret)
+    direct = scene.workspace.dm(cast.dev)
+    scene.workspace.say(cast.dev, direct, f"cancel {operation(asked)}")
+    scene.workspace.wait_message(direct, f"deploy {web} 1.4.1 → 1.4.2 in prod: cancelled", SECONDS)
+    [note] = scene.audit(event="noted", operation=operation(asked))
+    assert f"posted again in {direct.id}" in note["detail"]
 
 
 def test_once_invited_it_is_carried_out(scene: Scene, cast: Cast) -> None:

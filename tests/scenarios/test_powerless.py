@@ -8,6 +8,7 @@ import pytest
 
 from playground.workspace import Workspace
 from tests.harness.controlplane import ControlPlane
+from tests.harness.processes import wait_until
 from tests.harness.redis import RedisServer
 from tests.scenarios.scene import Scene
 from tests.scenarios.stack import Stack
@@ -20,6 +21,8 @@ READING = [
     {"apiGroups": ["apps"], "resources": ["controllerrevisions"], "verbs": READ},
     {"apiGroups": [""], "resources": ["pods", "events"], "verbs": READ},
 ]
+
+WRITING = {"apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["patch"]}
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +48,20 @@ def test_who_may_only_read_cannot_deploy(scene: Scene, environment: str) -> None
     assert f"may not patch deployments in namespace {scene.stack.namespaces[environment]}" in told
     assert scene.messages() == []
     assert scene.images(environment, web) == ["registry.test/web:1.4.1"]
+
+
+def test_a_right_that_is_lost_while_it_waits_ends_it_in_the_open(scene: Scene) -> None:
+    web = scene.deployed("prod")
+    cluster, namespace = scene.stack.cluster, scene.stack.namespaces["prod"]
+    cluster.grant("powerless", namespace, [WRITING, *READING])
+    asked = scene.until(scene.ask(scene.cast.dev, f"/deploy {web} 1.4.2 to prod"), "awaiting approval")
+    cluster.grant("powerless", namespace, READING)
+    wait_until(lambda: not cluster._allowed({"kind": "User", "name": "powerless"}, namespace, WRITING), 10)
+    scene.press(scene.cast.sam, asked, "Approve")
+    ended = scene.ended(asked, "failed")
+    assert f"may not patch deployments in namespace {namespace}" in ended.plain()
+    assert [button.text for button in ended.buttons()] == ["Retry"]
+    assert scene.images("prod", web) == ["registry.test/web:1.4.1"]
 
 
 def test_who_may_not_even_read_cannot_plan(scene: Scene) -> None:

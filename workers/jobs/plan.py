@@ -81,9 +81,10 @@ def _visible(context: Context, operation: Operation) -> None:
     if not facts.postable and facts.at < operation.created:  # it may have been invited since
         raise MembershipUnknown([channel])
     if not facts.postable:
+        here = channel == operation.invocation.place.channel
+        where = "in this channel" if here else f"in the channel where {operation.environment} is run ({channel})"
         raise Unsuitable(
-            f"I can't post in the channel where {operation.environment} is run ({channel}), so nothing was carried out. "
-            "Invite me there (`/invite` me in the channel) and ask again."
+            f"I can't post {where}, so nothing was carried out. Invite me there (type `/invite` and my name) and ask again."
         )
 
 
