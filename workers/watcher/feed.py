@@ -26,6 +26,9 @@ WATCH_SECONDS = 300
 FORBIDDEN_SECONDS = 15.0
 """A missing right is not mended by asking often."""
 
+FAULT_SECONDS = 1.0
+"""Nor is a fault of ours."""
+
 HASTE = 1.0
 """Seconds. A watch that ended sooner is followed by a pause: a server that closes at once is not spun on."""
 
@@ -124,7 +127,7 @@ class Feed:
                 self._broken(str(error), pause=self._backoff.next())
             except Exception as error:  # a dead feed would leave operations waiting for ever
                 log.exception("%s: the feed failed and starts anew", self.key)
-                self._broken(f"Reading {self.key} failed: {error!r}", pause=self._backoff.next(1.0))
+                self._broken(f"Reading {self.key} failed: {error!r}", pause=self._backoff.next(FAULT_SECONDS))
 
     def _follow(self) -> None:
         source = self._open(self.key.cluster)

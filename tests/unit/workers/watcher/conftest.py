@@ -48,6 +48,13 @@ def queue(redis_server: RedisServer, prefix: str) -> Iterator[Queue]:
     client.close()
 
 
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bell's thread looks up more often, so that it ends sooner."""
+    monkeypatch.setattr(hearing, "LISTEN", 0.05)
+    monkeypatch.setattr(hearing, "PAUSE", 0.05)
+
+
 Jobs = Callable[[], list[tuple[str, str]]]
 
 
@@ -87,7 +94,6 @@ def run(
     """Starts a watcher in a thread; all are stopped, within two seconds, at the end of the test."""
     monkeypatch.setitem(duty.EVERY, duty.ROUND, 0.2)
     monkeypatch.setitem(duty.EVERY, duty.SWEEP, 0.1)
-    monkeypatch.setattr(hearing, "LISTEN", 0.05)
     with ExitStack() as stack:
 
         def start(using: Store = store, lease_seconds: float = LEASE, **given) -> Watcher:

@@ -70,7 +70,7 @@ def stage(control_plane: ControlPlane, cluster: Cluster, store, run) -> Stage:
 
 
 def test_a_good_deploy(stage):
-    stage.deploy("r/web:2-slow")
+    stage.deploy("r/web:2")
     ended = stage.end()
     assert (ended.state, ended.ending.sentence) == (State.SUCCEEDED, "2 of 2 pods ready.")
     live = stage.control_plane.get(stage.path)

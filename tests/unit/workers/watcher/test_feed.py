@@ -149,7 +149,8 @@ def test_a_server_that_ends_every_watch_at_once_is_not_spun_on(error, cluster, h
     assert feed.join(1)
 
 
-def test_a_fault_of_ours_does_not_end_it(cluster, feed, caplog):
+def test_a_fault_of_ours_does_not_end_it(cluster, feed, caplog, monkeypatch):
+    monkeypatch.setattr(module, "FAULT_SECONDS", 0.05)
     watching(cluster, feed)
     broken = r.pod("web-1")
     cluster.end_watches(ValueError("not JSON"))

@@ -23,7 +23,7 @@ def listening(store, wake):
 
 def test_it_says_once_that_it_listens_and_then_what_it_hears(store, listening, wake):
     assert wake.wait(2) == {Records()}, "what was rung before it listened was not heard"
-    assert wake.wait(1.2) == set(), "nothing was rung"
+    assert wake.wait(0.4) == set(), "nothing was rung"
     records.requested(store)
     assert wake.wait(2) == {Records()}
 

@@ -16,6 +16,7 @@ from tests.unit.workers.watcher import records
 from tests.unit.workers.watcher.records import NOW
 from tests.unit.workers.watcher.scripted import eventually, unreachable
 from workers.watcher import Watcher, duty
+from workers.watcher.backoff import Backoff
 from workers.watcher.leader import NAME
 
 HALFWAY = r.deployment(counts=(4, 2, 3), reason="ReplicaSetUpdated")
@@ -210,6 +211,7 @@ def test_it_survives_redis_and_reads_everything_again(own_redis, own_store, run,
     cluster.put(r.replica_set(count=2))
     records.observing(own_store)
     watcher = run(own_store, lease_seconds=60)
+    watcher._backoff = Backoff(0.05, 0.05)
     eventually(lambda: watcher.ready()[0] and own_store.operations.progress("op-1"))
     own_redis.kill()
     eventually(lambda: "cannot be reached" in watcher.ready()[1]["redis"])
