@@ -11,7 +11,7 @@ from types import FrameType
 
 log = logging.getLogger(__name__)
 
-GRACE = 8.0
+GRACE = 7.0
 """Seconds from SIGTERM to the end of what still waits for an answer of Slack's, Redis's or a cluster's.
 
 Nothing is lost by that: all state is in Redis, and what was begun is due there and taken up by the next process.
