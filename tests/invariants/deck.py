@@ -1,0 +1,247 @@
+"""Quarterdeck's own parts, wired as the composition root wires them, in one process, each step taken when the test says.
+
+Slack is the played workspace over real HTTP, Redis is real; the cluster is in memory. The clock moves when told.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+import yaml
+from slack_bolt.authorization import AuthorizeResult
+
+from bot.process import Bot, BotParts
+from commands.config import load
+from commands.errors import QuarterdeckError
+from commands.operation import Operation, State
+from commands.queue import Queue
+from commands.registry import discover
+from commands.store import Store
+from playground.workspace import Channel, Click, Message, User, Workspace
+from quarterdeck.compose_bot import bot_parts, identity
+from quarterdeck.settings import Settings, SlackSecrets
+from tests.invariants.cluster import ObedientCluster
+from tests.unit.playground.workspace.apps import over_http
+from workers.jobs.act import act
+from workers.jobs.context import Context
+from workers.jobs.plan import plan
+
+Json = dict[str, Any]
+
+
+class Clock:
+    """Unix seconds: the real ones, and what the test has let pass."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self.ahead
+
+
+class NoMeter:
+    def acked(self, seconds: float) -> None: ...
+    def called(self, method: str, result: str) -> None: ...
+
+
+def rules(sam: User, oncall: str) -> Json:
+    """prod asks for one approval, vault for two, staging for none. SREs are sam, and who is on call."""
+    asked = {"approvers": ["sre"], "expires": "30m"}
+    return {
+        "clusters": {"main": {}},
+        "environments": {
+            "staging": {"cluster": "main", "namespace": "staging"},
+            "prod": {"cluster": "main", "namespace": "prod", "approvals": {**asked, "required": 1}},
+            "vault": {"cluster": "main", "namespace": "vault", "approvals": {**asked, "required": 2}},
+        },
+        "roles": {"developer": {"members": ["*"]}, "sre": {"members": [sam.id, oncall]}},
+        "permissions": [
+            {"roles": ["developer"], "commands": ["deploy", "scale", "rollback", "logs"], "environments": ["*"]},
+            {"roles": ["sre"], "commands": ["restart"], "environments": ["prod"]},
+        ],
+    }
+
+
+@dataclass
+class Deck:
+    """Built by the fixture ``deck``. Robin is the one on call; ``dev`` is in no role but ``*``."""
+
+    redis_url: str
+    prefix: str
+    workspace: Workspace
+    folder: Path
+    clock: Clock = field(default_factory=Clock)
+    cluster: ObedientCluster = field(default_factory=ObedientCluster)
+
+    def __post_init__(self) -> None:
+        ws = self.workspace
+        self.dev, self.sam, self.robin = (ws.add_user(name) for name in ("dev", "sam", "robin"))
+        self.guest = ws.add_user("gil", is_restricted=True)
+        self.stranger = ws.add_user("ann", team_id="T0ELSEWHERE")
+        self.oncall = ws.add_group("oncall", [self.robin])
+        people = [self.dev, self.sam, self.robin, self.guest, self.stranger]
+        self.channel: Channel = ws.add_channel("deploys", members=people, bot_in=True)
+        file = self.folder / "quarterdeck.yaml"
+        file.write_text(yaml.safe_dump(rules(self.sam, self.oncall.id)))
+        registry = discover()
+        self.config = load(file, registry_names=frozenset(command.name for command in registry))
+        self.settings = Settings(file, self.redis_url, self.prefix)
+        ws.install_all([f"/{name}" for name in registry.slash_names("")])
+        self._clients: list[Any] = []
+        self.parts = self.made_parts()
+        self.store: Store = self.parts.store
+        self.queue: Queue = self.parts.queue
+        self.context = Context(
+            self.config, registry, self.store, self.queue, {"main": self.cluster}.__getitem__, self.clock
+        )  # type: ignore[arg-type]
+        self.bot = self.made_bot(self.parts)
+        self._served = ExitStack()
+        self.listen(self.bot)
+        self.know()
+
+    # ------------------------------------------------------------------ the parts
+
+    def made_parts(self) -> BotParts:
+        ws = self.workspace
+        secrets = SlackSecrets(ws.bot_token, None, ws.signing_secret, ws.url)
+        parts = bot_parts(self.settings, secrets, self.config, NoMeter(), now=self.clock)
+        self._clients += [parts.store._wire.client, parts.hurried._wire.client, parts.queue._queue.connection]
+        return parts
+
+    def made_bot(self, parts: BotParts) -> Bot:
+        """Another bot beside this one, or after it."""
+        who: AuthorizeResult = identity(parts.client)
+        return Bot(parts, who)
+
+    def listen(self, bot: Bot) -> None:
+        """From now on Slack's requests go to that bot."""
+        self._served.close()
+        self._served.enter_context(over_http(self.workspace, bot.app))
+
+    def know(self) -> None:
+        """Read everybody, the group and the channel from Slack, as the bot does when it starts or is asked to."""
+        self.bot._directory.read_everyone()
+        self.bot._directory.read([self.stranger.id, self.oncall.id, self.channel.id])
+
+    def close(self) -> None:
+        self._served.close()
+        self.bot.stop()
+        for client in self._clients:
+            client.close()
+
+    # ------------------------------------------------------------------ the steps
+
+    def say(self, person: User, text: str) -> str:
+        """Returns what the person is told at once."""
+        ack = self.workspace.say(person, self.channel, text).ack
+        return ack.get("text", "") if isinstance(ack, dict) else ack
+
+    def asked(self, person: User, text: str) -> str:
+        """Say it; returns the operation's id."""
+        told = self.say(person, text)
+        assert told.startswith("op-"), told
+        return told.partition(":")[0]
+
+    def planned(self, person: User, text: str) -> str:
+        """Say it and plan it; returns the operation's id."""
+        id = self.asked(person, text)
+        plan(self.context, id)
+        return id
+
+    def awaiting(self, text: str = "/deploy web 1.4.2 to prod", by: User | None = None) -> str:
+        """Planned, shown, and waiting for approval."""
+        id = self.planned(by or self.dev, text)
+        assert self.load(id).state is State.AWAITING, self.load(id)
+        self.publish()
+        return id
+
+    def approved(self, text: str = "/deploy web 1.4.2 to prod") -> str:
+        """Approved by sam, and queued."""
+        id = self.awaiting(text)
+        self.press(self.sam, "Approve")
+        self.count()
+        assert self.load(id).state is State.QUEUED, self.load(id)
+        return id
+
+    def act(self, id: str) -> Operation:
+        """Run the act job; what it raises would end in the worker's log, and is the test's failure here."""
+        with failing():
+            act(self.context, id)
+        return self.load(id)
+
+    def plan(self, id: str) -> Operation:
+        with failing():
+            plan(self.context, id)
+        return self.load(id)
+
+    def press(self, person: User, button: str, message: Message | None = None) -> Click:
+        """On the message as it is, or on one that the person's client still shows."""
+        stale = message is not None
+        return self.workspace.click(person, message or self.message(), button, stale=stale)
+
+    def count(self) -> None:
+        """Count the votes that wait, as the bot does after the ack."""
+        self.bot._ballots.step()
+
+    def publish(self, bot: Bot | None = None) -> None:
+        """Let Slack be told of everything that waits; passing states are shown a moment later."""
+        self.pass_time(1)
+        (bot or self.bot)._publisher.step(Event())
+
+    def pass_time(self, seconds: float) -> None:
+        self.clock.ahead += seconds
+        self.workspace.advance(seconds)
+
+    # ------------------------------------------------------------------ what there is to see
+
+    def load(self, id: str) -> Operation:
+        return self.store.operations.load(id)
+
+    def messages(self) -> list[Message]:
+        return self.workspace.messages(self.channel)
+
+    def message(self) -> Message:
+        """The latest parent message."""
+        return self.messages()[-1]
+
+    def told(self, person: User, words: str) -> bool:
+        """Wait until the person alone has read these words."""
+        return bool(
+            self.workspace.wait(
+                lambda: any(words in m.plain() for m in self.workspace.private(person, self.channel)),
+                what=f"{words!r} told to {person.name}",
+            )
+        )
+
+    def events(self, id: str) -> list[str]:
+        """What the audit says of the operation."""
+        return [entry["event"] for entry in self.store.audit.export() if entry["operation"] == id]
+
+    def jobs(self) -> list[tuple[str, str]]:
+        return [(job.func_name, job.args[0]) for job in self.queue._queue.jobs]
+
+    def everything(self) -> str:
+        """All that our keys in Redis hold, as text."""
+        client = self.store._wire.client
+        read: dict[str, Callable[[str], Any]] = {
+            "string": client.get, "hash": client.hgetall, "set": lambda key: sorted(client.smembers(key)),
+            "zset": lambda key: client.zrange(key, 0, -1), "stream": client.xrange,
+        }  # fmt: skip
+        return json.dumps({key: read[client.type(key)](key) for key in client.scan_iter(f"{self.prefix}*")})
+
+
+@contextmanager
+def failing() -> Iterator[None]:
+    """An error of ours is this test's failure, not an accident of it."""
+    try:
+        yield
+    except QuarterdeckError as error:
+        pytest.fail(f"{type(error).__name__}: {error}")

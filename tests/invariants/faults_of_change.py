@@ -1,0 +1,140 @@
+"""Faults of the change itself: plan, write, claim and lease. See ``fault.py``."""
+
+from __future__ import annotations
+
+from tests.invariants.fault import Fault, here
+
+FAULTS = (
+    Fault(
+        "acting needs no approval", 2, "commands/transitions.py",
+        "if self.after.state in {S.QUEUED, S.ACTING} and not self.after.approved:",
+        "if False:",
+        here(2, "nothing_is_queued_or_acted_on_without_the_approvals_of_its_plan"),
+    ),
+    Fault(
+        "approvals of another digest count", 2, "commands/operation.py",
+        "if v.counted and v.no is None and v.digest == self.plan.digest}",
+        "if v.counted and v.no is None}",
+        here(2, "nothing_is_queued_or_acted_on_without_the_approvals_of_its_plan"),
+    ),
+    Fault(
+        "a click on an earlier plan counts", 2, "commands/policy/approvals.py",
+        "if digest != operation.plan.digest:",
+        "if False:",
+        here(2, "a_yes_to_an_earlier_plan_is_no_yes_to_this_one"),
+    ),
+    Fault(
+        "no approval is asked", 2, "workers/jobs/plan.py",
+        "made, demand(context.config, operation.environment, now), now)",
+        "made, None, now)",
+        here(2, "planning_writes_nothing_where_approval_is_asked"),
+    ),
+    Fault(
+        "the dry run writes", 2, "workers/seal.py",
+        "dry_run=True",
+        "dry_run=False",
+        here(2, "planning_writes_nothing_where_approval_is_asked"),
+    ),
+    Fault(
+        "the plan is not made again", 2, "workers/jobs/act.py",
+        "moved = _moved(context, operation, live)",
+        "moved = None",
+        here(2, "acting_makes_the_plan_again_where_only_planning_would_see_the_difference"),
+    ),
+    Fault(
+        "drift is not said", 2, "commands/transitions.py",
+        "drifts=(*op.drifts, Drift(changes, at)),",
+        "drifts=op.drifts,",
+        here(2, "what_moved_before_acting_is_planned_and_asked_again_and_said"),
+    ),
+    Fault(
+        "drift leaves the approvals", 2, "commands/transitions.py",
+        "round=op.round + 1, votes=(), plan=None,",
+        "round=op.round + 1, plan=None,",
+        here(2, "what_moved_before_acting_is_planned_and_asked_again_and_said"),
+    ),
+    Fault(
+        "a worker asks for no approvals", 2, "commands/policy/acting.py",
+        "if len(held) >= asked.required:",
+        "if True:",
+        here(2, "a_worker_believes_no_record_that_lacks_its_approvals"),
+    ),
+    Fault(
+        "the stamp is not looked for before planning", 3, "workers/jobs/act.py",
+        "written = already_written(live, operation.id, operation.plan)",
+        "written = None",
+        here(3, "a_worker_that_died_after_the_write_is_followed_by_one_that_writes_nothing"),
+    ),
+    Fault(
+        "the stamp is not looked for after a lost answer", 3, "workers/write.py",
+        "done = already_written(live, stamp.operation, plan, now)",
+        "done = None",
+        here(3, "a_write_whose_answer_was_lost_is_recognised"),
+    ),
+    Fault(
+        "the write bears no stamp", 3, "workers/write.py",
+        "return tests + edits + (_stamp(stamp, live) if stamp else [])",
+        "return tests + edits",
+        here(3, "the_stamp_is_in_the_patch_that_changes"),
+    ),
+    Fault(
+        "old values are not tested", 3, "workers/write.py",
+        "tests += [_test(edit.path, edit.old) for edit in patch.edits]",
+        "tests += []",
+        here(3, "the_patch_expects_the_old_value"),
+    ),
+    Fault(
+        "the uid is not tested", 3, "workers/write.py",
+        'tests = [_test("/metadata/uid", patch.ref.uid)]',
+        "tests = []",
+        here(3, "the_patch_expects_that_very_object"),
+    ),
+    Fault(
+        "the container's place is not tested", 3, "workers/write.py",
+        "tests += [_test(guard.path, guard.value) for guard in patch.guards]",
+        "tests += []",
+        here(3, "the_patch_expects_the_container_at_its_place"),
+    ),
+    Fault(
+        "a claim refuses nobody", 4, "commands/store/scripts/transition.lua",
+        'if holder and holder ~= id then return {"busy", holder} end',
+        "",
+        here(4, "two_that_waited_for_approval_do_not_both_go_on"),
+    ),
+    Fault(
+        "a claim is not taken", 4, "commands/store/scripts/transition.lua",
+        'if rest.claim then redis.call("SET", key("claim", rest.claim), id) end',
+        "",
+        here(4, "two_that_waited_for_approval_do_not_both_go_on"),
+    ),
+    Fault(
+        "what is watched holds no claim", 4, "commands/transitions.py",
+        "HOLDING = frozenset({S.QUEUED, S.ACTING, S.OBSERVING})",
+        "HOLDING = frozenset({S.QUEUED, S.ACTING})",
+        here(4, "a_second_operation_on_a_busy_target_is_told_who_is_at_work"),
+    ),
+    Fault(
+        "a lease is given twice", 4, "commands/store/scripts/lease.lua",
+        'if current then return "" end',
+        "",
+        here(4, "while_another_process_holds_the_operation_a_job_does_nothing"),
+    ),
+    Fault(
+        "a lost lease may write", 4, "commands/store/scripts/transition.lua",
+        'if rest.lease and redis.call("GET", key("lease", rest.lease.name)) ~= rest.lease.token then return {"lost"} end',
+        "",
+        here(4, "a_worker_that_was_paused_past_its_lease_writes_nothing_to_redis"),
+    ),
+    Fault(
+        "acting names no lease", 4, "workers/jobs/act.py",
+        "transitions.wrote(operation, written, context.now()), lease=lease)",
+        "transitions.wrote(operation, written, context.now()))",
+        here(4, "a_worker_that_was_paused_past_its_lease_writes_nothing_to_redis"),
+    ),
+    Fault(
+        "a lost lease may tell of progress", 4, "commands/store/scripts/progress.lua",
+        'if redis.call("GET", key("lease", ARGV[3])) ~= ARGV[4] then return 0 end',
+        "",
+        "tests/unit/commands/store/test_operations.py::test_who_lost_the_lease_writes_nothing",
+    ),
+)  # fmt: skip

@@ -1,0 +1,103 @@
+"""2. No change without a plan, none without the approvals of that digest, none of a plan that no longer fits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from commands import transitions
+from commands.draft import digest
+from commands.errors import ImpossibleTransition
+from commands.operation import Operation, State, Vote
+from tests.invariants.deck import Deck
+
+NEW = "registry/web:1.4.2"
+
+
+def test_planning_writes_nothing_where_approval_is_asked(deck: Deck):
+    id = deck.planned(deck.dev, "/deploy web 1.4.2 to prod")
+    assert (deck.load(id).state, deck.cluster.writes) == (State.AWAITING, [])
+    deck.act(id)
+    assert (deck.load(id).state, deck.cluster.writes) == (State.AWAITING, [])
+
+
+def test_nothing_is_queued_or_acted_on_without_the_approvals_of_its_plan(deck: Deck):
+    waits = deck.load(deck.awaiting())
+    assert waits.plan
+    for votes in [(), pending(waits), for_another_plan(waits), (replace(pending(waits)[0], no="no", counted=True),)]:
+        with pytest.raises(ImpossibleTransition):
+            transitions.act(replace(waits, state=State.QUEUED, votes=votes), deck.clock())
+    with pytest.raises(ImpossibleTransition):
+        transitions.act(replace(waits, state=State.QUEUED, plan=None, demand=None), deck.clock())
+
+
+def pending(op: Operation) -> tuple[Vote, ...]:
+    assert op.plan
+    return (Vote("U0SAM", op.plan.digest, 1.0),)
+
+
+def for_another_plan(op: Operation) -> tuple[Vote, ...]:
+    assert op.plan
+    return (Vote("U0SAM", digest("scale", op.plan.draft), 1.0, counted=True),)
+
+
+def test_a_yes_to_an_earlier_plan_is_no_yes_to_this_one(deck: Deck):
+    """The person's client still shows the message as it was before the target moved."""
+    id = deck.awaiting()
+    shown = deck.message()
+    drift(deck, id)
+    deck.plan(id)
+    deck.press(deck.sam, "Approve", shown)
+    deck.count()
+    assert deck.load(id).votes == ()
+    deck.told(deck.sam, "has changed since that message was shown")
+
+
+def drift(deck: Deck, id: str) -> None:
+    """Somebody else deploys another version, and the watcher sees it."""
+    deck.cluster.change(lambda web: app(web).update(image="registry/web:9"))
+    deck.store.operations.apply(transitions.drifted(deck.load(id), (), deck.clock()))
+
+
+def app(web: dict) -> dict:
+    return web["spec"]["template"]["spec"]["containers"][0]
+
+
+def test_what_moved_before_acting_is_planned_and_asked_again_and_said(deck: Deck):
+    id = deck.approved()
+    deck.cluster.change(lambda web: app(web).update(image="registry/web:9"))
+    again = deck.act(id)
+    assert (again.state, again.votes, deck.cluster.writes) == (State.PLANNING, (), [])
+    assert [change.new for seen in again.drifts for change in seen.changes] == ["registry/web:9"]
+    deck.plan(id)
+    deck.publish()
+    assert deck.load(id).state is State.AWAITING
+    assert "registry/web:9" in deck.message().plain()
+
+
+def test_acting_makes_the_plan_again_where_only_planning_would_see_the_difference(deck: Deck):
+    """A paused Deployment takes the patch, whose tests all hold; but today nobody would plan it."""
+    id = deck.approved()
+    deck.cluster.change(lambda web: web["spec"].update(paused=True))
+    assert deck.act(id).state is State.PLANNING
+    assert deck.cluster.writes == []
+
+
+def test_a_worker_believes_no_record_that_lacks_its_approvals(deck: Deck):
+    """However it came there: here somebody with access to Redis wrote it."""
+    op = deck.load(deck.approved())
+    forged = transitions.act(op, deck.clock())
+    forged = replace(forged, after=replace(forged.after, demand=None, votes=()))
+    deck.store.operations.apply(forged)
+    failed = deck.act(op.id)
+    assert (failed.state, deck.cluster.writes) == (State.FAILED, [])
+    assert failed.ending
+    assert "has 0 of the 1 approvals" in failed.ending.sentence
+
+
+def test_exactly_what_was_shown_is_written(deck: Deck):
+    id = deck.approved()
+    assert deck.act(id).state is State.OBSERVING
+    assert deck.cluster.images() == [NEW]
+    assert len(deck.cluster.writes) == 1
