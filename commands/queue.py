@@ -38,8 +38,11 @@ class Queue:
             raise StoreUnavailable from error
 
     def depth(self) -> int:
-        """How many jobs wait."""
-        return int(self._queue.count)
+        """How many jobs wait. Raises ``StoreUnavailable``."""
+        try:
+            return int(self._queue.count)
+        except RedisError as error:
+            raise StoreUnavailable from error
 
 
 def queue_name(prefix: str) -> str:
