@@ -53,7 +53,7 @@ def with_approvals(approvals: dict[str, Any] | None, **sections: Any) -> Config:
 
 
 def facts(user: str, *, at: float = NOW, team: str = HOME, **flags: bool) -> PersonFacts:
-    named = dict.fromkeys(("guest", "bot", "deleted", "external"), False) | flags
+    named: dict[str, Any] = dict.fromkeys(("guest", "bot", "deleted", "external"), False) | flags
     return PersonFacts(id=user, team=team, at=at, **named)
 
 

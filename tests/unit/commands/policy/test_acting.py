@@ -178,5 +178,11 @@ def test_what_is_not_known_does_not_hide_a_certain_no() -> None:
         permit(config(), without(membership(), "U0SAM"), alone, **FRESH)
 
 
+def test_only_people_who_surely_lost_the_role_are_named() -> None:
+    three = moved(demand=replace(ASKED, required=3), votes=(*VOTES, replace(VOTES[0], person="U0ANN")))
+    with pytest.raises(NotAllowed, match=r"has 1 of the 3 .* \(<@U0ANN> approved it, but does not hold that role\)"):
+        permit(config(), without(membership(), "U0ROBIN"), three, **FRESH)
+
+
 def test_a_group_that_is_not_needed_is_not_asked_for() -> None:
     assert permit(config(), without(membership(), "S0ONCALL"), APPROVED, **FRESH)

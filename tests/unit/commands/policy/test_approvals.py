@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -106,6 +107,18 @@ def test_another_plan_than_the_one_shown() -> None:
             answer(config(), membership(), awaiting(), who("U0SAM"), digest=plan("web:1.4.3").digest, **FRESH)
 
 
+@pytest.mark.parametrize("lost", ["plan", "demand"])
+def test_a_record_without_its_plan_or_its_demand_takes_no_answer(lost: str) -> None:
+    broken: dict[str, Any] = {lost: None}
+    with pytest.raises(NotAllowed, match=r"^op-7k3f is waiting for approval"):
+        approve(replace(awaiting(), **broken), "U0SAM")
+
+
+def test_a_role_that_left_the_configuration_is_nobodys() -> None:
+    with pytest.raises(NotAllowed, match=r"needs the role oldies, which you do not hold\. Ask whoever keeps"):
+        approve(awaiting(asked=Demand(1, ("oldies",), NOW + 60)), "U0SAM")
+
+
 def test_the_requester_does_not_approve() -> None:
     sentence = (
         "You asked for op-7k3f yourself, and prod wants somebody else's approval. Ask somebody who holds the role sre."
@@ -193,6 +206,17 @@ def count(operation: Operation, user: str, known: object = None, now: float = NO
 
 def test_a_pending_vote_counts_once_the_membership_is_read() -> None:
     count(voted(awaiting(), "U0SAM"), "U0SAM")
+
+
+def test_a_vote_of_any_full_member_counts_where_everyone_may_approve() -> None:
+    rules = with_approvals({"required": 1, "approvers": ("developer",)})
+    operation = voted(awaiting(asked=Demand(1, ("developer",), NOW + 60)), "U0ANN")
+    may_count(rules, membership(), operation, "U0ANN", **FRESH)
+
+
+def test_somebody_elses_pending_vote_is_not_mine_to_count() -> None:
+    with pytest.raises(NotAllowed, match=r"^<@U0SAM> has no vote"):
+        count(voted(awaiting(), "U0ROBIN"), "U0SAM")
 
 
 def test_a_vote_given_in_time_counts_though_the_reading_took_longer() -> None:

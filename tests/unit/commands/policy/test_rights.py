@@ -166,6 +166,10 @@ def test_the_requester_cancels_and_whoever_may_run_the_command(user: str) -> Non
     may_cancel(config(), membership(), awaiting("U0DANA"), who(user), **FRESH)
 
 
+def test_a_requester_who_lost_the_right_still_calls_off_what_they_asked_for() -> None:
+    may_cancel(config(), membership(), awaiting("U0ANN"), who("U0ANN"), **FRESH)
+
+
 def test_others_do_not_cancel() -> None:
     with pytest.raises(NotAllowed, match="`deploy` in prod needs the role sre or dba"):
         may_cancel(config(), membership(), awaiting("U0DANA"), who("U0ANN"), **FRESH)

@@ -68,6 +68,7 @@ def test_a_person_of_another_team_without_any_flag_is_no_member() -> None:
 UNKNOWN = [
     ("nothing known", Membership(), "U0ANN", {"U0ANN", "S0ONCALL"}),
     ("the person not known", without(membership(), "U0ROBIN"), "U0ROBIN", {"U0ROBIN"}),
+    ("a possible member not known", without(membership(), "U0ANN"), "U0ANN", {"U0ANN"}),
     ("the group not known", without(membership(), "S0ONCALL"), "U0ANN", {"S0ONCALL"}),
     ("all too old", aged(membership(), 61), "U0OLGA", {"U0OLGA", "S0ONCALL"}),
     ("from the future", aged(membership(), -61), "U0OLGA", {"U0OLGA", "S0ONCALL"}),
@@ -94,6 +95,7 @@ def test_a_group_is_not_asked_for_where_the_id_is_named() -> None:
 
 
 def test_the_membership_tells_what_is_to_be_read_again() -> None:
-    known = Membership({"U0ANN": facts("U0ANN", at=NOW - 10)}, {"S0ONCALL": GroupFacts("S0ONCALL", (), NOW - 90)}, HOME)
-    assert known.stale(["U0ANN", "U0SAM", "S0ONCALL"], **FRESH) == {"U0SAM", "S0ONCALL"}
+    groups = {"S0ONCALL": GroupFacts("S0ONCALL", (), NOW - 90), "S0LEADS": GroupFacts("S0LEADS", (), NOW)}
+    known = Membership({"U0ANN": facts("U0ANN", at=NOW - 10)}, groups, HOME)
+    assert known.stale(["U0ANN", "U0SAM", "S0ONCALL", "S0LEADS"], **FRESH) == {"U0SAM", "S0ONCALL"}
     assert age(known.groups["S0ONCALL"], NOW) == 90
