@@ -46,7 +46,7 @@ def _is_stale(op: Operation, at: Progress, now: float) -> bool:
 
 
 def _counts(at: Progress) -> str:
-    return f"{at.ready} of {at.desired} ready · {at.updated} new · {at.old} old  {bar(at)}"
+    return f"{at.ready} of {at.desired} new pods ready · {at.updated} started · {at.old} old  {bar(at)}"
 
 
 def bar(at: Progress) -> str:

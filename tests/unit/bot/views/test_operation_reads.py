@@ -79,7 +79,7 @@ def test_observing():
         "👀 deploy web 1.4.2 in prod: observing\n"
         "New pods are starting.\n"
         "Asked by @U0ANN · started 12:00:00 (ago) · op-7k3f\n"
-        "3 of 6 ready · 4 new · 2 old  ▰▰▰▰▰▱▱▱▱▱\n"
+        "3 of 6 new pods ready · 4 started · 2 old  ▰▰▰▰▰▱▱▱▱▱\n"
         "⚠️ no node has room for web-5c9\n"
         f"{MIDDLE}{APPROVED}\n"
         "[Logs] [Stop following]\n"
@@ -92,7 +92,7 @@ def test_failed_says_the_cause_and_how_far_it_came():
         "❌ deploy web 1.4.2 in prod: failed\n"
         "container app: image registry/web:1.4.2 not found\n"
         "Asked by @U0ANN · started 12:00:00, ended 12:01:15 after 1m 15s · op-7k3f\n"
-        "3 of 6 ready · 4 new · 2 old  ▰▰▰▰▰▱▱▱▱▱\n"
+        "3 of 6 new pods ready · 4 started · 2 old  ▰▰▰▰▰▱▱▱▱▱\n"
         f"{MIDDLE}{APPROVED}\n"
         "[Roll back] [Retry] [Logs]"
     )
