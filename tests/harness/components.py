@@ -8,7 +8,7 @@ _ALL = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "
 _CONCURRENT = ("deployment", "replicaset", "statefulset", "daemonset", "namespace", "job")
 
 
-class MissingAssets(Exception):  # noqa: N818 - says what is wrong
+class MissingAssets(Exception):
     """The control plane's programs were not found."""
 
 

@@ -16,7 +16,7 @@ _LIFELINE = Path(__file__).with_name("lifeline.py")
 _spawner = ThreadPoolExecutor(max_workers=1, thread_name_prefix="harness-spawner")
 
 
-class ProcessFailed(Exception):  # noqa: N818 - says what is wrong
+class ProcessFailed(Exception):
     """A child ended early, did not become ready in time, or ended with another code than expected."""
 
 

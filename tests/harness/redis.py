@@ -17,7 +17,7 @@ from tests.harness.processes import Child
 _START_SECONDS = 10.0
 
 
-class MissingRedis(Exception):  # noqa: N818 - says what is wrong
+class MissingRedis(Exception):
     """No Redis server program was found."""
 
 
