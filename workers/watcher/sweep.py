@@ -36,21 +36,24 @@ class Sweep:
         """Enqueue, expire or forget what is due. Raises ``LeaseLost`` and ``StoreUnavailable``."""
         for id in self._store.operations.due(self._now()):
             try:
-                if id.startswith(QUESTION):
-                    self._question(id)
-                else:
-                    self._operation(self._store.operations.load(id), lease)
+                self._look_at(id, lease)
             except NotFound:
                 self._store.operations.forget_due(id)
             except (StoreUnavailable, LeaseLost):
                 raise
             except Stale:
                 log.info("%s moved just now", id)
-            except StoreError as error:
+            except (StoreError, ValueError) as error:  # msgspec's errors are ValueErrors
                 self._unreadable(id, error)
 
     def trim(self) -> None:
         self._store.operations.trim(self._now())
+
+    def _look_at(self, id: str, lease: Lease) -> None:
+        if id.startswith(QUESTION):
+            self._question(id)
+        else:
+            self._operation(self._store.operations.load(id), lease)
 
     def _question(self, id: str) -> None:
         if self._store.reports.load(id).answer is None:
@@ -77,7 +80,7 @@ class Sweep:
         else:
             self._store.operations.put_off(operation.id, expires)
 
-    def _unreadable(self, id: str, error: StoreError) -> None:
+    def _unreadable(self, id: str, error: Exception) -> None:
         if id not in self._told:
             log.warning("%s is left alone: %s", id, error)
         self._told.add(id)

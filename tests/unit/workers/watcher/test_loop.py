@@ -172,7 +172,7 @@ def test_ready_says_what_is_not_in_sync(run, rollout, cluster):
     cluster.refusals["Pod"] = unreachable()
     watcher = run()
     eventually(lambda: watcher.ready()[1]["feeds"].get("main/prod/Deployment") == "synced")
-    eventually(lambda: "does not answer" in watcher.ready()[1]["feeds"]["main/prod/Pod"])
+    eventually(lambda: "does not answer" in watcher.ready()[1]["feeds"].get("main/prod/Pod", ""))
     assert not watcher.ready()[0]
     with cluster.changed:
         cluster.refusals.clear()

@@ -132,6 +132,15 @@ def test_a_record_of_a_newer_version_is_left_to_those_who_can_read_it(
     assert json.loads(redis.hget(f"{prefix}operation:op-1", "record")) == newer
 
 
+def test_a_question_that_cannot_be_read_stops_nobody_else(store, sweep, lease, clock, jobs, redis, prefix):
+    ask(store, "re-1")
+    records.requested(store)
+    redis.set(f"{prefix}report:re-1", b'{"schema": 99}')
+    clock.now += 5.1
+    sweep.step(lease)
+    assert jobs() == [("plan", "op-1")]
+
+
 def test_who_lost_the_lease_ends_nothing(store, sweep, lease, clock):
     records.awaiting(store, OLD, expires=NOW + 60)
     store.leases.release(lease)
