@@ -1,15 +1,19 @@
 """``quarterdeck``, with the process killing itself (SIGKILL) at a named point, once: the marker file says that it has.
 
 Shipped code has no switches for tests: the adapters that the composition root uses are wrapped here, from outside.
-Run as ``python -m tests.faults.killable POINT MARKER <quarterdeck's own words>``.
+
+Run as ``python -m tests.faults.killable POINT MARKER <quarterdeck's own words>``. The holds that a death leaves behind
+last a third of their time here, for a test sits each of them out; tests that kill shipped processes see the real ones.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +27,13 @@ def die(marker: Path, *, with_parent: bool = False) -> None:
     if with_parent:
         os.kill(os.getppid(), signal.SIGKILL)
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def freeze(marker: Path, pid: int) -> None:
+    """Once, stop another process: it neither answers nor closes its connections."""
+    if not marker.exists():
+        marker.touch()
+        os.kill(pid, signal.SIGSTOP)
 
 
 def wrap(owner: type, name: str, *, before: Callable[..., bool] | None = None, after: Callable[..., bool] | None = None,
@@ -49,45 +60,69 @@ def shows(words: str) -> Callable[..., bool]:
     return lambda channel, ts, view, metadata=None: view.text.endswith(words)
 
 
-def install(point: str, kill: Callable[[], None], kill_both: Callable[[], None]) -> None:
-    """Wrap what the point names. Imports only the side that the process is."""
+def posts(key: str) -> Callable[..., bool]:
+    return lambda *_, metadata=None, **__: bool(metadata) and metadata["event_payload"]["key"].startswith(key)
+
+
+def writes(*_: Any, dry_run: bool, **__: Any) -> bool:
+    return not dry_run
+
+
+def install(point: str, marker: Path) -> None:
+    """Wrap what the point names ("…, worker too": not only its job). Imports only the side that the process is."""
     from commands.queue import Queue
     from commands.store.operations import Operations
 
-    match point:
-        case "request stored, not enqueued":
-            wrap(Queue, "enqueue", before=lambda job, _: job == "plan", kill=kill)
-        case "vote received, not counted":
-            wrap(Operations, "apply", after=moved("vote received"), kill=kill)
-        case "approved, not enqueued":
-            wrap(Operations, "apply", after=moved("approved"), kill=kill)
-        case "planned, job gone":
-            wrap(Operations, "apply", after=moved("planned"), kill=kill)
-        case "acting, not written":
-            wrap(Operations, "apply", after=moved("acting"), kill=kill_both)
-        case "verdict, not recorded":
-            wrap(Operations, "apply", before=moved("succeeded"), kill=kill)
-        case "written, not recorded" | "written, not recorded, worker gone too":
+    point, with_worker, _ = point.partition(", worker too")
+    kill = partial(die, marker, with_parent=bool(with_worker))
+    match point.split(": "):
+        case ["before enqueuing", job]:
+            wrap(Queue, "enqueue", before=lambda name, _: name == job, kill=kill)
+        case ["before recording", event]:
+            wrap(Operations, "apply", before=moved(event), kill=kill)
+        case ["after recording", event]:
+            wrap(Operations, "apply", after=moved(event), kill=kill)
+        case ["after writing"]:
             from workers.cluster import Cluster
 
-            both = point.endswith("too")
-            wrap(Cluster, "patch", after=lambda *_, dry_run, **__: not dry_run, kill=kill_both if both else kill)
-        case "posted, not noted":
+            wrap(Cluster, "patch", after=writes, kill=kill)
+        case ["freezing before writing", server]:
+            from workers.cluster import Cluster
+
+            wrap(Cluster, "patch", before=writes, kill=partial(freeze, marker, int(server)))
+        case ["after posting", key]:
             from bot.slack import Slack
 
-            wrap(Slack, "post", after=lambda *_, **__: True, kill=kill)
-        case "before the final update" | "after the final update":
+            wrap(Slack, "post", after=posts(key), kill=kill)
+        case ["before showing", state]:
             from bot.slack import Slack
 
-            when = {point.split(maxsplit=1)[0]: shows(": succeeded")}
-            wrap(Slack, "update", kill=kill, **when)
+            wrap(Slack, "update", before=shows(f": {state}"), kill=kill)
+        case ["after showing", state]:
+            from bot.slack import Slack
+
+            wrap(Slack, "update", after=shows(f": {state}"), kill=kill)
         case _:
             raise SystemExit(f"no such point: {point}")
 
 
+def hasten(side: str) -> None:
+    """Outbox entries and operations that a dead process holds are free again, and posts have landed, after seconds."""
+    of = {
+        "bot": {"commands.store.outbox": ("HOLD", 5.0), "bot.delivery": ("LANDING", 5.0)},
+        "worker": {"workers.jobs.context": ("HOLD", 4.5)},
+    }
+    for module, (name, seconds) in of.get(side, {}).items():
+        owner = importlib.import_module(module)
+        assert getattr(owner, name) > seconds
+        setattr(owner, name, seconds)
+
+
 def main() -> None:
     point, marker, *words = sys.argv[1:]
-    install(point, lambda: die(Path(marker)), lambda: die(Path(marker), with_parent=True))
+    if not point.startswith("freezing"):  # there the cluster's time-outs count, which are shorter than the holds
+        hasten(next((word for word in words if word in {"bot", "worker"}), ""))
+    install(point, Path(marker))
     sys.argv = ["quarterdeck", *words]
     from quarterdeck.cli import main as quarterdeck
 

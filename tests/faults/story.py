@@ -1,117 +1,148 @@
-"""One approved deploy, told from its first word to its end, whatever dies on the way; and what must be true afterwards."""
+"""One deploy, told from its first word to its end, whatever dies on the way; and what must be true afterwards."""
 
 from __future__ import annotations
 
+import itertools
 import json
-import subprocess
-import sys
-import threading
+import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field
+from typing import Any
 
-from playground.workspace import Channel, Message
+from playground.workspace import Channel, Message, Workspace
 from playground.workspace.errors import NotPossible
 from tests.harness.controlplane import ControlPlane
 from tests.harness.workloads import deployment
-from tests.scenarios.stack import Stack
+from tests.scenarios.stack import PREFIX, Stack, ended
 
-ONCE = ("requested", "planned", "vote received", "approved", "acting", "written", "succeeded")
+STEPS = ("requested", "planned", "acting", "written", "succeeded")
+APPROVAL = ("vote received", "approved")
+SECONDS = 40.0
+"""Within which whatever is waited for has happened: restarts and all, also on a machine that is busy."""
 
-
-@contextmanager
-def supervised(stack: Stack) -> Iterator[None]:
-    """Start whatever dies again, as any supervisor would."""
-    done = threading.Event()
-
-    def watch() -> None:
-        while not done.wait(0.05):
-            for instance, child in list(stack.processes.items()):
-                if not child.running and not done.is_set():
-                    stack.spawn(instance)
-
-    thread = threading.Thread(target=watch)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
+_numbers = itertools.count(1)
 
 
 @dataclass
 class Story:
-    """A Deployment of its own in prod, deployed once; ``tag`` decides how its pods behave."""
+    """A Deployment of its own, deployed once; ``tag`` decides how its pods behave. In prod it has to be approved."""
 
     stack: Stack
     cluster: ControlPlane
-    name: str
+    environment: str = "prod"
     tag: str = "v2"
     channel: Channel = field(init=False)
+    hurt: float = 0.0
+    """Unix seconds at which the fault struck, or at which what was gone came back."""
+    over: float = 0.0
+    """Unix seconds at which the channel had read the end."""
 
     def __post_init__(self) -> None:
+        self.name = f"web{next(_numbers)}"
         self.channel = self.stack.channel()
-        self.namespace = self.stack.namespaces["prod"]
+        self.namespace = self.stack.namespaces[self.environment]
         self.cluster.apply(deployment(self.name, self.namespace, f"registry.test/{self.name}:v1", replicas=2))
 
+    @property
+    def workspace(self) -> Workspace:
+        return self.stack.workspace
+
+    @property
+    def line(self) -> str:
+        return f"/deploy {self.name} {self.tag} to {self.environment}"
+
     def ask(self) -> None:
-        self.stack.workspace.say(self.stack.cast.dev, self.channel, f"/deploy {self.name} {self.tag} to prod")
+        self.workspace.say(self.stack.cast.dev, self.channel, self.line)
 
     def ask_until_heard(self) -> None:
         """A bot that is gone hears nothing, and the person is told so: they say it again."""
-        workspace, line = self.stack.workspace, f"/deploy {self.name} {self.tag} to prod"
         for _ in range(20):
-            said = workspace.say(self.stack.cast.dev, self.channel, line)
-            if not said.error or self.audited():
+            said = self.workspace.say(self.stack.cast.dev, self.channel, self.line)
+            if not said.error or self.events():
                 return
-            workspace.wait_for_sockets(1, 20)
+            self.workspace.wait_for_sockets(1, SECONDS)
 
-    def approve(self, timeout: float = 40) -> None:
-        """Press Approve until it is taken: a bot that is gone takes no click."""
-        workspace, sam = self.stack.workspace, self.stack.cast.sam
-        message = workspace.wait_message(self.channel, ": awaiting approval", timeout)
+    def asked(self) -> None:
+        """Wait until approval is asked for."""
+        self.until("awaiting approval")
+
+    def approve(self) -> None:
+        """Press Approve until it is taken: a bot that is gone takes no click, and the person is told so."""
+        self.asked()
         for _ in range(20):
-            if self.message().text != message.text:
-                return
             try:
-                pressed = workspace.click(sam, self.message(), "Approve")
+                pressed = self.workspace.click(self.stack.cast.sam, self.message(), "Approve")
             except NotPossible:
-                return
+                return  # no such button any more
             if not pressed.error:
                 return
-            workspace.wait_for_sockets(1, timeout)
+            self.workspace.wait_for_sockets(1, SECONDS)
 
-    def ends(self, state: str = "succeeded", timeout: float = 60) -> None:
-        self.until(lambda m: m.text.endswith(f": {state}"), timeout)
-        self.stack.workspace.wait(self.ended_replies, timeout, "the reply that tells the end")
+    def until(self, *states: str) -> None:
+        """Wait until the parent message's one line ends with one of these."""
+        self.workspace.wait_message(self.channel, lambda m: any(ended(m, state) for state in states), SECONDS)
 
-    def until(self, holds: Callable[[Message], bool], timeout: float = 40) -> None:
-        self.stack.workspace.wait_message(self.channel, holds, timeout)
+    def ends(self, seconds: float = SECONDS) -> None:
+        """Wait until the channel reads that it succeeded, and the thread has told the requester."""
+        self.workspace.wait_message(self.channel, lambda m: ended(m, "succeeded"), seconds)
+        self.workspace.wait(lambda: self.replies("end"), seconds, "the reply that tells the end")
+        self.over = time.time()
+
+    @property
+    def recovered_after(self) -> float:
+        return self.over - self.hurt
 
     def message(self) -> Message:
-        return self.stack.workspace.messages(self.channel)[0]
+        return self.workspace.messages(self.channel)[0]
 
-    def ended_replies(self) -> list[Message]:
-        thread = self.stack.workspace.thread(self.channel, self.message())
-        return [m for m in thread if m.metadata and m.metadata["event_payload"]["key"] == "end"]
+    def replies(self, key: str) -> list[Message]:
+        """The replies of that kind in the message's thread."""
+        thread = self.workspace.thread(self.channel, self.message())
+        return [m for m in thread if m.metadata and m.metadata["event_payload"]["key"] == key]
 
     def true_in_the_end(self) -> None:
-        """One change, one parent message, one end, each transition once."""
-        writes = [
-            w for w in self.cluster.writes("deployments", self.namespace) if w.name == self.name and w.code == 200
-        ]
-        assert len(writes) == 1, writes
-        live = self.cluster.get(f"/apis/apps/v1/namespaces/{self.namespace}/deployments/{self.name}")
-        assert live["spec"]["template"]["spec"]["containers"][0]["image"].endswith(f":{self.tag}")
-        assert len(self.stack.workspace.messages(self.channel)) == 1
-        assert len(self.ended_replies()) == 1
-        assert Counter(self.audited()) == Counter(ONCE)
+        """One change, one parent message, one reply of each kind, each transition once; and nothing more to be said."""
+        self.workspace.wait(self.is_all_said, SECONDS, "everything said")
+        writes = [w for w in self.cluster.writes("deployments", self.namespace) if w.name == self.name]
+        assert len([w for w in writes if w.code == 200]) == 1, writes
+        assert self.image() == f"registry.test/{self.name}:{self.tag}"
+        assert len(self.workspace.messages(self.channel)) == 1
+        assert ended(self.message(), "succeeded")
+        assert len(self.replies("end")) == 1
+        assert self.doubled_replies() == []
+        assert Counter(self.events()) == Counter(STEPS + APPROVAL if self.environment == "prod" else STEPS)
 
-    def audited(self) -> list[str]:
-        command = [sys.executable, "-m", "quarterdeck", "audit", "export"]
-        printed = subprocess.run(
-            command, env=dict(self.stack.environ("worker")), capture_output=True, text=True, check=True
+    def is_all_said(self) -> bool:
+        """Nothing must still reach Slack, and no bot (nor a dead one) is at it."""
+        with closing(self.stack.redis.client()) as client:
+            return self.stack.outbox() == 0 and client.zcard(f"{PREFIX}outbox:held") == 0
+
+    def doubled_replies(self) -> list[str]:
+        keys = Counter(
+            m.metadata["event_payload"]["key"]
+            for m in self.workspace.thread(self.channel, self.message())
+            if m.metadata
         )
-        entries = [json.loads(line) for line in printed.stdout.splitlines()]
+        return [key for key, times in keys.items() if times > 1]
+
+    def image(self) -> str:
+        live = self.cluster.get(f"/apis/apps/v1/namespaces/{self.namespace}/deployments/{self.name}")
+        return str(live["spec"]["template"]["spec"]["containers"][0]["image"])
+
+    def events(self) -> list[str]:
+        """The transitions that the audit holds, of all operations asked for in this channel."""
+        with closing(self.stack.redis.client()) as client:
+            stream: Any = client.xrange(f"{PREFIX}audit")
+        entries = [json.loads(fields[b"entry"]) for _, fields in stream]
         return [e["event"] for e in entries if e.get("channel") == self.channel.id and "to" in e]
+
+    def until_recorded(self, event: str) -> None:
+        """Wait for a transition, whether Slack shows it or not."""
+        self.workspace.wait(lambda: event in self.events(), SECONDS, f"{event!r} in the audit")
+
+    def until_held(self) -> None:
+        """Wait until a job is at work on an operation."""
+        with closing(self.stack.redis.client()) as client:
+            held = f"{PREFIX}lease:operation-*"
+            self.workspace.wait(lambda: next(client.scan_iter(held), None), SECONDS, "a job at work")
