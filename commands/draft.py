@@ -97,11 +97,13 @@ def digest(verb: str, draft: Draft) -> str:
     It leaves out resourceVersion, generation, status, our stamp and the risks: those move by themselves.
     """
     patch = draft.patch
-    return digest_of({
-        "verb": verb,
-        "ref": patch.ref,
-        "arguments": draft.arguments,
-        "edits": patch.edits,
-        "guards": patch.guards,
-        "template": draft.template,
-    })
+    return digest_of(
+        {
+            "verb": verb,
+            "ref": patch.ref,
+            "arguments": draft.arguments,
+            "edits": patch.edits,
+            "guards": patch.guards,
+            "template": draft.template,
+        }
+    )

@@ -80,7 +80,9 @@ class StoreError(QuarterdeckError):
 class StoreUnavailable(StoreError):
     """Redis cannot be reached, or refuses. Nothing was changed."""
 
-    def __init__(self, message: str = "I can't reach my own records, nothing was changed. Please try again in a moment.") -> None:
+    def __init__(
+        self, message: str = "I can't reach my own records, nothing was changed. Please try again in a moment."
+    ) -> None:
         super().__init__(message)
 
 

@@ -61,7 +61,9 @@ class Live(Protocol):
         """The HorizontalPodAutoscaler that owns its replicas, if one does (None too where it may not be read)."""
         ...
 
-    def logs(self, pod: str, container: str, *, since: int | None = None, tail: int | None = None, previous: bool = False) -> str: ...
+    def logs(
+        self, pod: str, container: str, *, since: int | None = None, tail: int | None = None, previous: bool = False
+    ) -> str: ...
 
     def operations(self, environment: str | None = None) -> Sequence[Operation]:
         """Operations in flight that the asker may see, newest first."""

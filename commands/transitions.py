@@ -112,7 +112,9 @@ def _moved(op: Operation, state: State, at: float, **fields: Any) -> Operation:
     return replace(op, state=state, moments=moments, version=op.version + 1, **fields)
 
 
-def _step(op: Operation, state: State, event: str, actor: str, at: float, detail: str = "", **fields: Any) -> Transition:
+def _step(
+    op: Operation, state: State, event: str, actor: str, at: float, detail: str = "", **fields: Any
+) -> Transition:
     return Transition(op, _moved(op, state, at, **fields), event, actor, at, detail)
 
 

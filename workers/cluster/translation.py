@@ -24,6 +24,7 @@ from commands.errors import (
     Unreachable,
 )
 from workers.cluster.calls import JSON_PATCH, Call
+from workers.redact import redact
 
 TEXT_LIMIT = 1_000
 
@@ -44,7 +45,7 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
 def refused(cluster: str, call: Call, code: int, body: bytes) -> ClusterError:
     """The error for an answer of 400 and more."""
     status = _status(body)
-    text = _text(status, body) or f"HTTP {code}"
+    text = redact(_text(status, body)) or f"HTTP {code}"  # admission quotes what it was given
     if code == 429 or code >= 500:
         return _overloaded(cluster, call, code, text)
     match code:
