@@ -51,7 +51,10 @@ def test_the_watcher_dies(stack: Stack, tell: Tell, point: str) -> None:
 
 
 def test_the_write_is_answered_too_late(stack: Stack, tell: Tell, control_plane: ControlPlane) -> None:
-    """The API server is frozen as the write reaches it, until the job has given up: whether it happened is not known."""
+    """The API server is frozen as the write reaches it, until the job has given up: whether it happened is not known.
+
+    Measured: thawed, it answers 504 to nobody, and has sometimes made the change, sometimes not.
+    """
     server = control_plane.pids["kube-apiserver"]
     with dies_at(stack, "worker", f"freezing before writing: {server}") as marker:
         story = tell()
@@ -62,5 +65,5 @@ def test_the_write_is_answered_too_late(stack: Stack, tell: Tell, control_plane:
         finally:
             os.kill(server, signal.SIGCONT)
         story.ends()
-        story.true_in_the_end()
+        story.true_in_the_end(unanswered=True)
     story.hurt = struck(marker)
