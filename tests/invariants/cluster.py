@@ -23,6 +23,8 @@ class ObedientCluster:
         self.writes: list[list[Json]] = []
         self.meanwhile: Callable[[], None] = lambda: None
         """Happens once, between the last reading and the next write."""
+        self.slowness: Callable[[], None] = lambda: None
+        """Happens at each reading, before its answer."""
         self.loses_answers = False
         """Writes arrive; that they did is not told."""
         self.gone = False
@@ -43,6 +45,7 @@ class ObedientCluster:
         change(self._objects["Deployment", namespace, "web"])
 
     def get(self, kind: str, namespace: str, name: str) -> Json:
+        self.slowness()
         if self.gone:
             raise Unreachable("The API server of main does not answer.")
         if (kind, namespace, name) not in self._objects:

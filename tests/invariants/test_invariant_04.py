@@ -53,3 +53,23 @@ def steal(deck: Deck, id: str) -> None:
     """The lease ran out, and another took it."""
     deck.store._wire.client.delete(deck.store._wire.key("lease", f"operation-{id}"))
     assert deck.store.leases.take(f"operation-{id}", 15)
+
+
+def test_a_job_whose_cluster_answered_only_after_its_lease_still_ends_what_it_began(deck: Deck):
+    """Nobody took it meanwhile. Else a cluster that is always too slow would leave it planning for ever."""
+    id = deck.asked(deck.dev, "/deploy web 1.4.2 to prod")
+    deck.cluster.slowness = lambda: run_out(deck, id)
+    assert deck.plan(id).state is State.AWAITING
+
+
+def test_a_cluster_that_never_answers_does_not_leave_it_planning_for_ever(deck: Deck):
+    id = deck.asked(deck.dev, "/deploy web 1.4.2 to prod")
+    deck.cluster.gone = True
+    deck.cluster.slowness = lambda: run_out(deck, id)
+    assert deck.plan(id).state is State.PLANNING
+    deck.pass_time(61)
+    assert deck.plan(id).state is State.REJECTED
+
+
+def run_out(deck: Deck, id: str) -> None:
+    deck.store._wire.client.delete(deck.store._wire.key("lease", f"operation-{id}"))

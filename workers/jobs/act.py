@@ -97,6 +97,6 @@ def _later(context: Context, operation: Operation, lease: Lease, sentence: str) 
 
 def _fail(context: Context, operation: Operation, lease: Lease, sentence: str) -> None:
     try:
-        context.store.operations.apply(transitions.fail(operation, Ending(sentence), context.now()), lease=lease)
+        context.record(transitions.fail(operation, Ending(sentence), context.now()), lease)
     except QuarterdeckError as error:
         log.warning("%s: could not be failed, the sweep will try again: %s", operation.id, error)

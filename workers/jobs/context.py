@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from commands.config import Config
 from commands.declaration import Changes, Command
-from commands.errors import MembershipUnknown
+from commands.errors import LeaseLost, MembershipUnknown
 from commands.invocation import Invocation
 from commands.live import Live
 from commands.membership import Membership
@@ -19,6 +19,7 @@ from commands.operation import Operation
 from commands.queue import Queue
 from commands.registry import Registry
 from commands.store import Lease, Store
+from commands.transitions import Transition
 from workers.cluster import Cluster
 from workers.live import ClusterLive
 from workers.records import VisibleRecords
@@ -97,6 +98,19 @@ class Context:
         finally:
             if lease:
                 self.store.leases.release(lease)
+
+    def record(self, move: Transition, lease: Lease) -> Operation:
+        """Write a move also where the lease ran out while a cluster took its time; else it would never be written.
+
+        Another's hold is respected, and the record's version tells whether anybody moved it meanwhile. Raises ``LeaseLost``.
+        """
+        try:
+            return self.store.operations.apply(move, lease=lease)
+        except LeaseLost:
+            with self.holding(move.after.id) as anew:
+                if anew is None:
+                    raise
+                return self.store.operations.apply(move, lease=anew)
 
     def busy_sentence(self, holder: str) -> str:
         """Who holds the target, with what and since when."""

@@ -114,7 +114,7 @@ def _unmoved_since_origin(context: Context, operation: Operation, draft: Draft) 
 def _settle(context: Context, operation: Operation, made: Plan, lease: Lease) -> Operation:
     now = context.now()
     move = transitions.planned(operation, made, demand(context.config, operation.environment, now), now)
-    return context.store.operations.apply(move, lease=lease)
+    return context.record(move, lease)
 
 
 def _later(context: Context, operation: Operation, lease: Lease, sentence: str) -> None:
@@ -129,6 +129,6 @@ def _later(context: Context, operation: Operation, lease: Lease, sentence: str) 
 
 def _reject(context: Context, operation: Operation, lease: Lease, sentence: str) -> None:
     try:
-        context.store.operations.apply(transitions.reject(operation, sentence, context.now()), lease=lease)
+        context.record(transitions.reject(operation, sentence, context.now()), lease)
     except QuarterdeckError as error:
         log.warning("%s: could not be rejected, the sweep will try again: %s", operation.id, error)
