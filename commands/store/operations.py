@@ -141,15 +141,22 @@ class Operations:
 def decode(record: str) -> Operation:
     """Raises ``NewerRecord`` for what a newer version wrote."""
     try:
-        return canonical.load(record, Operation)
+        operation = canonical.load(record, Operation)
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
         schema = _schema(record)
         if schema > SCHEMA:
-            raise NewerRecord(
-                f"This record was written by a newer version of Quarterdeck (schema {schema}, this one reads {SCHEMA}). "
-                "Nothing was changed; finish the upgrade and try again."
-            ) from error
+            raise _newer(schema) from error
         raise StoreError(f"A record in Redis cannot be read ({error}). Nothing was changed.") from error
+    if operation.schema > SCHEMA:  # it happens to fit, but writing it again would drop what is new in it
+        raise _newer(operation.schema)
+    return operation
+
+
+def _newer(schema: int) -> NewerRecord:
+    return NewerRecord(
+        f"This record was written by a newer version of Quarterdeck (schema {schema}, this one reads {SCHEMA}). "
+        "Nothing was changed; finish the upgrade and try again."
+    )
 
 
 def _schema(record: str) -> int:
