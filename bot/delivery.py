@@ -65,9 +65,22 @@ class Delivery:
                 id, stands, "private", lambda: self.whisper(op.invocation.place, op.invocation.person.id, private(op))
             )
             return
-        at = self._parent(op, stands, level)
+        try:
+            at = self._parent(op, stands, level)
+        except OverBudget:
+            if op.state.final and "ts" in stands.get(PARENT, {}):
+                self._thread(op, stands, stands[PARENT], late=True)
+            raise
+        self._thread(op, stands, at)
+
+    def _thread(self, op: Operation, stands: Mapping[str, Json], at: Json, *, late: bool = False) -> None:
+        """What the thread has to hold. ``late``: the end is told here, for the message's own edit has to wait its turn."""
         for reply in replies(op, self._mentions()):
             self._reply(op, stands, at, reply)
+        if late:
+            ahead = self._store.outbox.finals()
+            said = f"Slack takes no more edits at the moment ({ahead} ahead): the message above will follow."
+            self._reply(op, stands, at, Reply("late", said, ()))
 
     def question(self, question: Question) -> None:
         """Give an answer, in the channel or privately."""
@@ -88,8 +101,7 @@ class Delivery:
         view = parent(op, self._store.operations.progress(op.id), now=self._now())
         at = stands.get(PARENT)
         if at is None or "ts" not in at:
-            channel = at["channel"] if at else destination(self._config, op.environment, op.invocation)
-            at = self._first(op, channel, view, announced=at)
+            at = self._first(op, view, announced=at)
         shown = digest_of(view.blocks) + digest_of(view.text)
         if at["shown"] == shown:
             return at
@@ -102,10 +114,16 @@ class Delivery:
             return self._repost(op, at, view, error)
         return self._put(op.id, PARENT, {**at, "shown": shown})
 
-    def _first(self, op: Operation, channel: str, view: View, *, announced: Json | None) -> Json:
+    def _first(self, op: Operation, view: View, *, announced: Json | None) -> Json:
         """What was found rather than posted shows an earlier record: ``shown`` is not known then."""
+        channel = announced["channel"] if announced else destination(self._config, op.environment, op.invocation)
         thread = thread_of(self._config, op.environment, op.invocation)
-        ts = self._post(op.id, PARENT, channel, thread, view, announced=announced)
+        try:
+            ts = self._post(op.id, PARENT, channel, thread, view, announced=announced)
+        except Refused as error:  # it could be posted in when it was planned
+            if error.code not in GONE:
+                raise
+            return self._repost(op, {"channel": channel, "again": 1}, view, error)
         shown = "" if announced else digest_of(view.blocks) + digest_of(view.text)
         return self._put(
             op.id,
@@ -120,7 +138,8 @@ class Delivery:
 
     def _repost(self, op: Operation, at: Json, view: View, error: Refused) -> Json:
         """Deleted, archived, or we were removed: posted once more, else a DM to the requester; and recorded."""
-        log.warning("%s: its message is gone (%s); posting it again", op.id, error.code)
+        what = "its message was gone" if "ts" in at else "its message could not be posted"
+        log.warning("%s: %s (%s); posting it again", op.id, what, error.code)
         again = at.get("again", 0)
         channel = at["channel"] if again == 0 else None
         try:
@@ -132,7 +151,7 @@ class Delivery:
                 raise
             channel = str(self._slack.call("conversations.open", users=op.invocation.person.id)["channel"]["id"])
             ts = self._post(op.id, PARENT, channel, None, view, announced=None)
-        self._store.audit.note(op.id, f"its message was gone ({error.code}); posted again in {channel}", self._now())
+        self._store.audit.note(op.id, f"{what} ({error.code}); posted again in {channel}", self._now())
         shown = digest_of(view.blocks) + digest_of(view.text)
         return self._put(
             op.id, PARENT, {"channel": channel, "ts": ts, "thread": ts, "shown": shown, "again": again + 1}
@@ -180,11 +199,15 @@ class Delivery:
             oldest=f"{created - 60:.6f}",
             **where,
         )
-        for message in messages:
-            mark = marks.read(message.get("metadata"))
-            if mark == marks.Mark(id, key) and message.get("user") == self._bot:
-                return str(message["ts"])
-        return None
+        try:
+            found = (m for m in messages if marks.read(m.get("metadata")) == marks.Mark(id, key))
+            return next((str(m["ts"]) for m in found if m.get("user") == self._bot), None)
+        except Refused as error:
+            if error.code not in GONE:
+                raise
+            # A public channel that we write to without being in it cannot be read. Twice is better than never.
+            log.warning("%s: whether its %s was posted cannot be read (%s)", id, key, error.code)
+            return None
 
     def _answer(self, question: Question, place: Place, shown: View) -> None:
         if question.private or (place.response_url and not place.thread):

@@ -9,7 +9,7 @@ from threading import Event
 from bot.budget import Budget, OverBudget
 from bot.delivery import Delivery
 from bot.slack import RateLimited, Refused, SlackProblem
-from commands.errors import NewerRecord, NotFound
+from commands.errors import NewerRecord, NotFound, StoreUnavailable
 from commands.store import Store, Taken
 
 log = logging.getLogger(__name__)
@@ -42,6 +42,11 @@ class Publisher:
             return None  # its lifetime is over
         except (SlackProblem, NewerRecord) as error:
             return self._now() + self._pause(taken.id, error)
+        except StoreUnavailable:
+            raise
+        except Exception:  # one record that cannot be shown must not stop the others
+            log.exception("%s: cannot be shown in Slack; trying again in %g s", taken.id, LONG_BACKOFF)
+            return self._now() + LONG_BACKOFF
         return None
 
     def _show(self, taken: Taken) -> None:

@@ -147,3 +147,60 @@ def test_a_rejected_request_leaves_no_trace_in_the_channel(desk: Desk):
     desk.publish()
     assert desk.workspace.messages(desk.channel) == []
     assert "nothing to change" in desk.workspace.private(desk.dev)[0].plain()
+
+
+def test_in_a_channel_archived_before_the_first_post_the_requester_is_told_directly(desk: Desk):
+    """It could be posted in when it was planned."""
+    desk.awaiting()
+    desk.workspace.archive(desk.channel)
+    desk.publish()
+    desk.later(1)
+    (message,) = desk.workspace.messages(desk.workspace.dm(desk.dev))
+    assert message.text.endswith(": awaiting approval")
+    assert desk.store.outbox.waiting() == 0
+    assert "could not be posted (is_archived)" in list(desk.store.audit.export())[-1]["detail"]
+
+
+def test_a_lost_post_in_a_channel_that_cannot_be_read_is_made_again(desk: Desk):
+    """Public, and we are not in it: we may write there, but not look for what we wrote. Twice is better than never."""
+    desk.channel = desk.workspace.add_channel("open", members=[desk.dev])
+    desk.workspace.faults.add("chat.postMessage", "drop_before")
+    desk.awaiting()
+    desk.publish()
+    desk.later(3)
+    assert len(desk.workspace.messages(desk.channel)) == 1
+    assert desk.store.outbox.waiting() == 0
+
+
+def test_a_record_that_cannot_be_shown_does_not_stop_the_others(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    desk.awaiting()
+    fine = desk.publisher._delivery.operation
+
+    def stumble(id: str, level: int) -> None:
+        if id == "op-1111":
+            raise KeyError("a fault of ours")
+        fine(id, level)
+
+    monkeypatch.setattr(desk.publisher._delivery, "operation", stumble)
+    move = transitions.request("op-1111", invocation(desk.channel.id, desk.dev.id), "prod", desk.time)
+    op = desk.store.operations.apply(move)
+    desk.store.operations.apply(transitions.planned(op, plan(), transitions.Demand(1, ("sre",), 1.0), desk.time - 9))
+    desk.publish()
+    assert len(desk.workspace.messages(desk.channel)) == 1
+    assert desk.store.outbox.waiting() == 1, "it is tried again later"
+
+
+def test_where_slack_takes_no_more_edits_the_thread_tells_the_end_and_how_many_are_ahead(desk: Desk):
+    op = desk.awaiting()
+    desk.publish()
+    while desk.store.budgets.take("chat.update", desk.time, per_minute=50, most=25) == 0:
+        pass
+    desk.store.operations.apply(transitions.expire(op, desk.time))
+    desk.publish()
+    (message,) = desk.workspace.messages(desk.channel)
+    assert message.text.endswith(": awaiting approval"), "it does not pretend"
+    thread = [m.text for m in desk.workspace.thread(desk.channel, message)]
+    assert any("expired" in text for text in thread)
+    assert any("0 ahead" in text for text in thread)
+    desk.later(60)
+    assert desk.workspace.messages(desk.channel)[0].text.endswith(": expired")
