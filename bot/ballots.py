@@ -10,7 +10,7 @@ from bot.slack import Slack, SlackProblem
 from bot.views.refusal import sentence as saying
 from commands import transitions
 from commands.config import Config
-from commands.errors import Busy, MembershipUnknown, NotAllowed, NotFound, Stale
+from commands.errors import Busy, MembershipUnknown, NotAllowed, NotFound, Stale, StoreError, StoreUnavailable
 from commands.invocation import Person
 from commands.operation import Operation, State, Vote
 from commands.policy import may_count, may_deny
@@ -43,6 +43,10 @@ class Ballots:
                 log.warning("%s: a vote waits, the membership could not be read: %s", id, problem)
             except NotFound:
                 log.warning("%s: a vote on an operation that is gone", id)
+            except StoreUnavailable:
+                raise
+            except StoreError as error:  # a newer version's, say: the others are counted all the same
+                log.warning("%s: its votes are left alone: %s", id, error)
 
     def _count_all(self, id: str) -> None:
         operation = self._store.operations.load(id)

@@ -26,17 +26,18 @@ class Directory:
         self._slack, self._store, self._config, self._home, self._now = slack, store, config, home, now
 
     def read(self, ids: Iterable[str]) -> None:
-        """Read these users (U…, W…), groups (S…) and channels (C…, G…, D…) now. Raises ``SlackProblem``."""
+        """Read these users (U…, W…), groups (S…) and channels (C…, G…, D…) now.
+
+        Raises ``SlackProblem``; one that Slack refuses does not keep the others from being read.
+        """
+        refused: Refused | None = None
         for id in ids:
-            match id[:1]:
-                case "U" | "W":
-                    self._store.people.put(people=[self._person(id)])
-                case "S":
-                    self._store.people.put(groups=[self._group(id)])
-                case "C" | "G" | "D":
-                    self._store.people.put(channels=[self._channel(id)])
-                case _:
-                    self._store.people.unwant([id])
+            try:
+                self._read(id)
+            except Refused as error:
+                refused = error
+        if refused is not None:
+            raise refused
 
     def read_wanted(self) -> None:
         """Whatever a worker is waiting for."""
@@ -54,6 +55,17 @@ class Directory:
     def read_channels(self) -> None:
         """The environments' own channels."""
         self.read(sorted(self._config.channels))
+
+    def _read(self, id: str) -> None:
+        match id[:1]:
+            case "U" | "W":
+                self._store.people.put(people=[self._person(id)])
+            case "S":
+                self._store.people.put(groups=[self._group(id)])
+            case "C" | "G" | "D":
+                self._store.people.put(channels=[self._channel(id)])
+            case _:
+                self._store.people.unwant([id])
 
     def facts(self, user: dict[str, object]) -> PersonFacts:
         """From a Slack user object (users.info, users.list, the user_change event)."""
@@ -114,15 +126,20 @@ class DirectoryLoop:
         self._started = False
 
     def step(self) -> None:
-        """One round; problems are logged and met again in the next."""
-        try:
-            self._directory.read_wanted()
-            if self._now() >= self._next_groups:
-                self._next_groups = self._now() + GROUPS_EVERY
-                self._directory.read_groups()
-            if not self._started:
-                self._directory.read_channels()
-                self._directory.read_everyone()
-                self._started = True
-        except SlackProblem as error:
-            log.warning("who is who could not be read from Slack: %s", error)
+        """One round; problems are logged and met again in the next. One that stays must not keep groups from being read."""
+        for read in (self._directory.read_wanted, self._groups, self._everyone):
+            try:
+                read()
+            except SlackProblem as error:
+                log.warning("who is who could not be read from Slack: %s", error)
+
+    def _groups(self) -> None:
+        if self._now() >= self._next_groups:
+            self._next_groups = self._now() + GROUPS_EVERY
+            self._directory.read_groups()
+
+    def _everyone(self) -> None:
+        if not self._started:
+            self._directory.read_channels()
+            self._directory.read_everyone()
+            self._started = True

@@ -116,3 +116,13 @@ def test_a_requesters_own_vote_in_a_record_is_worth_nothing_at_acting(deck: Deck
     op = deck.store.operations.apply(transitions.count(op, own, deck.clock()))
     assert op.state is State.QUEUED
     assert (deck.act(op.id).state, deck.cluster.writes) == (State.FAILED, [])
+
+
+def test_a_vote_on_a_record_that_cannot_be_read_does_not_stop_the_count_of_the_others(deck: Deck):
+    id = deck.awaiting()
+    deck.press(deck.sam, "Approve")
+    wire = deck.store._wire
+    wire.client.sadd(wire.key("votes"), "op-0000")
+    wire.client.hset(wire.key("operation", "op-0000"), "record", '{"schema": 99}')
+    deck.count()
+    assert deck.load(id).state is State.QUEUED
