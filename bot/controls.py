@@ -92,7 +92,11 @@ class Controls:
                 f"{operation.id} is being written this very moment and cannot be called off; look again in a second."
             )
         membership = self._store.people.membership([person.id])
-        may_cancel(self._config, membership, operation, person, now=self._now(), max_age=CACHED)
+        try:
+            may_cancel(self._config, membership, operation, person, now=self._now(), max_age=CACHED)
+        except MembershipUnknown as error:
+            self._store.people.want(error.wanted)
+            raise Refusal("I don't know you yet and am asking Slack; do it again in a moment.") from error
 
     def _refusing(self, action: str, operation: Operation, person: Person, judge: Callable[[], None]) -> None:
         """A refused attempt is audited, whoever made it."""

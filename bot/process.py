@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Event
 from typing import Protocol
@@ -103,16 +104,23 @@ class Bot:
     def unacknowledged(self, id: str) -> None:
         """The ack of what this operation began with is known to have failed: call it off, unless it has acted already."""
         try:
-            operation = self._parts.hurried.operations.load(id)
-            if operation.state in {State.PLANNING, State.AWAITING, State.QUEUED}:
-                told = "Slack could not be told in time that I had heard it, so it was called off; nothing was changed."
-                self._parts.hurried.operations.apply(
-                    transitions.cancel(operation, transitions.BY_ITSELF, told, self._parts.now())
-                )
-        except (Refusal, Stale) as error:
+            for _ in range(5):  # a worker plans it this very moment, so it moves under our hands
+                with suppress(Stale):
+                    self._call_off(id)
+                    return
+            log.warning("%s: could not be called off, it moves too fast", id)
+        except Refusal as error:
             log.warning("%s: could not be called off: %s", id, error)
         except QuarterdeckError:
             log.exception("%s: could not be called off", id)
+
+    def _call_off(self, id: str) -> None:
+        operation = self._parts.hurried.operations.load(id)
+        if operation.state in {State.PLANNING, State.AWAITING, State.QUEUED}:
+            told = "Slack could not be told in time that I had heard it, so it was called off; nothing was changed."
+            self._parts.hurried.operations.apply(
+                transitions.cancel(operation, transitions.BY_ITSELF, told, self._parts.now())
+            )
 
     def alive(self) -> bool:
         return self._loops.alive()

@@ -14,7 +14,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from bot.listeners import LATE
 from bot.socket_mode import SocketMode
 from commands.errors import StoreUnavailable
-from commands.operation import State
+from commands.operation import Operation, State
 from commands.store import Store, hurried
 from tests.invariants.deck import Deck, NoMeter
 
@@ -125,3 +125,18 @@ class Wire:
         if self._broken:
             raise BrokenPipeError("the socket is closed")
         self.sent.append(response.payload)
+
+
+def test_one_that_is_planned_as_its_ack_fails_is_called_off_all_the_same(deck: Deck, monkeypatch: pytest.MonkeyPatch):
+    id = deck.asked(deck.dev, "/deploy web 1.4.2 to prod")
+    load = deck.bot._parts.hurried.operations.load
+
+    def read_just_before_it_was_planned(wanted: str) -> Operation:
+        found = load(wanted)
+        monkeypatch.undo()
+        assert deck.plan(id).state is State.AWAITING
+        return found
+
+    monkeypatch.setattr(deck.bot._parts.hurried.operations, "load", read_just_before_it_was_planned)
+    deck.bot.unacknowledged(id)
+    assert deck.load(id).state is State.CANCELLED

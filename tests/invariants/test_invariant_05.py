@@ -90,3 +90,14 @@ def test_a_cluster_that_does_not_answer_changes_nothing_and_is_said(deck: Deck):
 
 def forget(deck: Deck, person: str) -> None:
     deck.store._wire.client.hdel(deck.store._wire.key("people"), person)
+
+
+def test_who_is_not_known_cancels_nothing_yet_and_is_read_from_slack(deck: Deck):
+    id = deck.awaiting("/deploy web 1.4.2 to prod", by=deck.robin)
+    forget(deck, deck.dev.id)
+    deck.press(deck.dev, "Cancel")
+    deck.told(deck.dev, "I don't know you yet")
+    assert deck.load(id).state is State.AWAITING
+    deck.bot._directory.read_wanted()
+    deck.press(deck.dev, "Cancel")
+    assert deck.load(id).state is State.CANCELLED
