@@ -25,6 +25,13 @@ def control_plane() -> Iterator[ControlPlane]:
         yield started
 
 
+@pytest.fixture(autouse=True)
+def _usual_logs(request: pytest.FixtureRequest) -> None:
+    """Pods log the usual lines at the beginning of each test: no test depends on what another left behind."""
+    if "control_plane" in request.fixturenames:
+        request.getfixturevalue("control_plane").logs.reset()
+
+
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[RedisServer]:
     """A running Redis without persistence."""

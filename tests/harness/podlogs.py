@@ -14,6 +14,10 @@ class PodLogs:
         """Start with a line in each, so that a test that does not care finds something to read."""
         self._current = folder / "current.log"
         self._previous = folder / "previous.log"
+        self.reset()
+
+    def reset(self) -> None:
+        """What every test begins with, whatever another wrote before."""
         self.write("listening on :8080")
         self.write("starting", "panic: cannot connect to database", previous=True)
 
