@@ -46,10 +46,9 @@ class Outbox:
                 pipe.zcard(self._wire.key("outbox", str(level)))
             return sum(pipe.execute())
 
-    def ahead(self, id: str) -> int:
-        """How many finals wait before this one."""
-        rank = self._wire.client.zrank(self._wire.key("outbox", "0"), id)
-        return int(rank or 0)
+    def finals(self) -> int:
+        """How many finals wait for Slack, besides those that are being shown."""
+        return int(self._wire.client.zcard(self._wire.key("outbox", "0")))
 
 
 class Deliveries:
