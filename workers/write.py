@@ -29,7 +29,7 @@ SOMEONE_ELSES = ""
 """As ``Written.template``: ours was overwritten before we saw it. No template has this digest."""
 
 _ANNOTATIONS = "/metadata/annotations"
-_REPLICAS = "/spec/replicas"
+REPLICAS = "/spec/replicas"
 _ATTEMPTS = 3
 """A young object gets its first annotations from its controller, perhaps between our reading and our writing."""
 
@@ -147,7 +147,7 @@ def _settled(live: Object, stamp: Stamp, plan: Plan, now: float) -> Written | No
 
 def _written(obj: Object, plan: Plan, now: float) -> Written:
     """``replicas`` only where we wrote them: an autoscaler may move them at any time."""
-    scaled = any(edit.path == _REPLICAS for edit in plan.draft.patch.edits)
+    scaled = any(edit.path == REPLICAS for edit in plan.draft.patch.edits)
     return Written(
         generation=int(obj["metadata"]["generation"]),
         template=digest_of(template_of(obj)),

@@ -101,3 +101,17 @@ def test_exactly_what_was_shown_is_written(deck: Deck):
     assert deck.act(id).state is State.OBSERVING
     assert deck.cluster.images() == [NEW]
     assert len(deck.cluster.writes) == 1
+
+
+@pytest.mark.parametrize(("since", "ends"), [(5, State.OBSERVING), (9, State.REJECTED)])
+def test_roll_back_undoes_what_its_own_operation_wrote_and_nobody_elses_scaling(deck: Deck, since: int, ends: State):
+    scaled = deck.planned(deck.dev, "/scale web 5 in staging")
+    deck.publish()
+    deck.press(deck.dev, "Stop following")
+    deck.publish()
+    deck.cluster.change(lambda web: web["spec"].update(replicas=since), "staging")
+    deck.press(deck.dev, "Roll back")
+    (id,) = [op.id for op in deck.store.operations.in_flight()]
+    assert deck.plan(id).state is ends
+    assert deck.load(id).origin.id == scaled
+    assert deck.cluster.replicas("staging") == (3 if ends is State.OBSERVING else since)

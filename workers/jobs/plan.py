@@ -18,12 +18,13 @@ from commands.errors import (
     Unsuitable,
 )
 from commands.membership import is_fresh
-from commands.operation import Operation, State
+from commands.operation import Operation, State, Written
 from commands.policy import authorise, demand
 from commands.store import Lease
 from workers.jobs.act import act
 from workers.jobs.context import PLANNING_AGE, Context
 from workers.seal import seal
+from workers.write import REPLICAS
 
 log = logging.getLogger(__name__)
 
@@ -104,11 +105,17 @@ def _unmoved_since_origin(context: Context, operation: Operation, draft: Draft) 
     if operation.origin is None or operation.origin.relation != "rollback":
         return
     origin = context.store.operations.load(operation.origin.id)
-    if origin.written and origin.written.template != draft.template:
+    if origin.written and not _stands(origin.written, draft):
         raise Unsuitable(
             f"{draft.patch.ref.name} was changed again after {origin.id}, so its Roll back button no longer fits. "
             f"Nothing was changed; say `/rollback` yourself to choose a revision (`/ops history` lists them)."
         )
+
+
+def _stands(written: Written, draft: Draft) -> bool:
+    """Whether what was written is still what the draft begins from: the template, and replicas where both are about them."""
+    replicas = [edit.old for edit in draft.patch.edits if edit.path == REPLICAS]
+    return written.template == draft.template and (written.replicas is None or replicas in ([], [written.replicas]))
 
 
 def _settle(context: Context, operation: Operation, made: Plan, lease: Lease) -> Operation:
