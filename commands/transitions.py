@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from commands.canonical import digest_of
 from commands.draft import FieldChange, Plan
 from commands.errors import ImpossibleTransition
 from commands.invocation import Invocation
@@ -109,7 +110,19 @@ BY_ITSELF = "quarterdeck"
 
 def _moved(op: Operation, state: State, at: float, **fields: Any) -> Operation:
     moments = op.moments if op.state is state else (*op.moments, Moment(state, at))
+    if state.final and op.plan:
+        fields = {"plan": _forgetful(op.plan), **fields}
     return replace(op, state=state, moments=moments, version=op.version + 1, **fields)
+
+
+def _forgetful(plan: Plan) -> Plan:
+    """Once it has ended, whole templates are kept as digests: they may hold passwords, and nothing is written from them."""
+    edits = tuple(replace(edit, old=_digested(edit.old), new=_digested(edit.new)) for edit in plan.draft.patch.edits)
+    return replace(plan, draft=replace(plan.draft, patch=replace(plan.draft.patch, edits=edits)))
+
+
+def _digested(value: Any) -> Any:
+    return {"sha256": digest_of(value)} if isinstance(value, dict | list) else value
 
 
 def _step(
