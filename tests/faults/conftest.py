@@ -44,7 +44,7 @@ def stack(running: Stack) -> Stack:
 
 
 @pytest.fixture
-def tell(stack: Stack, control_plane: ControlPlane, record_property: Callable[[str, object], None]) -> Iterator[Tell]:
+def tell(stack: Stack, control_plane: ControlPlane, request: pytest.FixtureRequest) -> Iterator[Tell]:
     """Begin a story. How long it took from the fault to its end goes into the report (``--junitxml``)."""
     told: list[Story] = []
 
@@ -55,4 +55,4 @@ def tell(stack: Stack, control_plane: ControlPlane, record_property: Callable[[s
     yield begin
     stack.workspace.faults.clear()
     for story in told:
-        record_property("seconds from the fault to the end", round(story.recovered_after, 1))
+        request.node.user_properties.append(("seconds from the fault to the end", round(story.recovered_after, 1)))
