@@ -55,6 +55,8 @@ def parse(text: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         document.complain((), _syntax(error), mark.line + 1 if mark else 1)
+    except (ValueError, LookupError, TypeError, ArithmeticError) as error:  # a tag that its own text does not fit
+        document.complain((), f"a value here is not what its tag says ({error}); remove the tag", 1)
     except RecursionError:
         document.complain((), "this is nested too deeply; a few levels are all that is needed", 1)
     return document
