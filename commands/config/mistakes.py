@@ -36,6 +36,8 @@ SHOWN = 60
 def mistakes(model: type[BaseModel], document: Document, error: ValidationError) -> Iterator[Problem]:
     """One problem for each thing that the model refused."""
     for found in error.errors(include_url=False):
+        if found["type"] == "too_short" and found["input"]:
+            continue  # it has entries; pydantic counts the good ones only, and has told of the bad ones
         path = _path(found["loc"])
         yield Problem(document.line(path), path, _words(model, document, path, found))
 

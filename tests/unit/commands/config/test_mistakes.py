@@ -187,6 +187,41 @@ def test_all_problems_are_told_at_once_in_the_files_order(tmp_path: Path) -> Non
     assert lines == [4, 4, 4, 10, 13, 15, 16]
 
 
+def test_what_is_broken_itself_is_not_compared_with_other_things(tmp_path: Path) -> None:
+    """The cross-checks read the raw file: whatever stands in it, each mistake is told, and only as what it is."""
+    text = """\
+clusters: {main: {}}
+environments:
+  a: {aliases: [1, x]}
+  b: {aliases: y, approvals: {required: two, approvers: [few, production]}}
+  c: {cluster: main, namespace: c, aliases: [production]}
+roles: {few: {members: [U0SAM]}}
+permissions: [{roles: [few], commands: [deploy], environments: [7]}]
+"""
+    assert [said.split(";")[0].removeprefix("quarterdeck.yaml:") for said in problems(tmp_path, text)] == [
+        "3: environments.a.cluster: this key is missing",
+        "3: environments.a.namespace: this key is missing",
+        "3: environments.a.aliases[0]: 1 is not text",
+        '4: environments.b.approvals.approvers[1]: there is no role "production"',
+        "4: environments.b.cluster: this key is missing",
+        "4: environments.b.namespace: this key is missing",
+        '4: environments.b.aliases: "y" is not a list',
+        '4: environments.b.approvals.required: "two" is not a number',
+        "7: permissions[0].environments[0]: 7 is not text",
+    ]
+
+
+def test_too_many_approvals_of_no_number_are_only_no_number(tmp_path: Path) -> None:
+    text = changed("[U0SAM, U0ROBIN, S0ONCALL]", "[U0SAM]").replace("required: 1", "required: two")
+    assert len(problems(tmp_path, text)) == 1
+
+
+def test_a_name_where_there_are_none_to_choose_from(tmp_path: Path) -> None:
+    text = "clusters: {main: {}}\nenvironments: {a: {cluster: main, namespace: a}}\npermissions: [{roles: [x], commands: [logs], environments: [a]}]\n"
+    said = 'there is no role "x"; allowed here: none: roles is empty'
+    assert problems(tmp_path, text) == [f"quarterdeck.yaml:3: permissions[0].roles[0]: {said}"]
+
+
 def test_two_sections_are_needed(tmp_path: Path) -> None:
     assert problems(tmp_path, "roles: {}\n") == [
         "quarterdeck.yaml:1: clusters: this key is missing; a mapping of names to settings is needed here",

@@ -155,6 +155,11 @@ def test_approvers_of_then_and_of_now_see_it_without_any_right_of_their_own(
     assert may_see(rules, membership(), who("U0DANA"), awaiting("U0SAM"), **FRESH) is (approvals is not None)
 
 
+def test_where_no_approval_was_asked_nobody_sees_it_as_an_approver() -> None:
+    rules = with_approvals(None, permissions=())
+    assert not may_see(rules, membership(), who("U0ROBIN"), requested("U0DANA"), **FRESH)
+
+
 def test_an_operation_of_a_vanished_environment_is_its_requesters_alone() -> None:
     operation = requested("U0DANA", "test")
     assert may_see(config(), membership(), who("U0DANA"), operation, **FRESH)
