@@ -49,6 +49,8 @@ TYPES = [
     Mistake("namespace: prod", "namespace:", "7: environments.prod.namespace: nothing is not text; a Kubernetes namespace of lower-case letters, digits and dashes is allowed here"),
     Mistake("C0DEPLOYS", '"#deploys"', "9: environments.prod.channel: \"#deploys\" is not a channel's ID, use the Slack ID (C… or G…); a channel's ID, from the foot of the channel's details, is allowed here"),
     Mistake("context: prod", "context: [prod]", "2: clusters.main.context: a list is not text; text is allowed here"),
+    Mistake("context: prod", "context: {a: b}", "2: clusters.main.context: a mapping is not text; text is allowed here"),
+    Mistake("context: prod", "context: {}", "2: clusters.main.context: an empty mapping is not text; text is allowed here"),
     Mistake("context: prod", "context: ''", '2: clusters.main.context: "" is empty; text is allowed here'),
     Mistake('developer: {members: ["*"]}', "developer: [U0SAM]", "12: roles.developer: a list is not a mapping; a mapping with the keys members is allowed here"),
     Mistake('developer: {members: ["*"]}', "developer: {}", f"12: roles.developer.members: this key is missing; a list (each entry: {ID}) is needed here"),
