@@ -8,6 +8,7 @@ from collections.abc import Callable
 from bot.directory import Directory
 from bot.slack import Slack, SlackProblem
 from bot.views.refusal import sentence as saying
+from bot.views.view import View
 from commands import transitions
 from commands.config import Config
 from commands.errors import Busy, MembershipUnknown, NotAllowed, NotFound, Stale, StoreError, StoreUnavailable
@@ -78,9 +79,18 @@ class Ballots:
 
     def _strike(self, operation: Operation, cast: Vote, sentence: str) -> Operation:
         after = self._store.operations.apply(transitions.discount(operation, cast, sentence, self._now()))
-        if cast.response_url:
-            self._slack.respond(cast.response_url, saying(sentence))
+        try:
+            self._tell(operation, cast, saying(sentence))
+        except SlackProblem as problem:
+            log.warning("%s: %s could not be told that the vote does not count: %s", operation.id, cast.person, problem)
         return after
+
+    def _tell(self, operation: Operation, cast: Vote, view: View) -> None:
+        """A form has no response_url: who filled it in is told beside the message."""
+        if cast.response_url:
+            self._slack.respond(cast.response_url, view)
+        elif (at := self._store.deliveries.all(operation.id).get("parent")) and "ts" in at:
+            self._slack.whisper(at["channel"], cast.person, view, at["thread"])
 
     def _unread(self, operation: Operation, cast: Vote) -> list[str]:
         """What was not yet read after the vote was received: fifty clicks at once read a group once."""

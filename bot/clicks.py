@@ -19,7 +19,7 @@ from bot.views.view import View
 from commands.errors import NotAllowed, QuarterdeckError, Refusal, StoreError
 from commands.invocation import Invocation, Person, Place
 from commands.operation import Origin
-from commands.store import Seen, Store
+from commands.store import Seen, Store, pressed
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +100,7 @@ class Clicks:
         else:
             verb, arguments, text = undo(before)
             invocation = Invocation(verb, arguments, before.environment, person, place, text, self._now())
-        after = self._intake.request(invocation, f"{action}:{id}", Origin(id, action), remembered=90 * DAY)
+        after = self._intake.request(invocation, pressed(action, id), Origin(id, action), remembered=90 * DAY)
         return f"{after.id}: {invocation.text} is being planned ({action} of {id})."
 
     def _logs(self, id: str, person: Person, place: Place, trigger: str) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.budget import Budget, OverBudget
-from bot.slack import Json, Refused, Slack, SlackProblem
+from bot.slack import Json, Refused, Slack, SlackProblem, Unanswered
 from bot.views import metadata as marks
 from bot.views.names import named, people_in
 from bot.views.operation import parent, private
@@ -175,8 +175,9 @@ class Delivery:
         self._put(id, key, {"channel": channel, "announced": self._now()})
         try:
             return self._slack.post(channel, view, thread=thread, metadata=marks.metadata(id, key))
-        except SlackProblem:
-            self._put(id, key, {"channel": channel, "announced": 0.0})  # this call is over: look at once
+        except SlackProblem as problem:
+            if not isinstance(problem, Unanswered) or problem.over:  # it has landed by now or never will: look at once
+                self._put(id, key, {"channel": channel, "announced": 0.0})
             raise
 
     def _wait_for_landing(self, announced: Json) -> None:

@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 Json = dict[str, Any]
 
 NO_REASON = "Please say why; the requester will read it."
+EVENTS_PATIENCE = 30.0
+"""Seconds. Slack delivers an event again after 1 and 5 minutes: by then the person has said it otherwise."""
+
 LATE = "That reached me too late to be carried out. Nothing was changed; please say it again."
 
 
@@ -85,6 +88,9 @@ def _interactivity(app: App, clicks: Clicks) -> None:
 def _events(app: App, bot: str, intake: Intake, clicks: Clicks, now: Callable[[], float]) -> None:
     def heard(event: Json, body: Json) -> None:
         """The same words in a thread or a DM; events come again until acknowledged, so their id tells them apart."""
+        if now() - body["event_time"] > EVENTS_PATIENCE:
+            log.warning("an event of %s came too late to be carried out", event["user"])
+            return
         text = re.sub(rf"^\s*<@{bot}(\|[^>]*)?>", "", event.get("text", ""))
         place = Place(event["channel"], event.get("thread_ts"), direct=event.get("channel_type") == "im")
         person = Person(event["user"], event.get("user_team") or event.get("team") or body.get("team_id", ""))

@@ -42,7 +42,11 @@ class RateLimited(SlackProblem):
 
 
 class Unanswered(SlackProblem):
-    """Whether it happened is not known."""
+    """Whether it happened is not known. ``over``: Slack did answer (5xx), so that it happens no later than now."""
+
+    def __init__(self, message: str, *, over: bool = False) -> None:
+        super().__init__(message)
+        self.over = over
 
 
 class Refused(SlackProblem):
@@ -141,7 +145,7 @@ def _problem(method: str, error: SlackApiError, channel: str | None) -> SlackPro
     if status == 429:
         return RateLimited(method, _retry_after(response.headers), channel)
     if status >= 500:
-        return Unanswered(f"Slack answered {method} with {status}")
+        return Unanswered(f"Slack answered {method} with {status}", over=True)
     code = response.get("error") if hasattr(response, "get") else None
     return Refused(method, str(code or status))
 

@@ -31,7 +31,7 @@ def report(invocation: Invocation, live: Live) -> Report:
 COMMAND = Command(
     name="operations",
     summary="List the operations under way",
-    effect=Reads(report),
+    effect=Reads(report, private=True),  # it lists what the asker may see, and others in the channel perhaps not
     environment=Takes.MAYBE,
     examples=("operations", "operations in prod"),
     anyone=True,

@@ -32,13 +32,13 @@ from commands.store.bell import Bell
 from commands.store.budgets import Budgets
 from commands.store.connection import OLDEST, Client, Wire, hurried, patient
 from commands.store.leases import Lease, Leases
-from commands.store.operations import IdTaken, Operations, Seen
+from commands.store.operations import IdTaken, Operations, Seen, pressed
 from commands.store.outbox import Deliveries, Outbox, Taken
 from commands.store.people import People
 from commands.store.reports import Question, Reports
 
 __all__ = [
-    "OLDEST", "Client", "IdTaken", "Lease", "Question", "Seen", "Store", "Taken", "hurried", "patient",
+    "OLDEST", "Client", "IdTaken", "Lease", "Question", "Seen", "Store", "Taken", "hurried", "patient", "pressed",
 ]  # fmt: skip
 
 

@@ -177,13 +177,31 @@ def _rest(move: Transition, lease: Lease | None, seen: str | None, seen_seconds:
         "pending": any(not v.counted for v in after.votes) and after.state is State.AWAITING,
         "counters": _counters(move),
     }
-    optional = {"level": _level(move), "due": move.due, "claim": move.claim, "release": move.release, "seen": seen}
+    optional = {
+        "level": _level(move),
+        "unsee": _unpressed(after),
+        "due": move.due,
+        "claim": move.claim,
+        "release": move.release,
+        "seen": seen,
+    }
     rest |= {name: value for name, value in optional.items() if value is not None}
     if seen is not None:
         rest["seen_seconds"] = seen_seconds
     if lease is not None:
         rest["lease"] = {"name": lease.name, "token": lease.token}
     return json.dumps(rest).encode()
+
+
+def _unpressed(after: Operation) -> str | None:
+    """A Retry or Roll back that was rejected gives its button back: nothing came of the press."""
+    origin = after.origin
+    return pressed(origin.relation, origin.id) if origin and after.state is State.REJECTED else None
+
+
+def pressed(relation: str, id: str) -> str:
+    """The delivery that pressing the button of an operation is: it counts once."""
+    return f"{relation}:{id}"
 
 
 def _level(move: Transition) -> int | None:

@@ -121,8 +121,8 @@ FAULTS = (
     ),
     Fault(
         "each press of Retry is a new one", 12, "bot/clicks.py",
-        'f"{action}:{id}"',
-        'f"{action}:{self._now()}"',
+        "pressed(action, id)",
+        "pressed(action, str(self._now()))",
         here(12, "retry_pressed_again_and_again_is_one_new_operation"),
     ),
     Fault(

@@ -6,7 +6,16 @@ import logging
 
 from commands import transitions
 from commands.draft import FieldChange, digest
-from commands.errors import ClusterError, MembershipUnknown, NotAllowed, QuarterdeckError, Refusal, Unreachable
+from commands.errors import (
+    ClusterError,
+    ImpossibleTransition,
+    MembershipUnknown,
+    NotAllowed,
+    QuarterdeckError,
+    Refusal,
+    StoreError,
+    Unreachable,
+)
 from commands.operation import Ending, Operation, State
 from commands.policy import permit
 from commands.store import Lease
@@ -41,6 +50,11 @@ def act(context: Context, id: str) -> None:
             _fail(context, operation, lease, f"{error} Nothing was changed.")
         except ClusterError as error:
             _fail(context, operation, lease, str(error))
+        except (StoreError, ImpossibleTransition):
+            raise
+        except Exception as error:
+            log.exception("%s: acting met a fault of our own", id)
+            _later(context, operation, lease, context.own_fault(error))
 
 
 def _carry_out(context: Context, operation: Operation, lease: Lease) -> None:

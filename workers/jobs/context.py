@@ -112,6 +112,11 @@ class Context:
                     raise
                 return self.store.operations.apply(move, lease=anew)
 
+    @staticmethod
+    def own_fault(error: Exception) -> str:
+        """For people: what it was stands in the worker's log, whose text might hold what nobody is to read."""
+        return f"I met a fault of my own ({type(error).__name__}); the worker's log tells more."
+
     def busy_sentence(self, holder: str) -> str:
         """Who holds the target, with what and since when."""
         other = self.store.operations.load(holder)

@@ -10,10 +10,12 @@ from commands.draft import Draft, Plan
 from commands.errors import (
     Busy,
     ClusterError,
+    ImpossibleTransition,
     MembershipUnknown,
     PreconditionFailed,
     QuarterdeckError,
     Refusal,
+    StoreError,
     Unreachable,
     Unsuitable,
 )
@@ -61,6 +63,11 @@ def _is_queued(context: Context, id: str) -> bool:
             _reject(context, operation, lease, context.busy_sentence(error.holder))
         except (Refusal, ClusterError) as error:
             _reject(context, operation, lease, str(error))
+        except (StoreError, ImpossibleTransition):
+            raise
+        except Exception as error:
+            log.exception("%s: planning met a fault of our own", id)
+            _later(context, operation, lease, f"{context.own_fault(error)} Nothing was changed.")
     return False
 
 

@@ -40,6 +40,9 @@ def report(context: Context, id: str) -> None:
         _refuse(context, question, str(error))
     except (Refusal, ClusterError, StoreError) as error:
         _refuse(context, question, str(error))
+    except Exception as error:
+        log.exception("%s: answering met a fault of our own", id)
+        _refuse(context, question, context.own_fault(error))
     else:
         context.store.reports.answer(question, answer, context.now())
 

@@ -23,6 +23,9 @@ JOBS: dict[State, JobName] = {State.PLANNING: "plan", State.QUEUED: "act", State
 UNREADABLE_PAUSE = 300.0
 """Seconds for which a record of a newer version is left to those who can read it."""
 
+BACKLOG = 200
+"""Jobs that may wait before the sweep adds no more: without a worker they would pile up, one an operation every 5 s."""
+
 QUESTION = "re-"
 """How the ids of questions begin; they lie in another place than operations."""
 
@@ -34,6 +37,8 @@ class Sweep:
 
     def step(self, lease: Lease) -> None:
         """Enqueue, expire or forget what is due. Raises ``LeaseLost`` and ``StoreUnavailable``."""
+        if self._queue.depth() > BACKLOG:
+            return  # nothing takes jobs: what is due stays due
         for id in self._store.operations.due(self._now()):
             try:
                 self._look_at(id, lease)

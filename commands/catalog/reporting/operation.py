@@ -81,6 +81,7 @@ def _approvals(operation: Operation) -> str:
 
 
 def _diagnosis(diagnosis: Diagnosis) -> Iterator[Section]:
+    """Without the log: anyone may ask for a status, and logs want a right of their own (they are in the thread)."""
     pairs = [
         ("Cause", diagnosis.cause),
         ("Container", diagnosis.container or ""),
@@ -92,8 +93,6 @@ def _diagnosis(diagnosis: Diagnosis) -> Iterator[Section]:
     yield Fields(tuple((label, value) for label, value in pairs if value))
     if diagnosis.events:
         yield Code("\n".join(diagnosis.events))
-    if diagnosis.logs:
-        yield Code(diagnosis.logs)
 
 
 def _pods(diagnosis: Diagnosis) -> str:

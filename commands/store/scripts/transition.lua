@@ -23,6 +23,7 @@ end
 redis.call("HSET", key("operation", id), "version", rest.version, "record", record)
 redis.call("XADD", key("audit"), "*", "entry", entry)
 if seen then redis.call("SET", seen, id, "EX", rest.seen_seconds) end
+if rest.unsee and redis.call("GET", key("seen", rest.unsee)) == id then redis.call("DEL", key("seen", rest.unsee)) end
 if rest.claim then redis.call("SET", key("claim", rest.claim), id) end
 if rest.release and redis.call("GET", key("claim", rest.release)) == id then redis.call("DEL", key("claim", rest.release)) end
 if rest.due then

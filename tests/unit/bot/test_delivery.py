@@ -98,6 +98,7 @@ def test_a_post_of_which_nothing_is_known_is_looked_for_before_it_is_made_again(
     desk.awaiting()
     desk.publish()
     desk.later(3)
+    desk.later(LANDING)
     assert len(desk.workspace.messages(desk.channel)) == 1
 
 
@@ -168,6 +169,7 @@ def test_a_lost_post_in_a_channel_that_cannot_be_read_is_made_again(desk: Desk):
     desk.awaiting()
     desk.publish()
     desk.later(3)
+    desk.later(LANDING)
     assert len(desk.workspace.messages(desk.channel)) == 1
     assert desk.store.outbox.waiting() == 0
 

@@ -8,7 +8,6 @@ from uuid import uuid4
 import pytest
 from rq import Queue as RqQueue
 from rq import SimpleWorker
-from rq.job import Callback
 from rq.serializers import JSONSerializer
 
 from commands.errors import StoreUnavailable
@@ -60,18 +59,6 @@ def test_a_job_that_is_not_ours_fails_and_runs_nothing(client, name, ran, functi
     work(client, name, ran)
     assert ran == []
     assert job.get_status(refresh=True) == "failed"
-
-
-def test_callbacks_and_webhooks_of_an_injected_job_are_ignored(client, name, ran):
-    injected = RqQueue(queue_name(name), connection=client, serializer=JSONSerializer)
-    called = Callback("tests.unit.commands.test_queue.never")
-    injected.enqueue_call("plan", args=("op-2345",), on_success=called, on_failure=called)
-    work(client, name, ran)
-    assert ran == ["op-2345"]
-
-
-def never(*_: object) -> None:
-    raise AssertionError("a callback out of Redis ran")
 
 
 def test_a_redis_that_is_gone_is_said():

@@ -9,8 +9,8 @@ import pytest
 
 from commands import canonical, transitions
 from commands.errors import Busy, LeaseLost, NewerRecord, NotFound, Stale, StoreUnavailable
-from commands.operation import Progress, State, Vote, Written
-from commands.store import IdTaken, Seen, Store, hurried, patient
+from commands.operation import Origin, Progress, State, Vote, Written
+from commands.store import IdTaken, Seen, Store, hurried, patient, pressed
 from commands.store.operations import decode
 from tests.unit.commands.test_transitions import awaiting, plan, requested
 
@@ -153,3 +153,13 @@ def test_refused_attempts_are_audited(store: Store):
         ("refused", "U0DEV", "You may not."),
         ("click refused", "U1", "You asked for it yourself."),
     ]
+
+
+def test_a_follow_up_that_was_rejected_gives_its_button_back(store: Store):
+    again = transitions.request("op-6789", requested().invocation, "prod", 1.0, Origin("op-2345", "retry"))
+    op = store.operations.apply(again, seen=pressed("retry", "op-2345"))
+    third = transitions.request("op-3333", requested().invocation, "prod", 1.0, Origin("op-2345", "retry"))
+    with pytest.raises(Seen):
+        store.operations.apply(third, seen=pressed("retry", "op-2345"))
+    store.operations.apply(transitions.reject(op, "busy", 2.0))
+    assert store.operations.apply(third, seen=pressed("retry", "op-2345")).id == "op-3333"
