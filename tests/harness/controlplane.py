@@ -21,6 +21,7 @@ from tests.harness.stages import stages
 
 _START_SECONDS = 60.0
 _HARNESS = "harness"
+_CONTROLLERS = ("kube-controller-manager", "kube-scheduler", "kwok")
 _SYSTEM = ("system:kube-controller-manager", "system:kube-scheduler", "system:kwok")
 _USERS = ("admin", _HARNESS, *_SYSTEM)
 
@@ -99,9 +100,15 @@ class ControlPlane(Cluster):
         child.kill() if kill else child.terminate(timeout=1)
 
     def start_apiserver(self) -> None:
-        """Start the API server (again): same port, certificate and data. Returns when it is ready."""
+        """Start the API server again (same port, certificate and data), and the cluster's own controllers anew; wait until it is ready."""
         child = self._run(self._components.apiserver())
         child.wait_until(self._ready, _START_SECONDS)
+        # Whoever tried to reach it meanwhile waits longer each time, up to 30 s after several restarts, and a stage that
+        # kwok was playing is not played again: new ones begin at once, from what there is. Leases would keep kwok waiting.
+        for name in _CONTROLLERS:
+            self._children.pop(name).kill()
+        self.delete("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases")
+        self._start_controllers()
 
     def stop(self) -> None:
         """End everything and delete the data."""
@@ -128,12 +135,15 @@ class ControlPlane(Cluster):
         child.wait_until(lambda: components.certificate.exists() and components.certificate.stat().st_size > 0, 20)
         super().__init__(Api(self.server, self._users[_HARNESS].token, components.certificate))
         child.wait_until(self._ready, _START_SECONDS)
-        manager, scheduler, kwok = (self.kubeconfig_for(user) for user in _SYSTEM)
-        self._run(components.controller_manager(manager))
-        self._run(components.scheduler(scheduler))
-        self._run(components.kwok(kwok, self.folder / "kwok.yaml"))
+        self._start_controllers()
         self._add_nodes(nodes)
         self.wait("/api/v1/namespaces/default/serviceaccounts/default", lambda _: True, _START_SECONDS)
+
+    def _start_controllers(self) -> None:
+        manager, scheduler, kwok = (self.kubeconfig_for(user) for user in _SYSTEM)
+        self._run(self._components.controller_manager(manager))
+        self._run(self._components.scheduler(scheduler))
+        self._run(self._components.kwok(kwok, self.folder / "kwok.yaml"))
 
     def _write_files(self) -> None:
         write_signing_key(self.folder / "sa.key")

@@ -56,8 +56,9 @@ def test_unready_runs_and_says_why_it_is_not_ready(control_plane: ControlPlane, 
     control_plane.apply(deployment("web", namespace, "registry.test/web:unready", replicas=1))
     events = f"/api/v1/namespaces/{namespace}/events"
     control_plane.wait_items(events, lambda events: any(event["reason"] == "Unhealthy" for event in events))
-    [pod] = control_plane.get(f"/api/v1/namespaces/{namespace}/pods")["items"]
-    assert pod["status"]["phase"] == "Running"
+    # The event and the status are two writes, in this order.
+    pods = f"/api/v1/namespaces/{namespace}/pods"
+    [pod] = control_plane.wait_items(pods, lambda pods: [p["status"]["phase"] for p in pods] == ["Running"])
     ready = next(condition for condition in pod["status"]["conditions"] if condition["type"] == "Ready")
     assert (ready["status"], ready["reason"]) == ("False", "ContainersNotReady")
 
