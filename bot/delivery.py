@@ -42,6 +42,9 @@ GONE = frozenset(
 """Slack's words for: what we would edit, or where, is no longer there."""
 
 
+NOTICEABLE, CROWD = 5.0, 10
+"""Seconds that an edit has to wait, or edits before it, from which on people are told so."""
+
 LANDING = 12.0
 """Seconds after which an announced post has landed or never will: a Slack call takes 10 at most."""
 
@@ -67,18 +70,21 @@ class Delivery:
             return
         try:
             at = self._parent(op, stands, level)
-        except OverBudget:
+        except OverBudget as over:
             if op.state.final and "ts" in stands.get(PARENT, {}):
-                self._thread(op, stands, stands[PARENT], late=True)
+                self._thread(op, stands, stands[PARENT])
+                self._say_late(op, stands, over.seconds)
             raise
         self._thread(op, stands, at)
 
-    def _thread(self, op: Operation, stands: Mapping[str, Json], at: Json, *, late: bool = False) -> None:
-        """What the thread has to hold. ``late``: the end is told here, for the message's own edit has to wait its turn."""
+    def _thread(self, op: Operation, stands: Mapping[str, Json], at: Json) -> None:
         for reply in replies(op, self._mentions()):
             self._reply(op, stands, at, reply)
-        if late:
-            ahead = self._store.outbox.finals()
+
+    def _say_late(self, op: Operation, stands: Mapping[str, Json], seconds: float) -> None:
+        """The end is told in the thread already; where the message's own edit waits for long, that is said, not hidden."""
+        at, ahead = stands[PARENT], self._store.outbox.finals()
+        if seconds >= NOTICEABLE or ahead >= CROWD:
             said = f"Slack takes no more edits at the moment ({ahead} ahead): the message above will follow."
             self._reply(op, stands, at, Reply("late", said, ()))
 
