@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from typing import Any
 
-from bot.controls import Controls
+from bot.controls import OperationControls
 from bot.delivery import Delivery
 from bot.directory import Directory
 from bot.intake import Intake
@@ -16,7 +17,7 @@ from bot.undo import undo
 from bot.views import actions, modal
 from bot.views.refusal import refusal, sentence
 from bot.views.view import View
-from commands.errors import NotAllowed, QuarterdeckError, Refusal, StoreError
+from commands.errors import NotAllowed, QuarterdeckError, Refusal, StoreError, StoreUnavailable
 from commands.invocation import Invocation, Person, Place
 from commands.operation import Origin
 from commands.store import Seen, Store, pressed
@@ -30,18 +31,17 @@ DAY = 86400
 
 class Clicks:
     def __init__(
-        self, intake: Intake, controls: Controls, store: Store, slack: Slack, delivery: Delivery, directory: Directory,
+        self, intake: Intake, controls: OperationControls, store: Store, slack: Slack, delivery: Delivery, directory: Directory,
         later: Executor, now: Callable[[], float],
     ) -> None:  # fmt: skip
         self._intake, self._controls, self._store, self._slack = intake, controls, store, slack
         self._delivery, self._directory, self._later, self._now = delivery, directory, later, now
 
     def press(self, action: str, value: str, person: Person, place: Place, body: Json) -> None:
-        """One press of one button: carried out, or answered privately with why not."""
+        """One press of one button: carried out, or answered privately with why not, and that is audited."""
         try:
-            told = self._do(action, actions.read(value), person, place, body)
-        except Seen as error:
-            told = f"That button was pressed already: it became {error.id}."
+            with self._audited(action, value, person, place):
+                told = self._do(action, actions.read(value), person, place, body)
         except QuarterdeckError as error:
             self.tell(place, person, refusal(error))
             return
@@ -51,8 +51,9 @@ class Clicks:
     def deny(self, metadata: str, person: Person, reason: str) -> str | None:
         """A submitted form. Returns what is wrong, to stand in the form."""
         try:
-            click = actions.read(metadata)
-            self._controls.deny(click.operation, person, click.digest or "", reason)
+            with self._audited(actions.DENY, metadata, person):
+                click = actions.read(metadata)
+                self._controls.deny(click.operation, person, click.digest or "", reason)
         except (Refusal, StoreError) as error:
             return str(error)
         return None
@@ -72,6 +73,18 @@ class Clicks:
                 self._store.people.want([event["subteam"]["id"]])
             case _:
                 log.debug("an event that concerns nobody: %s", event.get("type"))
+
+    @contextmanager
+    def _audited(self, action: str, value: str, person: Person, place: Place | None = None) -> Iterator[None]:
+        """Whatever is refused inside becomes one audit entry. Raises on."""
+        try:
+            yield
+        except StoreUnavailable:
+            raise  # there is nothing to write it into
+        except QuarterdeckError as error:
+            channel = place.channel if place else None
+            self._store.audit.refuse_click(action, actions.about(value), person.id, channel, str(error), self._now())
+            raise
 
     def _do(self, action: str, click: actions.Click, person: Person, place: Place, body: Json) -> str | None:
         match action:
@@ -100,7 +113,10 @@ class Clicks:
         else:
             verb, arguments, text = undo(before)
             invocation = Invocation(verb, arguments, before.environment, person, place, text, self._now())
-        after = self._intake.request(invocation, pressed(action, id), Origin(id, action), remembered=90 * DAY)
+        try:
+            after = self._intake.request(invocation, pressed(action, id), Origin(id, action), remembered=90 * DAY)
+        except Seen as error:
+            raise Refusal(f"That button was pressed already: it became {error.id}.") from error
         return f"{after.id}: {invocation.text} is being planned ({action} of {id})."
 
     def _logs(self, id: str, person: Person, place: Place, trigger: str) -> None:

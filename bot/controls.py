@@ -1,6 +1,7 @@
 """What people do to an operation that exists: vote, deny, cancel. One code path, whether pressed or typed.
 
-Decided from cached data before the ack. A vote is only *received* here; ``ballots`` counts it.
+Decided from cached data before the ack. A vote is only *received* here; ``ballots`` counts it. Whoever calls audits
+what is refused.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from contextlib import suppress
 
 from commands import transitions
 from commands.config import Config
-from commands.errors import MembershipUnknown, NotAllowed, QuarterdeckError, Refusal, Stale
+from commands.errors import MembershipUnknown, NotAllowed, Refusal, Stale
 from commands.invocation import Person
 from commands.operation import Operation, State, Vote
 from commands.policy import may_approve, may_cancel, may_deny
@@ -19,7 +20,7 @@ from commands.store import Store
 CACHED = 3600.0
 
 
-class Controls:
+class OperationControls:
     def __init__(self, config: Config, store: Store, now: Callable[[], float]) -> None:
         self._config, self._store, self._now = config, store, now
 
@@ -40,18 +41,13 @@ class Controls:
     def check_deny(self, id: str, person: Person, digest: str) -> Operation:
         """Whether to open the form that asks for the reason."""
         operation = self._store.operations.load(id)
-        self._refusing(
-            "deny",
-            operation,
-            person,
-            lambda: self._may(operation, person, Vote(person.id, digest, self._now(), no="-")),
-        )
+        self._may(operation, person, Vote(person.id, digest, self._now(), no="-"))
         return operation
 
     def cancel(self, id: str, person: Person) -> str:
         """Call it off; while observing that means no longer following it."""
         operation = self._store.operations.load(id)
-        self._refusing("cancel", operation, person, lambda: self._may_cancel(operation, person))
+        self._may_cancel(operation, person)
         following = operation.state is State.OBSERVING
         told = (
             f"No longer followed; the rollout goes on. <@{person.id}> stopped following it."
@@ -74,8 +70,7 @@ class Controls:
 
     def _try_vote(self, id: str, person: Person, cast: Vote) -> None:
         operation = self._store.operations.load(id)
-        action = "approve" if cast.no is None else "deny"
-        self._refusing(action, operation, person, lambda: self._may(operation, person, cast))
+        self._may(operation, person, cast)
         self._store.operations.apply(transitions.vote(operation, cast))
 
     def _may(self, operation: Operation, person: Person, cast: Vote) -> None:
@@ -97,14 +92,6 @@ class Controls:
         except MembershipUnknown as error:
             self._store.people.want(error.wanted)
             raise Refusal("I don't know you yet and am asking Slack; do it again in a moment.") from error
-
-    def _refusing(self, action: str, operation: Operation, person: Person, judge: Callable[[], None]) -> None:
-        """A refused attempt is audited, whoever made it."""
-        try:
-            judge()
-        except QuarterdeckError as error:
-            self._store.audit.refuse_click(action, operation.id, person.id, str(error), self._now())
-            raise
 
     def _apply(self, move: transitions.Transition) -> None:
         try:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.acquaintances import Acquaintances
-from bot.controls import Controls as OperationControls
+from bot.controls import OperationControls
 from bot.hints import Hints
 from bot.views.ack import ack
 from bot.views.refusal import refusal, sentence
@@ -20,8 +20,8 @@ from bot.views.report import report
 from bot.views.view import View
 from commands import transitions
 from commands.config import Config
-from commands.declaration import Answers, Changes, Controls, Reads
-from commands.errors import MembershipUnknown, NotAllowed, QuarterdeckError, Refusal, StoreUnavailable
+from commands.declaration import Answers, Changes, Controls, Effect, Reads
+from commands.errors import MembershipUnknown, QuarterdeckError, Refusal, StoreUnavailable
 from commands.grammar import Parsed, parse
 from commands.invocation import Invocation, Person, Place
 from commands.operation import Operation, Origin
@@ -84,7 +84,7 @@ class Intake:
     def request(
         self, invocation: Invocation, delivery: str, origin: Origin | None = None, remembered: int = HOUR
     ) -> Operation:
-        """Start an operation. Raises ``Refusal``'s kinds, ``Seen`` and ``StoreUnavailable``."""
+        """Start an operation. Raises ``Refusal``'s kinds, which the caller audits, ``Seen`` and ``StoreUnavailable``."""
         self._authorise(invocation)
         environment = invocation.environment or ""
         while True:
@@ -112,19 +112,29 @@ class Intake:
             self._hints.enqueue("report", question.id)
 
     def _take(self, parsed: Parsed, said: Said) -> Heard:
+        """What was understood is carried out, or refused; every refusal is audited. Raises as ``request`` does."""
         invocation = Invocation(
             parsed.verb, parsed.arguments, parsed.environment, said.person, said.place, _spoken(said), said.at
         )
-        match parsed.command.effect:
+        try:
+            return self._carry_out(parsed.command.effect, invocation, said.delivery)
+        except StoreUnavailable:
+            raise  # there is nothing to write it into
+        except QuarterdeckError as error:
+            self._store.audit.refuse(invocation, str(error), self._now(), invocation.argument("operation"))
+            raise
+
+    def _carry_out(self, effect: Effect, invocation: Invocation, delivery: str) -> Heard:
+        match effect:
             case Changes():
-                return self._start(invocation, said.delivery)
+                return self._start(invocation, delivery)
             case Reads():
-                self.ask(invocation, said.delivery)
+                self.ask(invocation, delivery)
                 return Heard(View("Looking …"))
-            case Answers() as effect:
-                return Heard(report(effect.answer(invocation, self._allowed(said.person))))
-            case Controls() as effect:
-                told = self._controls.do(effect.action, str(invocation.arguments["operation"]), said.person)
+            case Answers():
+                return Heard(report(effect.answer(invocation, self._allowed(invocation.person))))
+            case Controls():
+                told = self._controls.do(effect.action, str(invocation.arguments["operation"]), invocation.person)
                 return Heard(sentence(told))
 
     def _start(self, invocation: Invocation, delivery: str) -> Heard:
@@ -146,9 +156,6 @@ class Intake:
             )  # fmt: skip
         except MembershipUnknown as error:
             self._store.people.want(error.wanted)
-        except NotAllowed as error:
-            self._store.audit.refuse(invocation, str(error), self._now())
-            raise
 
     def _allowed(self, person: Person) -> frozenset[str]:
         membership = self._acquaintances.membership(person.id)

@@ -17,7 +17,7 @@ from slack_sdk import WebClient
 from bot.ballots import Ballots
 from bot.budget import Budget
 from bot.clicks import Clicks
-from bot.controls import Controls
+from bot.controls import OperationControls
 from bot.delivery import Delivery
 from bot.directory import Directory, DirectoryLoop
 from bot.hints import Hints
@@ -77,7 +77,7 @@ class Bot:
         self._publisher = Publisher(store, self._delivery, budget, now)
         self._ballots = Ballots(slack, store, parts.queue, parts.config, self._directory, now)
         self._hints = Hints(parts.queue)
-        controls = Controls(parts.config, parts.hurried, now)
+        controls = OperationControls(parts.config, parts.hurried, now)
         intake = Intake(parts.config, parts.registry, parts.hurried, self._hints, controls, now)
         clicks = Clicks(intake, controls, parts.hurried, slack, self._delivery, self._directory, self._later, now)
         self.app: App = build_app(

@@ -50,3 +50,11 @@ def read(value: str) -> Click:
         raise Refusal(
             "That button is not one of mine, or from a version I no longer know. Nothing was changed."
         ) from error
+
+
+def about(value: str) -> str | None:
+    """The operation that a press is about, for the audit; None where the value is not ours."""
+    try:
+        return read(value).operation
+    except Refusal:
+        return None

@@ -31,14 +31,17 @@ class Audit:
             }
         )
 
-    def refuse_click(self, action: str, operation: str, person: str, sentence: str, at: float) -> None:
-        """Someone pressed what they may not, or what no longer counts."""
+    def refuse_click(
+        self, action: str, operation: str | None, person: str, channel: str | None, sentence: str, at: float
+    ) -> None:
+        """Someone pressed what they may not, or what no longer counts. A form is in no ``channel``."""
         self._append(
             {
                 "event": "click refused",
                 "verb": action,
                 "operation": operation,
                 "actor": person,
+                "channel": channel,
                 "detail": sentence,
                 "at": at,
             }

@@ -73,8 +73,8 @@ def test_a_pressed_roll_back_that_is_refused_is_in_it(scene: Scene, cast: Cast) 
     done = scene.carried_out(cast.dev, f"/deploy {web} 1.4.2 to staging")
     scene.press(cast.guest, done, "Roll back")
     scene.told(cast.guest, "`rollback` in staging needs the role developer or sre")
-    [entry] = scene.audit(event="refused", channel=scene.channel.id)
-    assert (entry["verb"], entry["actor"]) == ("rollback", cast.guest.id)
+    [entry] = scene.audit(event="click refused", channel=scene.channel.id)
+    assert (entry["verb"], entry["operation"], entry["actor"]) == ("rollback", operation(done), cast.guest.id)
 
 
 def test_what_is_rejected_when_it_is_planned_is_in_it(scene: Scene, cast: Cast) -> None:

@@ -148,7 +148,7 @@ def test_every_transition_is_audited_with_who_what_where_and_digest(store: Store
 
 def test_refused_attempts_are_audited(store: Store):
     store.audit.refuse(replace(requested().invocation), "You may not.", 2.0)
-    store.audit.refuse_click("approve", "op-2345", "U1", "You asked for it yourself.", 3.0)
+    store.audit.refuse_click("approve", "op-2345", "U1", "C1", "You asked for it yourself.", 3.0)
     assert [(e["event"], e["actor"], e["detail"]) for e in store.audit.export()] == [
         ("refused", "U0DEV", "You may not."),
         ("click refused", "U1", "You asked for it yourself."),

@@ -1,0 +1,143 @@
+"""Every refused attempt is answered privately and stands in the audit once: who, what, where, and why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.views.actions import BUTTONS, click
+from commands import transitions
+from commands.operation import Operation
+from playground.workspace import Message, User
+from tests.invariants.deck import Deck
+
+Entry = dict[str, Any]
+
+
+def refused(deck: Deck) -> list[Entry]:
+    return [entry for entry in deck.store.audit.export() if entry["event"] in {"refused", "click refused"}]
+
+
+def forged(shown: Message, value: str) -> Message:
+    """The message with every button there is, each carrying ``value``."""
+    buttons = [
+        {"type": "button", "action_id": id, "value": value, "text": {"type": "plain_text", "text": id}}
+        for id in BUTTONS
+    ]
+    return replace(shown, blocks=[{"type": "actions", "block_id": "buttons", "elements": buttons}])
+
+
+def press(deck: Deck, person: User, action: str, operation: Operation) -> None:
+    """A button that this message does not offer (any more)."""
+    deck.workspace.click(person, forged(deck.message(), click(operation).value), action_id=action, stale=True)
+
+
+def denied(deck: Deck) -> Operation:
+    """One that a person may ask for again."""
+    id = deck.awaiting()
+    deck.press(deck.dev, "Cancel")
+    deck.publish()
+    return deck.load(id)
+
+
+def test_a_button_that_was_pressed_already(deck: Deck):
+    first = denied(deck)
+    for person in (deck.dev, deck.sam):
+        press(deck, person, "retry", first)
+    [entry] = refused(deck)
+    [after] = deck.store.operations.in_flight()
+    assert entry["actor"] == deck.sam.id
+    assert (entry["event"], entry["verb"], entry["operation"]) == ("click refused", "retry", first.id)
+    assert entry["channel"] == deck.channel.id
+    assert entry["detail"] == f"That button was pressed already: it became {after.id}."
+    assert deck.told(deck.sam, entry["detail"])
+
+
+@pytest.mark.parametrize("action", ["retry", "rollback"])
+def test_following_up_on_what_has_not_ended(deck: Deck, action: str):
+    id = deck.awaiting()
+    press(deck, deck.dev, action, deck.load(id))
+    [entry] = refused(deck)
+    assert (entry["actor"], entry["verb"], entry["operation"]) == (deck.dev.id, action, id)
+    assert entry["detail"] == f"{id} is still awaiting approval; wait for its end, or cancel it."
+
+
+def test_rolling_back_what_changed_nothing(deck: Deck):
+    ended = denied(deck)
+    press(deck, deck.dev, "rollback", ended)
+    [entry] = refused(deck)
+    assert (entry["verb"], entry["operation"]) == ("rollback", ended.id)
+    assert "changed nothing, so there is nothing to roll back" in entry["detail"]
+
+
+@pytest.mark.parametrize("action", ["retry", "logs"])
+def test_what_no_rule_allows_stands_there_once(deck: Deck, action: str):
+    ended = denied(deck)
+    press(deck, deck.guest, action, ended)
+    [entry] = refused(deck)
+    assert (entry["event"], entry["verb"], entry["operation"]) == ("click refused", action, ended.id)
+    assert entry["actor"] == deck.guest.id
+    assert "needs the role developer" in entry["detail"]
+
+
+def test_a_foreign_button(deck: Deck):
+    deck.awaiting()
+    deck.workspace.click(deck.dev, forged(deck.message(), '{"not": "ours"}'), action_id="approve", stale=True)
+    [entry] = refused(deck)
+    assert (entry["actor"], entry["verb"], entry["operation"]) == (deck.dev.id, "approve", None)
+    assert "not one of mine" in entry["detail"]
+
+
+@pytest.mark.parametrize("action", BUTTONS)
+def test_an_operation_that_is_not_there(deck: Deck, action: str):
+    ghost = replace(deck.load(deck.awaiting()), id="op-gone")
+    press(deck, deck.dev, action, ghost)
+    [entry] = refused(deck)
+    assert (entry["verb"], entry["operation"]) == (action, "op-gone")
+    assert "There is no operation op-gone" in entry["detail"]
+
+
+def test_one_that_moved_as_it_was_cancelled(deck: Deck, monkeypatch: pytest.MonkeyPatch):
+    id = deck.awaiting()
+    operations = deck.bot._parts.hurried.operations
+    monkeypatch.setattr(operations, "load", just_before(operations.load, lambda op: move(deck, op)))
+    deck.press(deck.dev, "Cancel")
+    [entry] = refused(deck)
+    assert (entry["verb"], entry["operation"]) == ("cancel", id)
+    assert "moved that very moment" in entry["detail"]
+
+
+def just_before(load: Callable[[str], Operation], then: Callable[[Operation], None]) -> Callable[[str], Operation]:
+    def read(id: str) -> Operation:
+        found = load(id)
+        then(found)
+        return found
+
+    return read
+
+
+def move(deck: Deck, op: Operation) -> None:
+    deck.store.operations.apply(transitions.drifted(op, (), deck.clock()))
+
+
+def test_a_form_that_was_filled_in_too_late(deck: Deck):
+    id = deck.awaiting()
+    deck.press(deck.sam, "Deny")
+    [form] = deck.workspace.wait(lambda: deck.workspace.open_modals(deck.sam))
+    deck.press(deck.dev, "Cancel")
+    sent = deck.workspace.submit(deck.sam, form, {"Why not? The requester and the channel read it.": "no"})
+    assert "was cancelled by" in "".join(sent.errors.values())
+    [entry] = refused(deck)
+    assert (entry["actor"], entry["verb"], entry["operation"]) == (deck.sam.id, "deny", id)
+
+
+def test_a_cancel_in_words(deck: Deck):
+    told = deck.say(deck.dev, "/ops cancel op-2222")
+    [entry] = refused(deck)
+    assert (entry["event"], entry["verb"], entry["actor"]) == ("refused", "cancel", deck.dev.id)
+    assert (entry["text"], entry["channel"]) == ("cancel op-2222", deck.channel.id)
+    assert entry["detail"] in told
+    assert "There is no operation op-2222" in told
