@@ -1,0 +1,1 @@
+"""Who is asking (tokens, impersonation) and whether they may (RBAC): pure decisions over stored objects."""

@@ -1,0 +1,109 @@
+"""What a kind of object declares. Adding a kind to the cluster is one file in ``kinds`` with one ``KIND``."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from playground.cluster.status import Cause
+
+Json = dict[str, Any]
+
+READ = ("get", "list", "watch")
+ALL = ("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of ``kubectl get``. ``cell`` takes the object and now (seconds since 1970); ``wide`` shows with -o wide."""
+
+    name: str
+    cell: Callable[[Json, float], Any]
+    type: str = "string"
+    format: str = ""
+    wide: bool = False
+
+
+@dataclass(frozen=True)
+class Subresource:
+    """A path below an object: ``status``, ``scale``, ``log``, ``eviction``. ``kind``/``group``/``version`` if not the object's own."""
+
+    name: str
+    verbs: tuple[str, ...] = ("get", "patch", "update")
+    kind: str = ""
+    group: str = ""
+    version: str = ""
+
+
+STATUS = Subresource("status")
+SCALE = Subresource("scale", kind="Scale", group="autoscaling", version="v1")
+
+
+def nothing(_: Json) -> None:
+    """Fills in nothing."""
+
+
+def faultless(_new: Json, _old: Json | None) -> Sequence[Cause]:
+    """Finds nothing wrong."""
+    return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A kind's name in all its forms, and what the API server does with its objects.
+
+    ``default`` fills in what was left out, in place. ``validate`` gets the new and, on update, the old object.
+    ``inert`` tells what may change without a new generation (metadata and status always may): kinds without a
+    ``generation`` say ``has_generation=False``. ``fields`` maps supported field selectors to where they look.
+    """
+
+    kind: str
+    plural: str
+    group: str = ""
+    version: str = "v1"
+    short: tuple[str, ...] = ()
+    namespaced: bool = True
+    categories: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ALL
+    subresources: tuple[Subresource, ...] = ()
+    columns: tuple[Column, ...] = ()
+    default: Callable[[Json], None] = nothing
+    validate: Callable[[Json, Json | None], Sequence[Cause]] = faultless
+    has_generation: bool = True
+    stored: bool = True
+    """False for reviews, which are answered and forgotten."""
+    deletes_to_object: bool = False
+    """Whether DELETE answers the object rather than a Status (Pod, Service, ServiceAccount, PersistentVolumeClaim)."""
+    fields: Mapping[str, Callable[[Json], str]] = field(default_factory=dict)
+
+    @cached_property
+    def singular(self) -> str:
+        return self.kind.lower()
+
+    @cached_property
+    def api_version(self) -> str:
+        return f"{self.group}/{self.version}" if self.group else self.version
+
+    @cached_property
+    def resource(self) -> str:
+        """As messages name it: ``deployments.apps``, ``pods``."""
+        return f"{self.plural}.{self.group}" if self.group else self.plural
+
+    @cached_property
+    def has_status(self) -> bool:
+        return any(sub.name == "status" for sub in self.subresources)
+
+
+def discover() -> dict[str, Kind]:
+    """All kinds by ``resource``, from the files of ``kinds``: ``KIND``, or several in ``KINDS``."""
+    package = importlib.import_module("playground.cluster.kinds")
+    found: dict[str, Kind] = {}
+    for module_info in pkgutil.iter_modules(package.__path__):
+        module = importlib.import_module(f"{package.__name__}.{module_info.name}")
+        for kind in (*getattr(module, "KINDS", ()), *([module.KIND] if hasattr(module, "KIND") else [])):
+            found[kind.resource] = kind
+    return found

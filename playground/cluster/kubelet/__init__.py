@@ -1,0 +1,1 @@
+"""What nodes do: pull images, start, probe and stop containers, keep their logs."""
