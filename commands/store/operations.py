@@ -10,13 +10,12 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import msgspec
-
 from commands import canonical
-from commands.errors import Busy, LeaseLost, NewerRecord, NotFound, Stale, StoreError
+from commands.errors import Busy, LeaseLost, NotFound, Stale, StoreError
 from commands.operation import SCHEMA, Operation, Progress, State
 from commands.store.connection import Wire
 from commands.store.leases import Lease
+from commands.store.schema import decode
 from commands.transitions import Transition
 
 KEPT = 90 * 86400
@@ -80,7 +79,7 @@ class Operations:
         record = self._wire.client.hget(self._wire.key("operation", id), "record")
         if record is None:
             raise NotFound(f"There is no operation {id}; `/ops operations` lists what is going on.")
-        return decode(record)
+        return decode(record, Operation, SCHEMA)
 
     def in_flight(self) -> Sequence[Operation]:
         """All that have not ended, newest first."""
@@ -135,35 +134,7 @@ class Operations:
         with self._wire.client.pipeline(transaction=False) as pipe:
             for id in ids:
                 pipe.hget(self._wire.key("operation", id), "record")
-            return [decode(record) for record in pipe.execute() if record]
-
-
-def decode(record: str) -> Operation:
-    """Raises ``NewerRecord`` for what a newer version wrote."""
-    try:
-        operation = canonical.load(record, Operation)
-    except (msgspec.ValidationError, msgspec.DecodeError) as error:
-        schema = _schema(record)
-        if schema > SCHEMA:
-            raise _newer(schema) from error
-        raise StoreError(f"A record in Redis cannot be read ({error}). Nothing was changed.") from error
-    if operation.schema > SCHEMA:  # it happens to fit, but writing it again would drop what is new in it
-        raise _newer(operation.schema)
-    return operation
-
-
-def _newer(schema: int) -> NewerRecord:
-    return NewerRecord(
-        f"This record was written by a newer version of Quarterdeck (schema {schema}, this one reads {SCHEMA}). "
-        "Nothing was changed; finish the upgrade and try again."
-    )
-
-
-def _schema(record: str) -> int:
-    try:
-        return int(json.loads(record)["schema"])
-    except (ValueError, KeyError, TypeError):
-        return 0
+            return [decode(record, Operation, SCHEMA) for record in pipe.execute() if record]
 
 
 def _rest(move: Transition, lease: Lease | None, seen: str | None, seen_seconds: int) -> bytes:

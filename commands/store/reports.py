@@ -9,8 +9,10 @@ from commands.errors import NotFound
 from commands.invocation import Invocation
 from commands.report import Report
 from commands.store.connection import Wire
+from commands.store.schema import decode
 
 SEEN = 3600
+SCHEMA = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Question:
     seconds: int
     created: float
     answer: Report | None = None
-    schema: int = 1
+    schema: int = SCHEMA
 
 
 class Reports:
@@ -38,10 +40,11 @@ class Reports:
         return at_work
 
     def load(self, id: str) -> Question:
+        """Raises ``NotFound`` or ``NewerRecord``."""
         record = self._wire.client.get(self._wire.key("report", id))
         if record is None:
             raise NotFound("That answer is no longer kept; please ask again.")
-        return canonical.load(record, Question)
+        return decode(record, Question, SCHEMA)
 
     def answer(self, question: Question, report: Report, now: float) -> None:
         """Store the answer and mark it for Slack."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import pytest
 
-from commands import canonical, transitions
-from commands.errors import Busy, LeaseLost, NewerRecord, NotFound, Stale, StoreUnavailable
+from commands import transitions
+from commands.errors import Busy, LeaseLost, NotFound, Stale, StoreUnavailable
 from commands.operation import Origin, Progress, State, Vote, Written
 from commands.store import IdTaken, Seen, Store, hurried, patient, pressed
-from commands.store.operations import decode
 from tests.unit.commands.test_transitions import awaiting, plan, requested
 
 BEGIN = transitions.request("op-2345", requested().invocation, "prod", 1.0)
@@ -120,14 +118,6 @@ def test_an_ended_record_has_a_lifetime_and_one_in_flight_has_none(redis_server,
     store.operations.apply(transitions.reject(op, "no", 2.0))
     assert 0 < client.ttl(key) <= 90 * 86400
     client.close()
-
-
-@pytest.mark.parametrize("unlike", [{"state": "a state of the future"}, {"a field of the future": 1}])
-def test_a_newer_record_is_refused_politely(unlike: dict[str, object]):
-    """One that could be read all the same would lose what is new in it when it is written again."""
-    newer = json.loads(canonical.dump(BEGIN.after)) | {"schema": 2} | unlike
-    with pytest.raises(NewerRecord, match="newer version of Quarterdeck"):
-        decode(json.dumps(newer))
 
 
 def test_a_redis_that_is_gone_is_said_within_a_second():

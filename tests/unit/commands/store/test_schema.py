@@ -1,0 +1,58 @@
+"""During an upgrade old processes meet records of the new version: each kind is refused politely."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from commands import canonical
+from commands.errors import NewerRecord, StoreError
+from commands.report import Report
+from commands.store import Question, Store
+from tests.unit.commands.store.test_operations import BEGIN
+from tests.unit.commands.test_transitions import requested
+
+QUESTION = Question("re-2345", requested().invocation, private=True, seconds=60, created=1.0)
+NEWER = ({"schema": 2}, {"schema": 2, "state": "a state of the future"}, {"schema": 2, "a field of the future": 1})
+
+
+def keep_operation(store: Store, record: bytes) -> None:
+    store._wire.client.hset(store._wire.key("operation", BEGIN.after.id), "record", record)
+
+
+def keep_question(store: Store, record: bytes) -> None:
+    store._wire.client.set(store._wire.key("report", QUESTION.id), record)
+
+
+def changed(record: Any, unlike: dict[str, object]) -> bytes:
+    return json.dumps(json.loads(canonical.dump(record)) | unlike).encode()
+
+
+@pytest.mark.parametrize("unlike", NEWER)
+def test_an_operation_of_a_newer_version(store: Store, unlike: dict[str, object]):
+    """One that could be read all the same would lose what is new in it when it is written again."""
+    keep_operation(store, changed(BEGIN.after, unlike))
+    with pytest.raises(NewerRecord, match="newer version of Quarterdeck"):
+        store.operations.load(BEGIN.after.id)
+
+
+@pytest.mark.parametrize("unlike", [*NEWER, {"schema": 2, "private": "to some"}])
+def test_a_question_of_a_newer_version(store: Store, unlike: dict[str, object]):
+    keep_question(store, changed(QUESTION, unlike))
+    with pytest.raises(NewerRecord, match=r"schema 2, this one reads 1\)"):
+        store.reports.load(QUESTION.id)
+
+
+def test_a_question_that_is_broken(store: Store):
+    keep_question(store, b"{}")
+    with pytest.raises(StoreError, match="cannot be read"):
+        store.reports.load(QUESTION.id)
+
+
+def test_a_question_of_ours_is_read_as_it_was_asked(store: Store):
+    store.reports.ask(QUESTION, "seen")
+    assert store.reports.load(QUESTION.id) == QUESTION
+    store.reports.answer(QUESTION, Report("All is well."), 2.0)
+    assert store.reports.load(QUESTION.id).answer == Report("All is well.")
