@@ -66,7 +66,10 @@ class Live(Protocol):
     ) -> str: ...
 
     def operations(self, environment: str | None = None) -> Sequence[Operation]:
-        """Operations in flight that the asker may see, newest first."""
+        """Those under way and some that ended lately, as far as the asker may see them, each newest first.
+
+        Rejected ones are in no list: only their requester was told of them.
+        """
         ...
 
     def operation(self, id: str) -> Operation:

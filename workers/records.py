@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
+from itertools import islice
 from typing import NoReturn
 
 from commands.config import Config
@@ -10,11 +12,19 @@ from commands.draft import Draft, Plan
 from commands.errors import NotFound, UsageError
 from commands.invocation import Person
 from commands.live import Object, Revision
-from commands.operation import Operation
+from commands.membership import Membership
+from commands.operation import Operation, State
 from commands.policy import may_see
 from commands.store import Store
 
 AGE = 600.0
+"""Seconds for which what Slack said of a person is good enough to show them records."""
+
+SHOWN = 20
+"""Of those that have ended."""
+
+READ = 1000
+"""So many of the latest that ended are looked through at most, whoever may see them."""
 
 
 class VisibleRecords:
@@ -24,9 +34,13 @@ class VisibleRecords:
         self._store, self._config, self._person, self._now = store, config, person, now
 
     def operations(self, environment: str | None = None) -> Sequence[Operation]:
-        """In flight and latest ended, newest first."""
-        every = [*self._store.operations.in_flight(), *self._store.operations.ended()]
-        return [o for o in every if environment in {None, o.environment} and self._sees(o)]
+        """All under way, then the ``SHOWN`` latest that ended, each newest first.
+
+        Rejected ones are left out: only their requester was told of them.
+        """
+        going = [op for op in self._store.operations.in_flight() if self._lists(op, environment)]
+        ended = (op for op in self._store.operations.ended(READ) if self._lists(op, environment))
+        return [*going, *islice(ended, SHOWN)]
 
     def operation(self, id: str) -> Operation:
         """Raises ``NotFound``, also for what the person may not see."""
@@ -35,9 +49,17 @@ class VisibleRecords:
             raise NotFound(f"There is no operation {id}; `/ops operations` lists what is going on.")
         return operation
 
+    def _lists(self, operation: Operation, environment: str | None) -> bool:
+        asked_for = environment in {None, operation.environment} and operation.state is not State.REJECTED
+        return asked_for and self._sees(operation)
+
     def _sees(self, operation: Operation) -> bool:
-        membership = self._store.people.membership([self._person.id])
-        return may_see(self._config, membership, self._person, operation, now=self._now(), max_age=AGE)
+        return may_see(self._config, self._membership, self._person, operation, now=self._now(), max_age=AGE)
+
+    @cached_property
+    def _membership(self) -> Membership:
+        """Read once: this object lives for one command."""
+        return self._store.people.membership([self._person.id])
 
     def only(self) -> RecordsOnly:
         return RecordsOnly(self)

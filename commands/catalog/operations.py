@@ -6,13 +6,12 @@ from commands.catalog.reporting.operation import COLUMNS, row
 from commands.declaration import Command, Reads, Takes
 from commands.invocation import Invocation
 from commands.live import Live
-from commands.operation import State
 from commands.report import Prose, Report, Table
 
 
 def report(invocation: Invocation, live: Live) -> Report:
-    """Newest first, those that ended lately included; not those rejected, which only their requester was told of."""
-    operations = [op for op in live.operations(invocation.environment) if op.state is not State.REJECTED]
+    """Newest first, those that ended lately included."""
+    operations = live.operations(invocation.environment)
     where = f" in {invocation.environment}" if invocation.environment else ""
     running = sum(not operation.state.final for operation in operations)
     title = (

@@ -7,7 +7,7 @@ Lifetimes: a record in flight lives for ever, one that has ended 90 days; a deli
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from commands import canonical
@@ -21,6 +21,8 @@ from commands.transitions import Transition
 KEPT = 90 * 86400
 SEEN = 3600
 PROGRESS_KEPT = 86400
+PAGE = 50
+"""Records that are read at a time."""
 GATHER = 0.5
 """Seconds for which a passing state is not shown."""
 
@@ -90,9 +92,11 @@ class Operations:
         flat = self._wire.run("versions")
         return {id: int(version) for id, version in zip(flat[::2], flat[1::2], strict=True)}
 
-    def ended(self, limit: int = 20) -> Sequence[Operation]:
-        """The latest that have ended, newest first."""
-        return self._many(self._wire.client.zrange(self._wire.key("ended"), 0, limit - 1, desc=True))
+    def ended(self, most: int = PAGE) -> Iterator[Operation]:
+        """The latest that have ended, newest first; read in pages as they are asked for."""
+        ids = self._wire.client.zrange(self._wire.key("ended"), 0, most - 1, desc=True)
+        for start in range(0, len(ids), PAGE):
+            yield from self._many(ids[start : start + PAGE])
 
     def holder(self, claim: str) -> str | None:
         """The operation that holds a target, if one does."""

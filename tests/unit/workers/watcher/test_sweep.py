@@ -153,7 +153,7 @@ def test_who_lost_the_lease_ends_nothing(store, sweep, lease, clock):
 def test_an_old_end_leaves_the_index(store, sweep, clock):
     store.operations.apply(transitions.reject(records.requested(store), "no", NOW))
     sweep.trim()
-    assert len(store.operations.ended()) == 1
+    assert len(list(store.operations.ended())) == 1
     clock.now += 91 * 86400
     sweep.trim()
-    assert store.operations.ended() == []
+    assert list(store.operations.ended()) == []
