@@ -10,7 +10,6 @@ from typing import Any
 
 from bot.controls import OperationControls
 from bot.delivery import Delivery
-from bot.directory import Directory
 from bot.intake import Intake
 from bot.slack import Slack, SlackProblem
 from bot.undo import undo
@@ -31,11 +30,11 @@ DAY = 86400
 
 class Clicks:
     def __init__(
-        self, intake: Intake, controls: OperationControls, store: Store, slack: Slack, delivery: Delivery, directory: Directory,
+        self, intake: Intake, controls: OperationControls, store: Store, slack: Slack, delivery: Delivery,
         later: Executor, now: Callable[[], float],
     ) -> None:  # fmt: skip
         self._intake, self._controls, self._store, self._slack = intake, controls, store, slack
-        self._delivery, self._directory, self._later, self._now = delivery, directory, later, now
+        self._delivery, self._later, self._now = delivery, later, now
 
     def press(self, action: str, value: str, person: Person, place: Place, body: Json) -> None:
         """One press of one button: carried out, or answered privately with why not, and that is audited."""
@@ -61,18 +60,6 @@ class Clicks:
     def tell(self, place: Place, person: Person, view: View) -> None:
         """Privately, after the ack."""
         self._later.submit(self._telling, place, person, view)
-
-    def changed(self, event: Json) -> None:
-        """Slack tells of a change of people, groups or channels: read it again, after the ack."""
-        match event.get("type"):
-            case "user_change":
-                self._store.people.put(people=[self._directory.facts(event["user"])])
-            case "subteam_members_changed":
-                self._store.people.want([event["subteam_id"]])
-            case "subteam_updated":
-                self._store.people.want([event["subteam"]["id"]])
-            case _:
-                log.debug("an event that concerns nobody: %s", event.get("type"))
 
     @contextmanager
     def _audited(self, action: str, value: str, person: Person, place: Place | None = None) -> Iterator[None]:

@@ -16,6 +16,7 @@ from slack_sdk import WebClient
 
 from bot.clicks import Clicks
 from bot.intake import Intake, Said
+from bot.membership import EVENTS, MembershipNews
 from bot.timeliness import is_late
 from bot.views import actions
 from bot.views.modal import reason
@@ -36,7 +37,7 @@ LATE = "That reached me too late to be carried out. Nothing was changed; please 
 
 def build_app(
     client: WebClient, identity: AuthorizeResult, registry: Registry, prefix: str, intake: Intake, clicks: Clicks,
-    now: Callable[[], float], *, signing_secret: str | None = None,
+    news: MembershipNews, now: Callable[[], float], *, signing_secret: str | None = None,
 ) -> App:  # fmt: skip
     """Bolt, with our listeners. ``identity`` is known from the start, so that no listener waits for auth.test."""
     quiet = logging.getLogger("bot.bolt")
@@ -53,6 +54,7 @@ def build_app(
     _commands(app, registry.slash_names(prefix), intake, now)
     _interactivity(app, clicks)
     _events(app, identity.bot_user_id or "", intake, clicks, now)
+    app.event(re.compile("^(" + "|".join(EVENTS) + ")$"))(news.heard)
     return app
 
 
@@ -105,10 +107,6 @@ def _events(app: App, bot: str, intake: Intake, clicks: Clicks, now: Callable[[]
     def on_message(event: Json, body: Json) -> None:
         if event.get("channel_type") == "im" and not event.get("bot_id") and not event.get("subtype"):
             heard(event, body)
-
-    @app.event(re.compile("^(user_change|subteam_members_changed|subteam_updated)$"))
-    def on_change(event: Json) -> None:
-        clicks.changed(event)
 
 
 def _answer(ack: Ack, view: View) -> None:

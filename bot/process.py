@@ -24,6 +24,7 @@ from bot.hints import Hints
 from bot.intake import Intake
 from bot.listeners import build_app
 from bot.loops import Loops
+from bot.membership import MembershipNews
 from bot.meter import Meter
 from bot.publisher import Publisher
 from bot.slack import Slack
@@ -79,9 +80,10 @@ class Bot:
         self._hints = Hints(parts.queue)
         controls = OperationControls(parts.config, parts.hurried, now)
         intake = Intake(parts.config, parts.registry, parts.hurried, self._hints, controls, now)
-        clicks = Clicks(intake, controls, parts.hurried, slack, self._delivery, self._directory, self._later, now)
+        clicks = Clicks(intake, controls, parts.hurried, slack, self._delivery, self._later, now)
+        news = MembershipNews(parts.hurried, self._directory.facts, parts.config.group_ids)
         self.app: App = build_app(
-            parts.client, identity, parts.registry, parts.config.slack.command_prefix, intake, clicks, now,
+            parts.client, identity, parts.registry, parts.config.slack.command_prefix, intake, clicks, news, now,
             signing_secret=parts.signing_secret,
         )  # fmt: skip
         self._loops = Loops(store, self._stopping)

@@ -59,11 +59,6 @@ class Config(Section):
         return frozenset(group for role in self.roles.values() for group in role.groups)
 
     @cached_property
-    def user_ids(self) -> frozenset[str]:
-        """Every person whom a role names."""
-        return frozenset(user for role in self.roles.values() for user in role.users)
-
-    @cached_property
     def channels(self) -> frozenset[str]:
         """Every channel that an environment names."""
         return frozenset(e.channel for e in self.environments.values() if e.channel)

@@ -53,10 +53,6 @@ class People:
             pipe.publish(self._wire.key("bell", "membership"), "")
             pipe.execute()
 
-    def forget_group(self, id: str) -> None:
-        """The group is gone from Slack: nobody is in it."""
-        self._wire.client.hdel(self._wire.key("groups"), id)
-
     def home(self, team: str) -> None:
         """Which workspace is home."""
         self._wire.client.set(self._wire.key("team"), team)

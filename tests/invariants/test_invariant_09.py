@@ -45,7 +45,7 @@ def test_what_no_rule_allows_is_refused_with_the_rule_that_would(deck: Deck):
 
 def test_the_worker_too_refuses_what_no_rule_allows(deck: Deck):
     """It decides by itself: the bot let it pass, for it did not know yet who is on call."""
-    deck.store.people.forget_group(deck.oncall.id)
+    deck.store._wire.client.hdel(deck.store._wire.key("groups"), deck.oncall.id)
     id = deck.asked(deck.dev, "/ops restart web in prod")
     deck.know()
     refused = deck.plan(id)

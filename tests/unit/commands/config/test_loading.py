@@ -89,7 +89,6 @@ def test_an_environment_is_asked_for_by_its_canonical_name(config: Config, name:
 
 def test_ids_of_the_whole_file(config: Config) -> None:
     assert config.group_ids == {"S0ONCALL"}
-    assert config.user_ids == {"U0SAM", "U0ROBIN"}
     assert config.channels == {"C0DEPLOYS"}
 
 
