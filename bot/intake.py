@@ -121,7 +121,10 @@ class Intake:
         except StoreUnavailable:
             raise  # there is nothing to write it into
         except QuarterdeckError as error:
-            self._store.audit.refuse(invocation, str(error), self._now(), invocation.argument("operation"))
+            self._store.audit.refuse(
+                invocation, str(error), self._now(),
+                operation=invocation.argument("operation"), target=self._registry.lock_key(invocation),
+            )  # fmt: skip
             raise
 
     def _carry_out(self, effect: Effect, invocation: Invocation, delivery: str) -> Heard:

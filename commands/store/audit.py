@@ -15,14 +15,17 @@ class Audit:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
 
-    def refuse(self, invocation: Invocation, sentence: str, at: float, operation: str | None = None) -> None:
-        """Someone was told no."""
+    def refuse(
+        self, invocation: Invocation, sentence: str, at: float, *, operation: str | None = None, target: str | None = None
+    ) -> None:
+        """Someone was told no. ``target`` is what a change was aimed at, as said: no object was looked up for it."""
         self._append(
             {
                 "event": "refused",
                 "verb": invocation.verb,
                 "text": invocation.text,
                 "environment": invocation.environment,
+                "target": target,
                 "actor": invocation.person.id,
                 "channel": invocation.place.channel,
                 "operation": operation,

@@ -141,3 +141,9 @@ def test_a_cancel_in_words(deck: Deck):
     assert (entry["text"], entry["channel"]) == ("cancel op-2222", deck.channel.id)
     assert entry["detail"] in told
     assert "There is no operation op-2222" in told
+
+
+def test_what_a_refused_change_was_aimed_at(deck: Deck):
+    deck.say(deck.guest, "/deploy sts/db 1.4.2 to prod")
+    [entry] = refused(deck)
+    assert (entry["verb"], entry["environment"], entry["target"]) == ("deploy", "prod", "prod/StatefulSet/db")
