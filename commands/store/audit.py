@@ -16,7 +16,13 @@ class Audit:
         self._wire = wire
 
     def refuse(
-        self, invocation: Invocation, sentence: str, at: float, *, operation: str | None = None, target: str | None = None
+        self,
+        invocation: Invocation,
+        sentence: str,
+        at: float,
+        *,
+        operation: str | None = None,
+        target: str | None = None,
     ) -> None:
         """Someone was told no. ``target`` is what a change was aimed at, as said: no object was looked up for it."""
         self._append(
