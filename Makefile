@@ -37,7 +37,7 @@ format: setup
 # Pins anew; the files carry hashes and no index address.
 requirements: setup
 	$(BIN)/python -m pip install --quiet pip-tools
-	for name in runtime dev; do \
+	for name in runtime demo dev; do \
 	  $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --strip-extras --no-header \
 	    --allow-unsafe --output-file requirements/$$name.txt requirements/$$name.in; \
 	done

@@ -1,0 +1,57 @@
+"""Bot, worker and watcher as programs, each with its own secrets; where each tells whether it is ready."""
+
+from __future__ import annotations
+
+import http.client
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from quarterdeck.supervisor.ports import free_port
+from quarterdeck.supervisor.program import Environment, Program, for_bot, for_clusters
+
+_PROBE_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """``options`` are the words before the subcommand (``--config``, …); ``bot_options`` those after ``bot``."""
+
+    environment: Environment
+    options: tuple[str, ...]
+    bot_options: tuple[str, ...]
+    ports: Mapping[str, int]
+
+    @classmethod
+    def muster(cls, environment: Environment, options: tuple[str, ...], bot_options: tuple[str, ...] = ()) -> Crew:
+        """Choose a port for each one's health."""
+        ports = {name: free_port() for name in ("bot", "worker", "watcher")}
+        return cls(environment, options, bot_options, ports)
+
+    def programs(self) -> list[Program]:
+        cluster_side = for_clusters(self.environment)
+        return [
+            self._program("worker", cluster_side),
+            self._program("watcher", cluster_side),
+            self._program("bot", for_bot(self.environment), *self.bot_options),
+        ]
+
+    def readiness(self) -> dict[str, bool]:
+        """By name, what each one's ``/readyz`` says now."""
+        return {name: _is_ready(port) for name, port in self.ports.items()}
+
+    def _program(self, name: str, environment: Environment, *more: str) -> Program:
+        health = f"127.0.0.1:{self.ports[name]}"
+        arguments = (sys.executable, "-m", "quarterdeck", *self.options, name, "--health", health, *more)
+        return Program(name, arguments, environment)
+
+
+def _is_ready(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_PROBE_SECONDS)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == http.client.OK
+    except OSError:
+        return False
+    finally:
+        connection.close()
