@@ -55,9 +55,13 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What to answer at once, and the operation it became, if it became one."""
+    """What to answer at once, and the operation it became, if it became one.
 
-    view: View
+    A question is answered by its answer, moments later. No word comes before it: what a command is told privately can
+    neither be replaced nor taken away afterwards (github.com/slackapi/bolt-js/issues/2287, bolt-python/issues/1268).
+    """
+
+    view: View | None = None
     operation: str | None = None
 
 
@@ -133,7 +137,7 @@ class Intake:
                 return self._start(invocation, delivery)
             case Reads():
                 self.ask(invocation, delivery)
-                return Heard(View("Looking …"))
+                return Heard()
             case Answers():
                 return Heard(report(effect.answer(invocation, self._allowed(invocation.person))))
             case Controls():

@@ -97,7 +97,8 @@ def _events(app: App, bot: str, intake: Intake, clicks: Clicks, now: Callable[[]
         place = Place(event["channel"], event.get("thread_ts"), direct=event.get("channel_type") == "im")
         person = Person(event["user"], event.get("user_team") or event.get("team") or body.get("team_id", ""))
         said = Said(person, place, None, text, f"event:{body['event_id']}", now())
-        clicks.tell(place, person, intake.hear(said).view)
+        if (view := intake.hear(said).view) is not None:
+            clicks.tell(place, person, view)
 
     @app.event("app_mention")
     def on_mention(event: Json, body: Json) -> None:
@@ -109,8 +110,11 @@ def _events(app: App, bot: str, intake: Intake, clicks: Clicks, now: Callable[[]
             heard(event, body)
 
 
-def _answer(ack: Ack, view: View) -> None:
-    ack(text=view.text, blocks=list(view.blocks) or None, response_type="ephemeral")
+def _answer(ack: Ack, view: View | None) -> None:
+    if view is None:
+        ack()
+    else:
+        ack(text=view.text, blocks=list(view.blocks) or None, response_type="ephemeral")
 
 
 def _said(body: Json, verb: str | None, now: float) -> Said:

@@ -1,7 +1,9 @@
 """What an app answers to a person: in an acknowledgement, or by a response_url.
 
 docs.slack.dev/interactivity/handling-user-interaction#message_responses: five uses in thirty minutes; `response_type`
-in_channel or ephemeral (the default); `replace_original` and `delete_original` act on the message clicked on.
+in_channel or ephemeral (the default); `replace_original` and `delete_original` act on the message clicked on. A
+command's response_url has no such message: what it answered before stays, and `replace_original` posts anew
+(github.com/slackapi/bolt-python/issues/1268, github.com/slackapi/bolt-js/issues/2287).
 """
 
 from __future__ import annotations

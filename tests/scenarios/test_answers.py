@@ -28,6 +28,16 @@ def test_status_of_a_workload_that_is_changing_names_the_operation(scene: Scene,
     assert f"{operation(asked)}: deploy {web} 1.4.1 → 1.4.2 in prod: awaiting approval" in shown.plain()
 
 
+@pytest.mark.parametrize("words", ["/ops {}", "@quarterdeck {}"])
+def test_an_answer_leaves_nothing_else_on_the_screen(scene: Scene, cast: Cast, words: str) -> None:
+    """What a command or a mention was told privately can never be replaced or taken away again."""
+    web = scene.deployed("staging", replicas=1)
+    scene.say(cast.mallory, words.format(f"logs {web} in staging"))
+    scene.told(cast.mallory, "Logs of ")
+    answer(scene, cast.mallory, f"/ops status {web} in staging")
+    assert [m.text.partition(" ")[0] for m in scene.whispers(cast.mallory)] == ["Logs"]
+
+
 def test_status_of_an_environment_shows_the_worst_first(scene: Scene, cast: Cast) -> None:
     well = scene.deployed("home")
     ill = scene.deployed("home", "registry.test/api:unready", wait=False)

@@ -191,6 +191,15 @@ def test_response_urls_answer_the_person_or_the_channel(
     assert (gone.status_code, gone.json()["error"]) == (404, "expired_url")
 
 
+def test_what_a_command_was_answered_stays(ws: Workspace, sam: User, deploys: Channel) -> None:
+    """A command has no message of its own that its response_url could replace or delete."""
+    with http_app(ws, lambda body, headers: (200, {"Content-Type": "application/json"}, '{"text": "Looking"}')):
+        said = ws.say(sam, deploys, "/deploy web")
+    for answer in ({"text": "found", "replace_original": True}, {"delete_original": True}):
+        assert requests.post(said.response_url, json=answer, timeout=5).ok
+    assert [m.plain() for m in ws.private(sam)] == ["Looking", "found"]
+
+
 def test_ephemeral_messages_can_be_clicked_and_replaced(
     ws: Workspace, client: WebClient, sam: User, robin: User, deploys: Channel
 ) -> None:
