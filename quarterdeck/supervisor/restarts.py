@@ -8,8 +8,8 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 15.0
 HEALTHY_AFTER = 30.0
 """Seconds after which a process counts as having run: what kills it then is news, and pauses begin anew."""
-TRIES = 6
-"""Deaths in a row, each sooner than that, after which it is given up: with the pauses, about half a minute."""
+TRIES = 5
+"""Deaths in a row, each sooner than that, after which it is given up: with the pauses, about ten seconds."""
 
 
 @dataclass(frozen=True, slots=True)
