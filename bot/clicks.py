@@ -17,7 +17,7 @@ from bot.views import actions, modal
 from bot.views.refusal import refusal, sentence
 from bot.views.view import View
 from commands.errors import NotAllowed, QuarterdeckError, Refusal, StoreError, StoreUnavailable
-from commands.invocation import Invocation, Person, Place
+from commands.invocation import Person, Place
 from commands.operation import Origin
 from commands.store import Seen, Store, pressed
 
@@ -98,8 +98,7 @@ class Clicks:
         if action == actions.RETRY:
             invocation = self._intake.again(before, person, place)
         else:
-            verb, arguments, text = undo(before)
-            invocation = Invocation(verb, arguments, before.environment, person, place, text, self._now())
+            invocation = self._intake.meant(*undo(before), before.environment, person, place)
         try:
             after = self._intake.request(invocation, pressed(action, id), Origin(id, action), remembered=90 * DAY)
         except Seen as error:
@@ -111,15 +110,7 @@ class Clicks:
         workload = f"{operation.target.kind}/{operation.target.name}" if operation.target else ""
         if not workload:
             raise Refusal(f"{id} has no workload yet.")
-        invocation = Invocation(
-            "logs",
-            {"workload": workload},
-            operation.environment,
-            person,
-            place,
-            f"/ops logs {workload} in {operation.environment}",
-            self._now(),
-        )
+        invocation = self._intake.meant("logs", {"workload": workload}, operation.environment, person, place)
         self._intake.ask(invocation, f"logs:{trigger}")
 
     def _open(self, trigger: str, view: Json) -> None:

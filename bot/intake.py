@@ -10,6 +10,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.acquaintances import Acquaintances
 from bot.controls import OperationControls
@@ -22,11 +23,11 @@ from commands import transitions
 from commands.config import Config
 from commands.declaration import Answers, Changes, Controls, Effect, Reads
 from commands.errors import MembershipUnknown, QuarterdeckError, Refusal, StoreUnavailable
-from commands.grammar import Parsed, parse
+from commands.grammar import Parsed, parse, render
 from commands.invocation import Invocation, Person, Place
 from commands.operation import Operation, Origin
 from commands.policy import authorise, verbs_allowed
-from commands.registry import Registry, right_of
+from commands.registry import INNER, Registry, right_of
 from commands.store import IdTaken, Question, Seen, Store
 
 log = logging.getLogger(__name__)
@@ -101,6 +102,11 @@ class Intake:
             self._hints.enqueue("plan", operation.id)
             return operation
 
+    def meant(self, verb: str, arguments: dict[str, Any], environment: str, person: Person, place: Place) -> Invocation:
+        """What a button means, with the words that mean the same."""
+        line = render(Parsed(self._registry.get(verb), arguments, environment))
+        return Invocation(verb, arguments, environment, person, place, self._typed(line), self._now())
+
     def again(self, operation: Operation, person: Person, place: Place) -> Invocation:
         """The same words, said anew by somebody: what planning had fixed (a restart's time) is fixed anew."""
         said = operation.invocation
@@ -117,8 +123,11 @@ class Intake:
 
     def _take(self, parsed: Parsed, said: Said) -> Heard:
         """What was understood is carried out, or refused; every refusal is audited. Raises as ``request`` does."""
+        arguments = dict(parsed.arguments)
+        if INNER.issubset(arguments):  # the answer tells what to type
+            arguments["line"] = self._typed(arguments["line"])
         invocation = Invocation(
-            parsed.verb, parsed.arguments, parsed.environment, said.person, said.place, _spoken(said), said.at
+            parsed.verb, arguments, parsed.environment, said.person, said.place, _spoken(said), said.at
         )
         try:
             return self._carry_out(parsed.command.effect, invocation, said.delivery)
@@ -163,6 +172,9 @@ class Intake:
             )  # fmt: skip
         except MembershipUnknown as error:
             self._store.people.want(error.wanted)
+
+    def _typed(self, line: str) -> str:
+        return self._registry.typed(line, self._config.slack.command_prefix)
 
     def _allowed(self, person: Person) -> frozenset[str]:
         membership = self._acquaintances.membership(person.id)

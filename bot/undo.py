@@ -8,14 +8,12 @@ from commands.errors import Unsuitable
 from commands.operation import Operation
 
 
-def undo(operation: Operation) -> tuple[str, dict[str, Any], str]:
-    """Verb, arguments and the words for it. Raises ``Unsuitable`` where nothing was written."""
+def undo(operation: Operation) -> tuple[str, dict[str, Any]]:
+    """Verb and arguments. Raises ``Unsuitable`` where nothing was written."""
     if operation.plan is None or operation.target is None or operation.written is None:
         raise Unsuitable(f"{operation.id} changed nothing, so there is nothing to roll back.")
-    target, where = operation.target, operation.environment
-    workload = f"{target.kind}/{target.name}"
+    workload = f"{operation.target.kind}/{operation.target.name}"
     for edit in operation.plan.draft.patch.edits:
         if edit.path == "/spec/replicas":
-            back = edit.old
-            return "scale", {"workload": workload, "replicas": back}, f"/scale {workload} {back} in {where}"
-    return "rollback", {"workload": workload}, f"/rollback {workload} in {where}"
+            return "scale", {"workload": workload, "replicas": edit.old}
+    return "rollback", {"workload": workload}

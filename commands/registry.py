@@ -105,6 +105,10 @@ class Registry:
         effect = self.get(said.verb).effect
         return f"{said.environment}/{said.arguments[effect.target]}" if isinstance(effect, Changes) else None
 
+    def typed(self, line: str, prefix: str = "") -> str:
+        """A line as it is typed into Slack: ``/deploy web 1.4.2 to prod``, ``/ops restart web in prod``."""
+        return _typed(self.get(line.partition(" ")[0]), line, prefix)
+
     def command_table(self, prefix: str = "") -> str:
         """The README's table, in Markdown."""
         rows = [
@@ -163,11 +167,13 @@ def _optional_before_required(arguments: tuple[Argument, ...]) -> bool:
     return required != sorted(required, reverse=True)
 
 
+def _typed(command: Command, line: str, prefix: str) -> str:
+    return f"/{prefix}{line}" if command.slash else f"/{prefix}{UMBRELLA} {line}"
+
+
 def _spoken(command: Command, prefix: str) -> str:
-    umbrella = "" if command.slash else f"{UMBRELLA} "
-    return f"/{prefix}{umbrella}{usage(command)}".replace("|", r"\|")  # or it would end the table's cell
+    return _typed(command, usage(command), prefix).replace("|", r"\|")  # or it would end the table's cell
 
 
 def _example(command: Command, prefix: str) -> str:
-    umbrella = "" if command.slash else f"{UMBRELLA} "
-    return f"/{prefix}{umbrella}{command.examples[0] if command.examples else command.name}"
+    return _typed(command, command.examples[0] if command.examples else command.name, prefix)

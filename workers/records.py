@@ -46,7 +46,7 @@ class VisibleRecords:
         """Raises ``NotFound``, also for what the person may not see."""
         operation = self._store.operations.load(id)
         if not self._sees(operation):
-            raise NotFound(f"There is no operation {id}; `/ops operations` lists what is going on.")
+            raise NotFound(f"There is no operation {id}; `operations` lists what is going on.")
         return operation
 
     def _lists(self, operation: Operation, environment: str | None) -> bool:

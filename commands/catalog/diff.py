@@ -15,7 +15,7 @@ from commands.report import Diff, Prose, Report, Section
 
 
 def report(invocation: Invocation, live: Live) -> Report:
-    """The inner command comes parsed: ``command``, ``arguments``, and ``line``, which says both."""
+    """The inner command comes parsed: ``command``, ``arguments``, and ``line``, which is what to type for both."""
     verb = invocation.arguments["command"]
     effect = discover().get(verb).effect
     if not isinstance(effect, Changes):
@@ -33,7 +33,7 @@ def _sections(plan: Plan, line: str) -> Iterator[Section]:
         yield Prose(f"⚠️ {risk}")
     for warning in plan.warnings:
         yield Prose(f"The API server warns: {warning}")
-    yield Prose(f"Only a preview, nothing was changed. To carry it out, say: {line}")
+    yield Prose(f"Only a preview, nothing was changed. To carry it out, type: {line}")
 
 
 COMMAND = Command(

@@ -7,7 +7,7 @@ from typing import Any
 
 from commands.declaration import Argument, Type
 from commands.grammar.parsed import Parsed
-from commands.grammar.usage import is_late
+from commands.grammar.usage import before_environment, is_late
 
 _PLAIN = re.compile(r"[A-Za-z0-9+-][A-Za-z0-9._/:@+-]*")
 _MEANINGFUL = re.compile(r"to|in|on|for|op-[a-z0-9]+|--.*", re.IGNORECASE)
@@ -22,16 +22,22 @@ def render(parsed: Parsed) -> str:
     flags = {a.name for a in command.words if a.type is Type.FLAG}
     words = [command.name, *(_word(a, values[a.name], flags) for a in said if not a.keyword and not is_late(a))]
     if parsed.environment:
-        words.append(f"in {parsed.environment}")
+        words.append(f"{before_environment(command)} {parsed.environment}")
     words += [f"{a.preposition} {values[a.name]}" for a in said if is_late(a)]
     words += [_keyword(a, values[a.name]) for a in said if a.keyword]
     return " ".join(words)
 
 
 def _word(argument: Argument, value: Any, flags: set[str]) -> str:
-    text = str(value)
+    text = _as_typed(str(value)) if argument.type in {Type.WORKLOAD, Type.POD_OR_WORKLOAD} else str(value)
     is_plain = _PLAIN.fullmatch(text) and not _MEANINGFUL.fullmatch(text) and text not in flags
     return text if is_plain or argument.type is Type.OPERATION else _quoted(text)
+
+
+def _as_typed(workload: str) -> str:
+    """``deployment/web`` for ``Deployment/web``."""
+    kind, slash, name = workload.rpartition("/")
+    return f"{kind.lower()}{slash}{name}"
 
 
 def _keyword(argument: Argument, value: Any) -> str:

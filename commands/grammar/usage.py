@@ -32,6 +32,11 @@ def stands_alone(argument: Argument) -> bool:
     return argument.type is Type.OPERATION and not argument.required
 
 
+def before_environment(command: Command) -> str:
+    """A version goes *to* an environment, everything else happens *in* it."""
+    return "to" if any(a.type is Type.IMAGE for a in command.arguments) else "in"
+
+
 def _alternatives(arguments: list[Argument]) -> list[str]:
     words: list[str] = []
     for argument in arguments:
@@ -58,6 +63,5 @@ def _word(argument: Argument) -> str:
 def _environment(command: Command) -> list[str]:
     if command.environment is Takes.NOTHING or any(a.type is Type.REST for a in command.arguments):
         return []
-    # a version goes *to* an environment, everything else happens *in* it
-    said = "to ENVIRONMENT" if any(a.type is Type.IMAGE for a in command.arguments) else "in ENVIRONMENT"
+    said = f"{before_environment(command)} ENVIRONMENT"
     return [said if command.environment is Takes.ENVIRONMENT else f"[{said}]"]

@@ -80,7 +80,7 @@ class Operations:
     def load(self, id: str) -> Operation:
         record = self._wire.client.hget(self._wire.key("operation", id), "record")
         if record is None:
-            raise NotFound(f"There is no operation {id}; `/ops operations` lists what is going on.")
+            raise NotFound(f"There is no operation {id}; `operations` lists what is going on.")
         return decode(record, Operation, SCHEMA)
 
     def in_flight(self) -> Sequence[Operation]:

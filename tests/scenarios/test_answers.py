@@ -117,7 +117,9 @@ def test_diff_shows_a_plan_and_changes_nothing(scene: Scene, cast: Cast) -> None
     shown = answer(scene, cast.dev, f"/ops diff deploy {web} 1.4.2 to prod")
     assert shown.text == f"deploy {web} 1.4.1 → 1.4.2 in prod: preview"
     assert "- registry.test/web:1.4.1\n+ registry.test/web:1.4.2" in shown.plain()
-    assert "Only a preview, nothing was changed." in shown.plain()
+    typed = f"/deploy {web} 1.4.2 to prod"
+    assert shown.plain().endswith(f"Only a preview, nothing was changed. To carry it out, type: {typed}")
+    assert scene.until(scene.ask(cast.dev, typed), "awaiting approval")
     assert scene.writes("prod", web) == []
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.views.actions import BUTTONS, click
 from commands import transitions
-from commands.operation import Operation
+from commands.operation import Ending, Operation
 from playground.workspace import Message, User
 from tests.invariants.deck import Deck
 
@@ -147,3 +147,20 @@ def test_what_a_refused_change_was_aimed_at(deck: Deck):
     deck.say(deck.guest, "/deploy sts/db 1.4.2 to prod")
     [entry] = refused(deck)
     assert (entry["verb"], entry["environment"], entry["target"]) == ("deploy", "prod", "prod/StatefulSet/db")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("/scale deploy/web 5 in staging", "/scale deployment/web 3 in staging"),
+        ("/deploy web 1.4.2 to staging", "/rollback deployment/web in staging"),
+    ],
+)
+def test_a_roll_back_tells_what_to_type_for_the_same(deck: Deck, text: str, words: str):
+    id = deck.planned(deck.dev, text)
+    deck.store.operations.apply(transitions.fail(deck.load(id), Ending("It broke."), deck.clock()))
+    deck.publish()
+    deck.press(deck.dev, "Roll back")
+    [after] = deck.store.operations.in_flight()
+    assert after.invocation.text == words
+    assert deck.told(deck.dev, f"{after.id}: {words} is being planned (rollback of {id}).")

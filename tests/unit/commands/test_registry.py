@@ -13,7 +13,7 @@ import pytest
 from commands import catalog
 from commands.declaration import Argument, Changes, Command, Reads, Type
 from commands.errors import NotFound, UsageError
-from commands.grammar import parse, usage
+from commands.grammar import parse, render, usage
 from commands.registry import Registry, discover, right_of
 from tests.unit.commands.saying import ENVIRONMENTS, REGISTRY, answered, invocation, said
 
@@ -203,3 +203,16 @@ class TestADeclarationThatContradictsItself:
         finally:
             catalog.__path__.remove(str(tmp_path))
             sys.modules.pop("commands.catalog.empty_command", None)
+
+
+@pytest.mark.parametrize(
+    ("said_as", "typed"),
+    [
+        ("deploy web 1.4.2 in prod", "/qd-deploy web 1.4.2 to prod"),
+        ("deploy deploy/web 1.4.2 prod container=app", "/qd-deploy deployment/web 1.4.2 to prod container=app"),
+        ("undo sts/db to 12 prod", "/qd-rollback statefulset/db in prod to 12"),
+        ("restart web prod", "/qd-ops restart web in prod"),
+    ],
+)
+def test_a_line_as_it_is_typed(said_as: str, typed: str) -> None:
+    assert REGISTRY.typed(render(said(said_as)), "qd-") == typed

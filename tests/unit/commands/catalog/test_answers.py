@@ -118,7 +118,7 @@ class TestDiff:
         assert isinstance(diff, Diff)
         assert diff.changes[0].new == "registry/web:latest"
         assert risk == Prose("⚠️ image tag is `latest`")
-        assert end == Prose("Only a preview, nothing was changed. To carry it out, say: deploy web latest in prod")
+        assert end == Prose("Only a preview, nothing was changed. To carry it out, type: deploy web latest to prod")
 
     def test_a_refusal_is_the_commands_own(self) -> None:
         with pytest.raises(NothingToChange, match="already runs"):

@@ -105,7 +105,7 @@ def test_a_reason_and_a_link_with_any_change() -> None:
 def test_diff_holds_the_other_command_understood() -> None:
     parsed = said("diff deploy web:1.4.2 production")
     inner = said("deploy web 1.4.2 to prod")
-    assert parsed.arguments == {"line": "deploy web 1.4.2 in prod", "command": "deploy", "arguments": inner.arguments}
+    assert parsed.arguments == {"line": "deploy web 1.4.2 to prod", "command": "deploy", "arguments": inner.arguments}
     assert parsed.environment == "prod"
 
 
