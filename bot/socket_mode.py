@@ -37,6 +37,9 @@ class SocketMode:
         client.socket_mode_request_listeners.append(self._handle)
 
     def start(self) -> None:
+        """May be tried again. slack_sdk, left to ask for the address itself, logs each failure and sleeps through a limit."""
+        opened = self._client.web_client.apps_connections_open(app_token=self._client.app_token)
+        self._client.wss_uri = opened["url"]
         self._client.connect()
 
     def stop(self) -> None:

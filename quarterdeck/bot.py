@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 
 import click
 from slack_sdk import WebClient
@@ -20,7 +21,7 @@ from quarterdeck.health import address, checked, redis_answers, served
 from quarterdeck.logs import say
 from quarterdeck.running import stopping
 from quarterdeck.settings import Settings, SlackSecrets
-from quarterdeck.startup import both, wait_for_redis
+from quarterdeck.startup import both, patiently, wait_for_redis
 
 
 @click.command("bot")
@@ -45,24 +46,47 @@ def run(settings: Settings, secrets: SlackSecrets, config: Config, *, http: str 
     stop = stopping()
     counted = metrics.registry(compose.collector(settings))
     parts = compose_bot.bot_parts(settings, secrets, config, metrics.BotMeter(counted))
-    if not wait_for_redis(parts.store, stop):
-        return
-    bot = Bot(parts, compose_bot.identity(parts.client))
-    front = _http(bot, address(http), parts.meter) if http else _socket_mode(bot, parts, secrets)
-    with served(health, lambda: _ready(bot, front, parts.hurried), counted):
+    running = _Running(parts.hurried)
+    with served(health, running.ready, counted):
+        if not wait_for_redis(parts.store, stop):
+            return
+        who = patiently(lambda: compose_bot.identity(parts.client), stop)
+        if who is None:
+            return
+        bot = Bot(parts, who)
+        front = _http(bot, address(http), parts.meter) if http else _socket_mode(bot, parts, secrets)
+        running.bot, running.front = bot, front
         bot.start()
         try:
-            _listen(front, parts.client)
-            say(f"quarterdeck bot: listening {'on ' + http if http else 'over Socket Mode'}")
-            stop.wait()
+            if patiently(lambda: _listen(front, parts.client), stop):
+                say(f"quarterdeck bot: listening {'on ' + http if http else 'over Socket Mode'}")
+                stop.wait()
             front.stop()
         finally:
             bot.stop()
 
 
-def _listen(front: Front, client: WebClient) -> None:
+@dataclass
+class _Running:
+    """What ``/readyz`` tells. Until Slack has said who we are there is neither bot nor front."""
+
+    store: Store
+    bot: Bot | None = None
+    front: Front | None = None
+
+    def ready(self) -> tuple[bool, dict[str, object]]:
+        details: dict[str, object] = {
+            "slack": self.front is not None and self.front.connected(),
+            "loops": self.bot is not None and self.bot.alive(),
+            "redis": redis_answers(self.store),
+        }
+        return all(details.values()), details
+
+
+def _listen(front: Front, client: WebClient) -> bool:
     with compose_bot.slack_said_in_words(client, "SLACK_APP_TOKEN"):
         front.start()
+    return True
 
 
 def _socket_mode(bot: Bot, parts: BotParts, secrets: SlackSecrets) -> Front:
@@ -94,8 +118,3 @@ def _http(bot: Bot, where: tuple[str, int], meter: Meter) -> Front:
         raise OSError(
             f"cannot listen on {where[0]}:{where[1]} for --http: {error.strerror or error}; choose another port"
         ) from error
-
-
-def _ready(bot: Bot, front: Front, store: Store) -> tuple[bool, dict[str, object]]:
-    details: dict[str, object] = {"slack": front.connected(), "loops": bot.alive(), "redis": redis_answers(store)}
-    return all(details.values()), details

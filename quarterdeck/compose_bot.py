@@ -20,6 +20,7 @@ from commands.queue import Queue, bare
 from commands.registry import discover
 from commands.store import Store, hurried, patient
 from quarterdeck.settings import Settings, SlackSecrets
+from quarterdeck.startup import Unreached
 
 SLACK_TIMEOUT = 10
 """Seconds for one Web API call."""
@@ -77,20 +78,20 @@ def bot_parts(
 
 @contextmanager
 def slack_said_in_words(client: WebClient, token: str) -> Iterator[None]:
-    """Slack's errors as a ``ConfigError``; ``token`` names the one that is used."""
+    """Slack's errors as a ``ConfigError``; ``token`` names the one that is used. ``Unreached`` where Slack did not judge it."""
     try:
         yield
     except SlackApiError as error:
         code = error.response.get("error")
         if error.response.status_code == 429 or error.response.status_code >= 500 or code in PASSING:
-            raise ConfigError([f"Slack cannot answer just now ({code}); start again in a minute"]) from error
+            raise Unreached([f"Slack cannot answer just now ({code})"]) from error
         raise ConfigError([f"Slack refuses {token}: {code}; {MENDS[token]}"]) from error
     except (SlackClientError, OSError) as error:
-        raise ConfigError([f"Slack cannot be reached at {client.base_url}: {error}"]) from error
+        raise Unreached([f"Slack cannot be reached at {client.base_url}: {error}"]) from error
 
 
 def identity(client: WebClient) -> AuthorizeResult:
-    """Who we are, asked once. Raises ``ConfigError`` where Slack refuses the token or cannot be reached."""
+    """Who we are, asked once. Raises ``ConfigError`` where Slack refuses the token, ``Unreached`` where it does not answer."""
     with slack_said_in_words(client, "SLACK_BOT_TOKEN"):
         answer = client.auth_test()
     return AuthorizeResult(

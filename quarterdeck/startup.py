@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from itertools import chain, repeat
 from threading import Event
 from typing import TypeVar
 
@@ -29,6 +30,29 @@ def both(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:
     if problems:
         raise ConfigError(problems)
     return found[0], found[1]  # type: ignore[return-value]  # there were no problems, so both are there
+
+
+class Unreached(ConfigError):
+    """The other end does not answer. Nothing is wrong with what was configured, as far as that can be told."""
+
+
+PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
+"""Seconds between tries; the last one again and again."""
+
+
+def patiently(attempt: Callable[[], A], stop: Event) -> A | None:
+    """What the attempt gives, once the other end answers; None where ``stop`` was set first. Its absence is said once."""
+    pauses = chain(PAUSES, repeat(PAUSES[-1]))
+    waiting = False
+    while not stop.is_set():
+        try:
+            return attempt()
+        except Unreached as error:
+            if not waiting:
+                log.warning("%s; trying again until it does", error)
+            waiting = True
+            stop.wait(next(pauses))
+    return None
 
 
 def wait_for_redis(store: Store, stop: Event, seconds: float = 30) -> bool:

@@ -9,6 +9,7 @@ import click
 from quarterdeck import compose, compose_worker, metrics
 from quarterdeck.health import checked, served
 from quarterdeck.logs import say
+from quarterdeck.reach import reaching
 from quarterdeck.running import stopping
 from quarterdeck.settings import Settings
 from quarterdeck.startup import wait_for_redis
@@ -28,7 +29,8 @@ def run(settings: Settings, *, health: str | None) -> None:
     if not wait_for_redis(context.store, stop):
         return
     watcher = compose_worker.watcher(context)
-    with served(health, watcher.ready, metrics.registry(compose.collector(settings))):
+    counted = metrics.registry(compose.collector(settings))
+    with reaching(context.config, watcher.ready, wanted=health is not None) as ready, served(health, ready, counted):
         thread = threading.Thread(target=watcher.run, name="watcher")
         thread.start()
         say("quarterdeck watcher: watching")

@@ -13,6 +13,7 @@ from commands.store import Store
 from quarterdeck import compose, compose_worker, metrics
 from quarterdeck.health import checked, redis_answers, served
 from quarterdeck.logs import say
+from quarterdeck.reach import reaching
 from quarterdeck.running import GRACE, give_up_later, later, stopping
 from quarterdeck.settings import Settings
 from quarterdeck.startup import wait_for_redis
@@ -36,7 +37,11 @@ def run(settings: Settings, *, queue: str | None, health: str | None) -> None:
     work = worker(context, bare(settings.redis_url, 5), settings.prefix, queue)
     work.handle_warm_shutdown_request = _end_in_time  # type: ignore[method-assign]  # the hook RQ calls at SIGTERM
     probed = compose.probing(settings)
-    with served(health, lambda: _ready(probed), metrics.registry(compose.collector(settings))):
+    counted = metrics.registry(compose.collector(settings))
+    with (
+        reaching(context.config, lambda: _ready(probed), wanted=health is not None) as ready,
+        served(health, ready, counted),
+    ):
         say(f"quarterdeck worker: pid {os.getpid()} on queue {queue or queue_name(settings.prefix)}")
         if not stop.is_set():
             work.work(logging_level=logging.getLevelName(logging.WARNING))

@@ -114,20 +114,6 @@ def test_no_process_starts_on_a_redis_that_is_too_old(tmp_path: Path, kind: str)
     assert done.stderr == "Redis before 6.0 is too old: Quarterdeck needs 6.2 or newer\n"
 
 
-@pytest.mark.parametrize(
-    ("fault", "said"),
-    [("429", "Slack cannot answer just now (ratelimited); start again in a minute"),
-     ("500", "Slack cannot answer just now (internal_error); start again in a minute")],
-)  # fmt: skip
-def test_a_slack_that_is_busy_is_not_blamed_on_the_token(
-    tmp_path: Path, redis_server: RedisServer, workspace: Workspace, fault: str, said: str
-):
-    workspace.faults.add("auth.test", fault)
-    env = TOKENS | {"SLACK_BOT_TOKEN": workspace.bot_token, "SLACK_API_URL": workspace.url}
-    done = quarterdeck("--config", config(tmp_path), "bot", REDIS_URL=redis_server.url, **env)
-    assert (done.returncode, done.stderr) == (1, f"{said}\n")
-
-
 def test_an_app_token_that_slack_refuses(tmp_path: Path, redis_server: RedisServer, workspace: Workspace):
     env = {"SLACK_BOT_TOKEN": workspace.bot_token, "SLACK_APP_TOKEN": "xapp-wrong", "SLACK_API_URL": workspace.url}
     done = quarterdeck("--config", config(tmp_path), "bot", REDIS_URL=redis_server.url, **env)

@@ -1,0 +1,112 @@
+"""Ready means connected, not merely started; alive depends on nobody else."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from playground.workspace import Workspace
+from tests.harness.ports import free_ports
+from tests.harness.processes import Child
+from tests.harness.redis import RedisServer
+from tests.unit.quarterdeck.peers import SilentCluster
+from tests.unit.quarterdeck.run import BARE, config
+from tests.unit.quarterdeck.test_processes import get
+from tests.unit.workers.cluster.stub import answer, hang_up, stubbed
+
+VERSION = answer(200, {"gitVersion": "v1.37.2"})
+FORBIDDEN = answer(403, {"kind": "Status", "code": 403, "reason": "Forbidden", "message": "no"})
+
+
+@pytest.fixture
+def redis() -> Iterator[RedisServer]:
+    with RedisServer() as started:
+        yield started
+
+
+@contextmanager
+def started(folder: Path, kind: str, path: Path, redis: RedisServer, **env: str) -> Iterator[tuple[Child, str]]:
+    """The process, and where it serves its health."""
+    (port,) = free_ports(1)
+    where = f"127.0.0.1:{port}"
+    words = [sys.executable, "-m", "quarterdeck", "--config", str(path), kind, "--health", where]
+    child = Child(words, folder / f"{kind}.log", BARE | env | {"REDIS_URL": redis.url})
+    try:
+        yield child, where
+    finally:
+        child.kill()
+
+
+def details(where: str) -> tuple[int, dict[str, Any]]:
+    """Raises ``OSError`` while nothing is served yet."""
+    code, body = get(where, "/readyz")
+    return code, json.loads(body)
+
+
+def is_ready(where: str) -> bool:
+    try:
+        return details(where)[0] == 200
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize("kind", ["worker", "watcher"])
+def test_not_ready_while_a_cluster_has_not_answered(tmp_path: Path, redis: RedisServer, kind: str):
+    with SilentCluster() as cluster:
+        path = config(tmp_path, str(cluster.kubeconfig(tmp_path)))
+        with started(tmp_path, kind, path, redis) as (child, where):
+            child.wait_for_line(f"quarterdeck {kind}:", 20)
+            code, told = details(where)
+            assert (code, told["clusters"]) == (503, {"main": "has not answered yet"})
+            assert get(where, "/healthz")[0] == 200
+
+
+@pytest.mark.parametrize("kind", ["worker", "watcher"])
+@pytest.mark.parametrize("answered", [VERSION, FORBIDDEN], ids=["yes", "a no is an answer too"])
+def test_ready_once_the_clusters_answer(tmp_path: Path, redis: RedisServer, kind: str, answered: Any):
+    with stubbed(tmp_path, *[hang_up] * 4, answered):
+        path = config(tmp_path, str(tmp_path / "kubeconfig"))
+        with started(tmp_path, kind, path, redis) as (child, where):
+            child.wait_until(lambda: is_ready(where), 20)
+            assert details(where)[1]["clusters"] == {"main": "answers"}
+
+
+TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+
+
+def test_a_bot_waits_for_slack(tmp_path: Path, redis: RedisServer, workspace: Workspace):
+    """Its own tokens are right, so nothing is to be mended: it is alive, not ready, and says so once."""
+    tokens = {
+        "SLACK_BOT_TOKEN": workspace.bot_token,
+        "SLACK_APP_TOKEN": workspace.app_token,
+        "SLACK_API_URL": workspace.url,
+    }
+    workspace.faults.add("*", "500", times=10_000)
+    with started(tmp_path, "bot", config(tmp_path), redis, **tokens) as (child, where):
+        child.wait_until(lambda: len(workspace.calls("auth.test")) > 2, 20)
+        assert get(where, "/healthz")[0] == 200
+        code, told = details(where)
+        assert (code, told["slack"], told["redis"]) == (503, False, True)
+        assert child.log.read_text().count("Slack cannot answer just now") == 1
+        workspace.faults.clear()
+        workspace.faults.add("apps.connections.open", "500", times=2)
+        child.wait_until(lambda: is_ready(where), 30)
+        assert "quarterdeck bot: listening" in child.log.read_text()
+        assert child.log.read_text().count("Slack cannot answer just now") == 2, (
+            "once for each thing that it waited for"
+        )
+
+
+def test_a_bot_waits_for_a_slack_that_is_not_there(tmp_path: Path, redis: RedisServer):
+    (port,) = free_ports(1)
+    env = TOKENS | {"SLACK_API_URL": f"http://127.0.0.1:{port}/api/"}
+    with started(tmp_path, "bot", config(tmp_path), redis, **env) as (child, where):
+        child.wait_for_line("Slack cannot be reached", 20)
+        assert details(where)[0] == 503
+        assert child.terminate(timeout=10) == 0
