@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
+import pkgutil
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
@@ -105,3 +107,22 @@ class Engine:
             keys = controller.watches.get(change.kind.resource)
             for key in keys(change) if keys else ():
                 self.add(controller, key)
+
+
+def discover() -> list[Controller]:
+    """New controllers from the files of ``controllers`` and from ``kubelet``: ``CONTROLLER``, or several in ``CONTROLLERS``.
+
+    What is declared is a class (or another callable without arguments), so that two clusters in one process share nothing;
+    an instance serves where there is no state.
+    """
+    found: list[Controller] = []
+    for package_name in ("controllers", "kubelet"):
+        package = importlib.import_module(f"playground.cluster.{package_name}")
+        names = [f"{package.__name__}.{info.name}" for info in pkgutil.iter_modules(package.__path__)]
+        for module in (package, *map(importlib.import_module, names)):
+            declared = (
+                *getattr(module, "CONTROLLERS", ()),
+                *([module.CONTROLLER] if hasattr(module, "CONTROLLER") else []),
+            )
+            found += [made() if callable(made) else made for made in declared]
+    return found
