@@ -41,7 +41,7 @@ class Confirm:
 
     def read(self, id: str, ref: Ref) -> Confirmed | None:
         """None while it is being read (the loop is woken), and where it could not be: then it is asked again in its time."""
-        found = self._lookups.ask(id, "confirm", partial(self._get, ref), SECONDS)
+        found = self._lookups.ask(id, "confirm", ref.cluster, partial(self._get, ref), SECONDS)
         if found is None:
             return None
         if isinstance(found.error, Missing):

@@ -37,7 +37,9 @@ class Evidence:
 
     def of(self, id: str, ref: Ref, verdict: Verdict, sight: Sight, since: float) -> Diagnosis | None:
         """None while it is being gathered; the loop is woken when it is there. ``since`` (Unix seconds): older events are no news."""
-        found = self._lookups.ask(id, "evidence", partial(self._gather, ref, verdict, sight, since), SECONDS)
+        found = self._lookups.ask(
+            id, "evidence", ref.cluster, partial(self._gather, ref, verdict, sight, since), SECONDS
+        )
         if found is None:
             return None
         if isinstance(found.value, Diagnosis):

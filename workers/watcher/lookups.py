@@ -18,7 +18,8 @@ from workers.watcher.wake import Named, Wake
 
 log = logging.getLogger(__name__)
 
-THREADS = 6
+THREADS = 4
+"""For each cluster: one that hangs keeps none of another's operations waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,14 @@ class Lookups:
     def __init__(self, wake: Wake, threads: int = THREADS) -> None:
         self._wake, self._threads = wake, threads
         self._tasks: dict[tuple[str, str], _Task] = {}
-        self._waiting: queue.SimpleQueue[tuple[str, _Task] | None] = queue.SimpleQueue()
-        self._started = 0
+        self._pools: dict[str, _Pool] = {}
 
-    def ask(self, id: str, name: str, read: Callable[[], Any], seconds: float) -> Found | None:
+    def ask(self, id: str, name: str, cluster: str, read: Callable[[], Any], seconds: float) -> Found | None:
         """None while it is being read; the loop is woken for this operation when it is there. An answer is given once."""
         task = self._tasks.get((id, name))
         if task is None:
-            self._begin(id, name, _Task(read, time.monotonic() + seconds))
+            task = self._tasks[id, name] = _Task(read, time.monotonic() + seconds)
+            self._pool(cluster).put(id, task)
             return None
         if task.found is None:
             return None
@@ -77,15 +78,33 @@ class Lookups:
 
     def close(self) -> None:
         """Threads end when they have read what they are at."""
+        for pool in self._pools.values():
+            pool.close()
+
+    def _pool(self, cluster: str) -> _Pool:
+        if cluster not in self._pools:
+            self._pools[cluster] = _Pool(cluster, self._wake, self._threads)
+        return self._pools[cluster]
+
+
+class _Pool:
+    """The threads that read from one cluster, started as they are needed."""
+
+    def __init__(self, cluster: str, wake: Wake, threads: int) -> None:
+        self._cluster, self._wake, self._threads = cluster, wake, threads
+        self._waiting: queue.SimpleQueue[tuple[str, _Task] | None] = queue.SimpleQueue()
+        self._started = 0
+
+    def put(self, id: str, task: _Task) -> None:
+        self._waiting.put((id, task))
+        if self._started < self._threads:
+            self._started += 1
+            name = f"lookup {self._cluster} {self._started}"
+            threading.Thread(target=self._work, name=name, daemon=True).start()
+
+    def close(self) -> None:
         for _ in range(self._started):
             self._waiting.put(None)
-
-    def _begin(self, id: str, name: str, task: _Task) -> None:
-        self._tasks[id, name] = task
-        self._waiting.put((id, task))
-        if self._started < min(self._threads, len(self._tasks)):
-            self._started += 1
-            threading.Thread(target=self._work, name=f"lookup {self._started}", daemon=True).start()
 
     def _work(self) -> None:
         while (given := self._waiting.get()) is not None:
