@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from playground.cluster.naming import subdomain_fault
 from playground.cluster.status import Cause
 
 Json = dict[str, Any]
@@ -47,6 +48,11 @@ def nothing(_: Json) -> None:
     """Fills in nothing."""
 
 
+def at_once(_: Json) -> Json | None:
+    """Deletes without delay."""
+    return None
+
+
 def faultless(_new: Json, _old: Json | None) -> Sequence[Cause]:
     """Finds nothing wrong."""
     return ()
@@ -78,6 +84,10 @@ class Kind:
     """False for reviews, which are answered and forgotten."""
     deletes_to_object: bool = False
     """Whether DELETE answers the object rather than a Status (Pod, Service, ServiceAccount, PersistentVolumeClaim)."""
+    name_fault: Callable[[str], str] = subdomain_fault
+    """What is wrong with a name, or ""."""
+    ending: Callable[[Json], Json | None] = at_once
+    """What DELETE leaves of an object that has to be emptied first (Namespace), or None if nothing holds it. May refuse."""
     fields: Mapping[str, Callable[[Json], str]] = field(default_factory=dict)
 
     @cached_property

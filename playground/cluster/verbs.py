@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from playground.cluster import metadata
 from playground.cluster.clock import Clock, stamp
 from playground.cluster.kind import Kind
+from playground.cluster.naming import invalid_value
 from playground.cluster.request import CONTROLLERS, Asking, DeleteOptions
 from playground.cluster.status import Cause, already_exists, conflict, invalid, not_found
 from playground.cluster.store import Store
@@ -110,14 +111,15 @@ class Verbs:
         self._preconditions(kind, live, options)
         held = [*live["metadata"].get("finalizers", []), *_propagation(options)]
         grace = _grace(kind, live, options)
-        if not held and not grace:
+        ending = kind.ending(live)
+        if not held and not grace and ending is None:
             return (live if asking.dry_run else self.store.remove(kind, live)), True
-        if "deletionTimestamp" in live["metadata"] and grace:
+        if "deletionTimestamp" in live["metadata"] and (grace or ending):
             return live, False
         marks = {"deletionTimestamp": stamp(self.clock.now() + grace), "deletionGracePeriodSeconds": grace}
         generation = {"generation": live["metadata"]["generation"] + 1} if "generation" in live["metadata"] else {}
         finalizers = {"finalizers": list(dict.fromkeys(held))} if held else {}
-        marked = {**live, "metadata": {**live["metadata"], **marks, **generation, **finalizers}}
+        marked = {**(ending or live), "metadata": {**live["metadata"], **marks, **generation, **finalizers}}
         return (marked if asking.dry_run else self.store.put(kind, marked)), False
 
     def _replace(self, kind: Kind, old: Json, obj: Json, asking: Asking) -> Json:
@@ -141,7 +143,7 @@ class Verbs:
         new = self._track(kind, old, new, asking, self.clock.stamp())
         if asking.dry_run or new == old:
             return new
-        if "deletionTimestamp" in new["metadata"] and not new["metadata"].get("finalizers") and _no_grace(new):
+        if _may_go(kind, new):
             return self.store.remove(kind, new)
         return self.store.put(kind, new)
 
@@ -149,7 +151,7 @@ class Verbs:
         kind.default(new)
         for admit in self.admission:
             new = admit(kind, new, old, asking)
-        causes: list[Cause] = [*_name_causes(new), *kind.validate(new, old)]
+        causes: list[Cause] = [*_name_causes(kind, new), *kind.validate(new, old)]
         if causes:
             raise invalid(kind.group, kind.kind, new["metadata"].get("name", ""), causes)
         return new
@@ -163,10 +165,12 @@ class Verbs:
                 raise conflict(kind.group, kind.plural, meta["name"], why)
 
 
-def _name_causes(new: Json) -> Sequence[Cause]:
-    if new["metadata"].get("name"):
-        return ()
-    return (Cause("metadata.name", "Required value: name or generateName is required", "FieldValueRequired"),)
+def _name_causes(kind: Kind, new: Json) -> Sequence[Cause]:
+    name = new["metadata"].get("name")
+    if not name:
+        return (Cause("metadata.name", "Required value: name or generateName is required", "FieldValueRequired"),)
+    fault = kind.name_fault(name)
+    return (invalid_value("metadata.name", name, fault),) if fault else ()
 
 
 def _propagation(options: DeleteOptions) -> list[str]:
@@ -188,5 +192,8 @@ def _grace(kind: Kind, live: Json, options: DeleteOptions) -> int:
     )
 
 
-def _no_grace(obj: Json) -> bool:
-    return not obj["metadata"].get("deletionGracePeriodSeconds")
+def _may_go(kind: Kind, obj: Json) -> bool:
+    """Whether an object that is being deleted is held by nothing any more."""
+    meta = obj["metadata"]
+    held = meta.get("finalizers") or meta.get("deletionGracePeriodSeconds") or kind.ending(obj)
+    return "deletionTimestamp" in meta and not held
