@@ -65,10 +65,10 @@ class Settings:
         with self.state.lock:
             self.state.app.revoked = True
 
-    def add_user(self, name: str, real_name: str = "", *, team_id: str = "", **more: Any) -> User:
+    def add_user(self, name: str, real_name: str = "", *, id: str = "", team_id: str = "", **more: Any) -> User:
         """A person; `more` are User's fields (tz, email, is_restricted, deleted...). A foreign `team_id`: external."""
         with self.state.lock:
-            user_id = self.state.new_id("U", name)
+            user_id = id or self.state.new_id("U", name)
             full = real_name or name.title()
             return self.state.add_user(User(user_id, name, team_id or self.state.team_id, full, **more))
 
@@ -79,9 +79,9 @@ class Settings:
                 "type": "user_change", "user": {"id": user.id, "deleted": True}, "event_ts": self.state.clock.ts(),
             })  # fmt: skip
 
-    def add_group(self, handle: str, members: Iterable[User] = ()) -> UserGroup:
+    def add_group(self, handle: str, members: Iterable[User] = (), *, id: str = "") -> UserGroup:
         with self.state.lock:
-            group = UserGroup(self.state.new_id("S", handle), handle, [u.id for u in members], self.state.clock.now())
+            group = UserGroup(id or self.state.new_id("S", handle), handle, [u.id for u in members], self.state.clock.now())
             self.state.groups[group.id] = group
             self.state.names[group.id] = handle
             return group
@@ -109,10 +109,11 @@ class Settings:
         bot_in: bool = True,
         private: bool = False,
         archived: bool = False,
+        id: str = "",
     ) -> Channel:
         with self.state.lock:
             ids = {user.id for user in members} | ({self.state.app.bot_user_id} if bot_in else set())
-            return self.state.add_channel(Channel(self.state.new_id("C", name), name, ids, self.state.clock.now(),
+            return self.state.add_channel(Channel(id or self.state.new_id("C", name), name, ids, self.state.clock.now(),
                                                   is_private=private, is_archived=archived))  # fmt: skip
 
     def dm(self, user: User) -> Channel:

@@ -47,12 +47,16 @@ class State:
         self.tickets: set[str] = set()
         self.base_url = ""
         self.emit: Callable[[str, Json], None] = unheard
+        self.listeners: list[Callable[[], None]] = []
+        """Called at every change, by whichever thread makes it and with the lock held: they only take note."""
         self._counter = 0
 
     def changed(self) -> None:
         with self.lock:
             self.version += 1
             self.lock.notify_all()
+            for listener in self.listeners:
+                listener()
 
     def new_id(self, kind: str, name: str = "") -> str:
         """An ID of Slack's form (kind letter, capitals and digits) in which a person can still read the name."""

@@ -1,0 +1,17 @@
+"""The emoji that messages about rollouts use, by Slack's names. Others stay as they are written, as on an old client."""
+
+from __future__ import annotations
+
+_BY_NAME = {
+    "white_check_mark": "✅", "heavy_check_mark": "✔️", "x": "❌", "no_entry": "⛔", "no_entry_sign": "🚫", "warning": "⚠️",
+    "hourglass": "⌛", "hourglass_flowing_sand": "⏳", "rocket": "🚀", "eyes": "👀", "lock": "🔒", "unlock": "🔓", "mag": "🔍",
+    "arrows_counterclockwise": "🔄", "leftwards_arrow_with_hook": "↩️", "rewind": "⏪", "stopwatch": "⏱️", "bell": "🔔",
+    "red_circle": "🔴", "large_green_circle": "🟢", "large_yellow_circle": "🟡", "large_blue_circle": "🔵", "white_circle": "⚪",
+    "thumbsup": "👍", "+1": "👍", "thumbsdown": "👎", "-1": "👎", "wave": "👋", "tada": "🎉", "fire": "🔥", "anchor": "⚓",
+    "ship": "🚢", "sos": "🆘", "bulb": "💡", "memo": "📝", "package": "📦", "robot_face": "🤖", "skull": "💀", "boom": "💥",
+    "construction": "🚧", "gear": "⚙️", "link": "🔗", "snowflake": "❄️", "speech_balloon": "💬", "question": "❓", "exclamation": "❗",
+}  # fmt: skip
+
+
+def emoji(name: str) -> str | None:
+    return _BY_NAME.get(name)
