@@ -107,10 +107,10 @@ class Page:
         while not socket.closed:
             waker.clear()
             person, channel = self._workspace.state.users[tab.person], self._workspace.state.channels[tab.channel]
+            self._mark_read(tab)
             picture = self._painter.picture(tab, person, channel, self._read.get(tab.person, {}))
             if changes := tab.changes(picture):
                 await socket.send_json({"person": tab.person, "channel": tab.channel, "thread": tab.thread, **changes})
-            self._mark_read(tab)
             await waker.wait()
             await asyncio.sleep(_GATHER_SECONDS)
 
