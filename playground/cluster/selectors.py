@@ -34,3 +34,21 @@ def _holds(term: Json, labels: Labels) -> bool:
             return key in labels
         case _:
             return key not in labels
+
+
+def format_labels(labels: Labels | None) -> str:
+    return ",".join(f"{key}={value}" for key, value in sorted((labels or {}).items())) or "<none>"
+
+
+def format_selector(selector: Json | None) -> str:
+    """A LabelSelector as text: ``app=web,tier in (a,b),!old``."""
+    parts = [(key, f"{key}={value}") for key, value in (selector or {}).get("matchLabels", {}).items()]
+    parts += [(term["key"], _format_term(term)) for term in (selector or {}).get("matchExpressions", [])]
+    return ",".join(text for _, text in sorted(parts)) or "<none>"
+
+
+def _format_term(term: Json) -> str:
+    key, operator = term["key"], term["operator"]
+    if operator in {"Exists", "DoesNotExist"}:
+        return key if operator == "Exists" else f"!{key}"
+    return f"{key} {operator.lower()} ({','.join(sorted(term.get('values', [])))})"

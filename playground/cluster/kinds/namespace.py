@@ -1,0 +1,47 @@
+"""Namespaces: deleting one empties it first (``controllers/namespace.py``), and those of the cluster itself stay."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.cluster.columns import AGE, NAME
+from playground.cluster.kind import ALL, STATUS, Column, Kind, Subresource
+from playground.cluster.naming import namespace_fault
+from playground.cluster.status import forbidden
+
+Json = dict[str, Any]
+LASTING = ("default", "kube-system", "kube-public")
+LABEL = "kubernetes.io/metadata.name"
+
+
+def _default(obj: Json) -> None:
+    meta = obj["metadata"]
+    if meta.get("name"):
+        meta["labels"] = {**meta.get("labels", {}), LABEL: meta["name"]}
+    obj.setdefault("spec", {}).setdefault("finalizers", ["kubernetes"])
+    obj.setdefault("status", {}).setdefault("phase", "Active")
+
+
+def _ending(obj: Json) -> Json | None:
+    name = obj["metadata"]["name"]
+    if name in LASTING:
+        raise forbidden("", "namespaces", name, "this namespace may not be deleted")
+    if not obj["spec"].get("finalizers"):
+        return None
+    return {**obj, "status": {**obj["status"], "phase": "Terminating"}}
+
+
+KIND = Kind(
+    kind="Namespace",
+    plural="namespaces",
+    short=("ns",),
+    namespaced=False,
+    verbs=tuple(verb for verb in ALL if verb != "deletecollection"),
+    subresources=(Subresource("finalize", verbs=("update",)), STATUS),
+    columns=(NAME, Column("Status", lambda obj, _: obj["status"]["phase"]), AGE),
+    default=_default,
+    name_fault=namespace_fault,
+    ending=_ending,
+    has_generation=False,
+    fields={"status.phase": lambda obj: str(obj["status"]["phase"])},
+)
