@@ -10,6 +10,7 @@ from bot.views import limits, times
 from bot.views.text import bold, link, mention, one_line
 from bot.views.view import context, section
 from commands.operation import Operation, State
+from commands.times import duration
 
 EMOJI = {
     State.PLANNING: "📝",
@@ -64,7 +65,7 @@ def _times(op: Operation) -> str:
     if not op.state.final:
         return f"started {times.ago(op.created)}"
     ended = op.moments[-1].at if op.moments else op.created
-    return f"started {times.moment(op.created)}, ended {times.moment(ended)} after {times.duration(ended - op.created)}"
+    return f"started {times.moment(op.created)}, ended {times.moment(ended)} after {duration(ended - op.created)}"
 
 
 def _lineage(op: Operation) -> str:

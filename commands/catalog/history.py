@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from commands.catalog.reporting.times import age
 from commands.declaration import Argument, Command, Reads, Type
 from commands.invocation import Invocation
 from commands.live import Live, Revision
 from commands.objects import images, name_of
 from commands.report import Prose, Report, Table
+from commands.times import age, seconds_of
 
 
 def report(invocation: Invocation, live: Live) -> Report:
@@ -27,7 +27,7 @@ def _row(revision: Revision, now: float) -> tuple[str, ...]:
     return (
         str(revision.number),
         shown,
-        age(revision.created, now),
+        age(seconds_of(revision.created), now) if revision.created else "",
         revision.cause or "",
         "current" if revision.current else "",
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Final
 
 from commands.catalog.drafting import draft_of, refuse_paused, rollout_risks
@@ -11,6 +10,7 @@ from commands.draft import Draft, Edit
 from commands.invocation import Invocation
 from commands.live import Live, Object
 from commands.objects import name_of, template_of
+from commands.times import rfc3339
 
 ANNOTATION: Final = "kubectl.kubernetes.io/restartedAt"
 
@@ -19,7 +19,7 @@ def plan(invocation: Invocation, live: Live) -> Draft:
     """One edit: kubectl's annotation in the template. Absolute: ``restarted_at``, the time of the request."""
     workload = live.workload(invocation.arguments["workload"])
     refuse_paused(workload, live)
-    at = invocation.argument("restarted_at") or _rfc3339(invocation.at)
+    at = invocation.argument("restarted_at") or rfc3339(invocation.at)
     return draft_of(
         live,
         workload,
@@ -37,10 +37,6 @@ def _edit(workload: Object, at: str) -> Edit:
     if annotations is None:
         return Edit(path, None, {ANNOTATION: at})
     return Edit(f"{path}/{ANNOTATION.replace('/', '~1')}", annotations.get(ANNOTATION), at)
-
-
-def _rfc3339(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 COMMAND = Command(

@@ -1,1 +1,1 @@
-"""What the commands that only answer share: how a workload stands, an operation in full, times."""
+"""What the commands that only answer share: how a workload stands, an operation in full."""

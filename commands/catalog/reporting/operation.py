@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from commands.catalog.reporting.times import age, utc
 from commands.live import Live, Object
 from commands.objects import ref_of
 from commands.operation import Diagnosis, Operation
 from commands.report import Code, Diff, Fields, Prose, Report, Section, Table
+from commands.times import age, utc
 
 COLUMNS = ("Operation", "What", "Environment", "State", "Asked by", "Since")
 

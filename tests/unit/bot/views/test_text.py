@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.views import text
-from bot.views.times import ago, day, duration, moment
+from bot.views.times import ago, day, moment
 from tests.unit.bot.views import nasty
 from tests.unit.bot.views.slack_rules import pings, text_problems, units
 
@@ -121,10 +121,3 @@ def test_times_are_slacks_own_so_that_they_move_by_themselves():
     assert moment(1_700_049_600.9) == "<!date^1700049600^{time_secs}|2023-11-15 12:00:00 UTC>"
     assert ago(0) == "<!date^0^{time_secs}, {ago}|1970-01-01 00:00:00 UTC>"
     assert day(1e300).endswith("|9999-12-31 23:59:59 UTC>")
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"), [(0, "0s"), (59.6, "1m"), (125, "2m 5s"), (3_600, "1h"), (100_000, "1d 3h"), (-5, "0s")]
-)
-def test_durations_have_two_units_at_most(seconds: float, said: str):
-    assert duration(seconds) == said
