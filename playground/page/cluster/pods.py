@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Json = dict[str, Any]
-SIGNS = {"ready": "✓", "starting": "…", "waiting": "?", "unready": "○", "failing": "✘", "ending": "×", "done": "■"}
+SIGNS = {"ready": "✓", "starting": "…", "waiting": "?", "unready": "○", "failing": "✘", "ending": "↓", "done": "■"}
 _FAILING = ("BackOff", "Err", "Error", "OOMKilled", "Invalid", "ContainerCannotRun")
 
 

@@ -1,0 +1,60 @@
+"""“Break something” as a part of the page: faults done for real, and a short record of what happened."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from playground.page.painting import environment
+from playground.page.tab import Tab
+
+Json = dict[str, Any]
+KEPT = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """``do`` does it, and returns a sentence on what it did; ``about`` says beforehand what should come of it."""
+
+    name: str
+    label: str
+    about: str
+    do: Callable[[], str]
+
+
+class BreaksPart:
+    name = "breaks"
+
+    def __init__(self, breaks: Sequence[Break], now: Callable[[], float]) -> None:
+        self._breaks = {one.name: one for one in breaks}
+        self._now = now
+        self._happened: deque[tuple[float, str]] = deque(maxlen=KEPT)
+        self._lock = threading.Lock()
+        self._tell: list[Callable[[], None]] = []
+        self._template = environment().get_template("breaks.html")
+
+    def html(self, tab: Tab) -> str:
+        del tab  # what was broken is broken for all
+        with self._lock:
+            happened = list(reversed(self._happened))
+        return self._template.render(breaks=self._breaks.values(), happened=happened)
+
+    def do(self, tab: Tab, doing: Json) -> str:
+        del tab
+        chosen = self._breaks.get(str(doing.get("name")))
+        if chosen:
+            self.tell(chosen.do())
+        return ""
+
+    def tell(self, sentence: str) -> None:
+        """Add to the record: also what mends itself later is told here."""
+        with self._lock:
+            self._happened.append((self._now(), sentence))
+        for tell in self._tell:
+            tell()
+
+    def on_change(self, tell: Callable[[], None]) -> None:
+        self._tell.append(tell)
