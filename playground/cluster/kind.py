@@ -48,6 +48,15 @@ def nothing(_: Json) -> None:
     """Fills in nothing."""
 
 
+def nothing_more(_new: Json, _old: Json | None) -> None:
+    """Sets nothing that depends on what was."""
+
+
+def wanted(obj: Json) -> Any:
+    """What people ask for: everything but metadata and status."""
+    return {key: value for key, value in obj.items() if key not in {"metadata", "status", "apiVersion", "kind"}}
+
+
 def at_once(_: Json) -> Json | None:
     """Deletes without delay."""
     return None
@@ -62,9 +71,9 @@ def faultless(_new: Json, _old: Json | None) -> Sequence[Cause]:
 class Kind:
     """A kind's name in all its forms, and what the API server does with its objects.
 
-    ``default`` fills in what was left out, in place. ``validate`` gets the new and, on update, the old object.
-    ``inert`` tells what may change without a new generation (metadata and status always may): kinds without a
-    ``generation`` say ``has_generation=False``. ``fields`` maps supported field selectors to where they look.
+    ``default`` fills in what was left out, in place; ``prepare`` sets what depends on the old object too (it may share parts
+    with the new one: replace, don't alter). ``validate`` gets the new and, on update, the old object. ``counted`` gives what
+    makes a new generation when it changes: kinds without a ``generation`` say ``has_generation=False``. ``fields`` maps supported field selectors to where they look.
     """
 
     kind: str
@@ -78,7 +87,9 @@ class Kind:
     subresources: tuple[Subresource, ...] = ()
     columns: tuple[Column, ...] = ()
     default: Callable[[Json], None] = nothing
+    prepare: Callable[[Json, Json | None], None] = nothing_more
     validate: Callable[[Json, Json | None], Sequence[Cause]] = faultless
+    counted: Callable[[Json], Any] = wanted
     has_generation: bool = True
     stored: bool = True
     """False for reviews, which are answered and forgotten."""

@@ -27,15 +27,15 @@ def of_new(kind: Kind, obj: Json, now: str) -> Json:
     return {**given, "uid": str(uuid.uuid4()), "creationTimestamp": now, **generation}
 
 
-def of_changed(kind: Kind, old: Json, new: Json) -> Json:
-    """The metadata of a changed object: what the server owns is kept; the generation counts changes of what is wanted."""
+def of_changed(old: Json, new: Json) -> Json:
+    """The metadata of a changed object: what the server owns is kept."""
     kept = {key: old["metadata"][key] for key in IMMUTABLE if key in old["metadata"]}
     given = {key: value for key, value in new.get("metadata", {}).items() if key not in IMMUTABLE}
-    if kind.has_generation and wanted(old) != wanted(new):
-        kept["generation"] = old["metadata"].get("generation", 1) + 1
     return {**given, **kept}
 
 
-def wanted(obj: Json) -> Json:
-    """What people ask for: everything but metadata and status."""
-    return {key: value for key, value in obj.items() if key not in {"metadata", "status", "apiVersion", "kind"}}
+def counted(kind: Kind, old: Json, new: Json) -> Json:
+    """The new object's metadata with its generation, which counts changes of what is wanted (defaults filled in)."""
+    if not kind.has_generation or kind.counted(old) == kind.counted(new):
+        return dict(new["metadata"])
+    return {**new["metadata"], "generation": old["metadata"].get("generation", 1) + 1}

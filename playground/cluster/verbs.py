@@ -137,9 +137,10 @@ class Verbs:
         else:
             kept = {"status": old["status"]} if kind.has_status and "status" in old else {}
             new = {**{key: value for key, value in obj.items() if key != "status" or not kind.has_status}, **kept}
-            new["metadata"] = metadata.of_changed(kind, old, obj)
+            new["metadata"] = metadata.of_changed(old, obj)
             new["metadata"]["resourceVersion"] = old["metadata"]["resourceVersion"]
             new = self._checked(kind, new, old, asking)
+            new["metadata"] = metadata.counted(kind, old, new)
         new = self._track(kind, old, new, asking, self.clock.stamp())
         if asking.dry_run or new == old:
             return new
@@ -149,6 +150,7 @@ class Verbs:
 
     def _checked(self, kind: Kind, new: Json, old: Json | None, asking: Asking) -> Json:
         kind.default(new)
+        kind.prepare(new, old)
         for admit in self.admission:
             new = admit(kind, new, old, asking)
         causes: list[Cause] = [*_name_causes(kind, new), *kind.validate(new, old)]
