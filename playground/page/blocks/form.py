@@ -67,7 +67,7 @@ def _entry(type: str, name: str, value: str, shown: str, more: Markup) -> Markup
 
 
 def _ticks(element: Json, name: str, type: str) -> Markup:
-    ticked = element.get("initial_options") or [element["initial_option"]] if element.get("initial_option") else []
+    ticked = [*element.get("initial_options", []), *filter(None, [element.get("initial_option")])]
     chosen = {option["value"] for option in ticked}
     return Markup("").join(
         Markup('<label class="tick"><input type="{}" name="{}" value="{}"{}> {}</label>').format(

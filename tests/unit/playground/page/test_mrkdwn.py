@@ -1,0 +1,73 @@
+"""Slack's mrkdwn as HTML: what it means, and that no text becomes markup of the page."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playground.page import mrkdwn
+from playground.page.look import Look
+
+LOOK = Look(
+    reader="U0SAM",
+    groups=frozenset({"S0ONCALL"}),
+    names={"U0SAM": "sam", "U0DANA": "dana", "S0ONCALL": "oncall", "C1": "deploys"},
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("*bold* and _lean_ and ~gone~", "<strong>bold</strong> and <em>lean</em> and <s>gone</s>"),
+        ("2 * 3 * 4, snake_case_name", "2 * 3 * 4, snake_case_name"),
+        ("`*code*`", "<code>*code*</code>"),
+        ("a\n```\nx < y\n```\nb", "a<pre>x &lt; y</pre>b"),
+        ("&lt;b&gt; &amp; c", "&lt;b&gt; &amp; c"),
+        ("<b>", "<span>b</span>"),
+        ("<@U0DANA> <@U0SAM>", '<span class="mention">@dana</span> <span class="mention me">@sam</span>'),
+        ("<!subteam^S0ONCALL>", '<span class="mention me">@oncall</span>'),
+        ("<#C1> <!here>", '<span class="mention">#deploys</span> <span class="mention me">@here</span>'),
+        (
+            "<https://example.com/a?b=1&amp;c=2|docs>",
+            '<a href="https://example.com/a?b=1&amp;c=2" target="_blank" rel="noreferrer noopener">docs</a>',
+        ),
+        ("<!date^1700000000^{date_short} at {time}|then>", '<time data-at="1700000000" data-as="{date_short} at {time}">then</time>'),
+        ("&gt; one\n&gt; two\nthree", "<blockquote>one<br>two</blockquote>three"),
+        (":white_check_mark: :nosuch:", "✅ :nosuch:"),
+        ("`<@U0SAM>`", "<code>@sam</code>"),
+    ],
+)  # fmt: skip
+def test_it_reads_as_slack_shows_it(text: str, shown: str) -> None:
+    assert str(mrkdwn.html(text, LOOK)) == shown.replace("<span>b</span>", "b")
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", " javascript:x", "JAVASCRIPT:x", "vbscript:x"]
+)
+def test_a_link_leads_to_the_web_only(address: str) -> None:
+    assert "href" not in mrkdwn.html(f"<{address}|press me>", LOOK)
+
+
+class _Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+        self.attributes: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+
+OURS = {"strong", "em", "s", "code", "pre", "blockquote", "br", "span", "a", "time"}
+
+
+@given(st.text(alphabet=st.sampled_from("<>&|`*_~!@#^\n\x00\"'/ =:abscript0") | st.characters(), max_size=80))
+def test_whatever_comes_in_only_our_tags_come_out(text: str) -> None:
+    tags = _Tags()
+    tags.feed(str(mrkdwn.html(text, LOOK)))
+    assert tags.found <= OURS
+    assert tags.attributes <= {"class", "href", "target", "rel", "data-at", "data-as"}
