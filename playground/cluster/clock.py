@@ -24,6 +24,8 @@ class Clock:
         self._base = time.time() if start is None else start
         self._timers: list[tuple[float, int, Action]] = []
         self._order = itertools.count()
+        self.on_timer: Action = lambda: None
+        """Called when a timer was added: the event loop looks again at when to wake."""
 
     def now(self) -> float:
         return self._base + (time.monotonic() - self._began) * self.speed
@@ -34,6 +36,7 @@ class Clock:
 
     def after(self, seconds: float, action: Action) -> None:
         heapq.heappush(self._timers, (self.now() + max(0.0, seconds), next(self._order), action))
+        self.on_timer()
 
     def run_due(self) -> bool:
         """Run the timers that are due, in their order. Tells whether any ran."""

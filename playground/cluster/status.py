@@ -49,7 +49,8 @@ def _resource(group: str, plural: str) -> str:
 
 
 def _details(group: str, kind: str, name: str) -> Json:
-    return {"name": name, **({"group": group} if group else {}), "kind": kind}
+    given = {"name": name, "group": group, "kind": kind}
+    return {key: value for key, value in given.items() if value}
 
 
 def not_found(group: str, plural: str, name: str) -> StatusError:
@@ -83,9 +84,9 @@ def bad_request(message: str) -> StatusError:
 
 
 def forbidden(group: str, plural: str, name: str, why: str) -> StatusError:
-    """``why``: the sentence after the resource, as RBAC or an admission plugin says it."""
+    """``why``: the sentence after the resource, as RBAC or an admission plugin says it. ``plural`` "": a path is forbidden."""
     quoted = f' "{name}"' if name else ""
-    message = f"{_resource(group, plural)}{quoted} is forbidden: {why}"
+    message = f"{_resource(group, plural)}{quoted} is forbidden: {why}" if plural else f"forbidden: {why}"
     return StatusError(403, "Forbidden", message, _details(group, plural, name))
 
 

@@ -26,7 +26,7 @@ OWNERS = {
     "redis": ("commands/store/", "commands/queue.py", "workers/entry.py"),
     "rq": ("commands/queue.py", "workers/entry.py"),
     "pydantic": ("commands/config/",),
-    "yaml": ("commands/config/", "quarterdeck/"),
+    "yaml": ("commands/config/", "quarterdeck/", "playground/"),
     "aiohttp": ("playground/",),
 }
 """Who may import each client. ``quarterdeck`` builds what it hands in; the queue takes a client of its own (facts/rq.md)."""

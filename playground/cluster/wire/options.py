@@ -1,0 +1,82 @@
+"""What a write says about itself in its query and, when deleting, in its body."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from playground.cluster.request import Asking, DeleteOptions
+from playground.cluster.status import Cause, StatusError, bad_request, invalid
+from playground.cluster.wire.call import Call
+
+Json = dict[str, Any]
+_VALIDATIONS = ("Ignore", "Warn", "Strict")
+APPLY = "application/apply-patch+yaml"
+_KINDS = {"create": "CreateOptions", "update": "UpdateOptions", "patch": "PatchOptions"}
+
+
+def asking(call: Call) -> Asking:
+    """Raises StatusError 422 for options that make no sense."""
+    query, applies = call.query, call.content_type == APPLY
+    manager = query.get("fieldManager", "")
+    validation = query.get("fieldValidation") or "Warn"
+    if applies and not manager:
+        raise _wrong(call, Cause("fieldManager", "Required value: is required for apply patch", "FieldValueRequired"))
+    if query.get("force") is not None and call.asked.verb == "patch" and not applies:
+        raise _wrong(call, Cause("force", "Forbidden: may not be specified for non-apply patch", "FieldValueForbidden"))
+    if validation not in _VALIDATIONS:
+        supported = ", ".join(f'"{value}"' for value in sorted(_VALIDATIONS))
+        message = f'Unsupported value: "{validation}": supported values: {supported}'
+        raise _wrong(call, Cause("fieldValidation", message, "FieldValueNotSupported"))
+    return Asking(
+        user=call.user.name,
+        groups=call.user.groups,
+        manager=manager or call.agent.split("/")[0][:128] or "unknown",
+        dry_run=_dry_run(call, query.get("dryRun")),
+        field_validation=validation,
+        subresource=call.asked.subresource,
+        applies=applies,
+        warnings=[],
+    )
+
+
+def deleting(call: Call, body: Json) -> tuple[DeleteOptions, Asking]:
+    """Query and body (DeleteOptions) together; the body counts if it says anything. Raises StatusError."""
+    given = {
+        **{key: call.query[key] for key in ("propagationPolicy", "gracePeriodSeconds") if key in call.query},
+        **body,
+    }
+    policy = given.get("propagationPolicy") or ("Orphan" if given.get("orphanDependents") is True else "Background")
+    if policy not in {"Background", "Foreground", "Orphan"}:
+        message = f'Invalid value: "{policy}": supported values: "Background", "Foreground", "Orphan"'
+        raise invalid("meta.k8s.io", "DeleteOptions", "", [Cause("propagationPolicy", message)])
+    grace = given.get("gracePeriodSeconds")
+    preconditions = given.get("preconditions") or {}
+    options = DeleteOptions(
+        propagation=policy,
+        grace_seconds=None if grace is None else _number(str(grace)),
+        uid=preconditions.get("uid", ""),
+        resource_version=preconditions.get("resourceVersion", ""),
+    )
+    dry = _dry_run(call, call.query.get("dryRun") or ",".join(body.get("dryRun") or []))
+    return options, replace(asking(call), dry_run=dry)
+
+
+def _number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise bad_request(f'strconv.ParseInt: parsing "{text}": invalid syntax') from None
+
+
+def _dry_run(call: Call, value: str | None) -> bool:
+    if value in {None, ""}:
+        return False
+    if value != "All":
+        message = f'Unsupported value: "{value}": supported values: "All"'
+        raise _wrong(call, Cause("dryRun", message, "FieldValueNotSupported"))
+    return True
+
+
+def _wrong(call: Call, cause: Cause) -> StatusError:
+    return invalid("meta.k8s.io", _KINDS.get(call.asked.verb, "DeleteOptions"), "", [cause])

@@ -1,0 +1,113 @@
+"""Get, list, watch, create, update, patch and delete over HTTP: the verbs, with what a client says around them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.cluster.kind import Kind
+from playground.cluster.request import Asking
+from playground.cluster.status import StatusError, bad_request
+from playground.cluster.verbs import Verbs
+from playground.cluster.wire import bodies, options, revisions
+from playground.cluster.wire.call import Answer, Call, Stream
+from playground.cluster.wire.listing import Listing, selection
+from playground.cluster.wire.patching import change_of
+from playground.cluster.wire.rendering import rendering
+from playground.cluster.wire.watching import Watches
+
+Json = dict[str, Any]
+
+
+class Resources:
+    """Methods are named for the verbs; each raises StatusError."""
+
+    def __init__(self, verbs: Verbs) -> None:
+        self.verbs = verbs
+        self.watches = Watches(verbs.store)
+        self.listing = Listing(verbs.store)
+
+    def get(self, kind: Kind, call: Call) -> Answer:
+        asked = call.asked
+        revisions.check_known(self.verbs.store, revisions.revision_of(call))
+        return self._one(kind, call, self.verbs.get(kind, _namespace(kind, call), asked.name))
+
+    def list(self, kind: Kind, call: Call) -> Answer:
+        form = rendering(kind, call, self.verbs.clock.now())
+        return Answer(document=form.many(*self.listing.page(kind, _namespace(kind, call), call)))
+
+    def watch(self, kind: Kind, call: Call) -> Stream:
+        return self.watches.open(kind, _namespace(kind, call), call, self.verbs.clock.now)
+
+    def create(self, kind: Kind, call: Call) -> Answer:
+        asking = options.asking(call)
+        return self._one(kind, call, self.verbs.create(kind, self._body(kind, call), asking), 201, asking)
+
+    def update(self, kind: Kind, call: Call) -> Answer:
+        asking, obj = options.asking(call), self._body(kind, call)
+        name = obj["metadata"].get("name", "")
+        if name != call.asked.name:
+            raise bad_request(
+                f"the name of the object ({name}) does not match the name on the URL ({call.asked.name})"
+                if name
+                else "name must be provided"
+            )
+        return self._one(kind, call, self.verbs.update(kind, obj, asking), 200, asking)
+
+    def patch(self, kind: Kind, call: Call) -> Answer:
+        asking = options.asking(call)
+        namespace, name = _namespace(kind, call), call.asked.name
+        is_new = self.verbs.find(kind, namespace, name) is None
+        changed = change_of(self.verbs, kind, call, asking)
+        return self._one(kind, call, changed, 201 if is_new else 200, asking)
+
+    def delete(self, kind: Kind, call: Call) -> Answer:
+        chosen, asking = options.deleting(call, bodies.document(call))
+        obj, gone = self.verbs.delete(kind, _namespace(kind, call), call.asked.name, chosen, asking)
+        if kind.deletes_to_object or not gone:
+            return self._one(kind, call, obj, 200, asking)
+        meta = obj["metadata"]
+        group = {"group": kind.group} if kind.group else {}
+        details = {"name": meta["name"], **group, "kind": kind.plural, "uid": meta["uid"]}
+        status = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": details}
+        return Answer(document=status, warnings=tuple(asking.warnings))
+
+    def deletecollection(self, kind: Kind, call: Call) -> Answer:
+        chosen, asking = options.deleting(call, bodies.document(call))
+        form, selected = rendering(kind, call, self.verbs.clock.now()), selection(kind, call)
+        namespace = _namespace(kind, call)
+        gone: list[Json] = []
+        for obj in filter(selected, self.verbs.list(kind, namespace)):
+            meta = obj["metadata"]
+            try:
+                gone.append(self.verbs.delete(kind, meta.get("namespace", ""), meta["name"], chosen, asking)[0])
+            except StatusError as error:
+                if error.code != 404:
+                    raise
+        return Answer(document=form.many(gone, {"resourceVersion": str(self.verbs.store.revision)}))
+
+    def _one(self, kind: Kind, call: Call, obj: Json, code: int = 200, asking: Asking | None = None) -> Answer:
+        form = rendering(kind, call, self.verbs.clock.now())
+        return Answer(code, form.one(obj), warnings=tuple(asking.warnings) if asking else ())
+
+    def _body(self, kind: Kind, call: Call) -> Json:
+        """The object sent, with what the path says of it filled in. Raises StatusError 400 where they differ."""
+        obj = bodies.document(call)
+        given = obj.get("apiVersion") or kind.api_version, obj.get("kind") or kind.kind
+        if given != (kind.api_version, kind.kind):
+            version = (
+                f"{kind.group}/{kind.version}, Kind={kind.kind}" if kind.group else f"/{kind.version}, Kind={kind.kind}"
+            )
+            raise bad_request(
+                f'{given[1]} in version "{given[0]}" cannot be handled as a {kind.kind}: expected {version}'
+            )
+        meta = obj.get("metadata") or {}
+        namespace = _namespace(kind, call)
+        if kind.namespaced and meta.get("namespace", namespace) not in {"", namespace}:
+            raise bad_request("the namespace of the provided object does not match the namespace sent on the request")
+        where = {"namespace": namespace} if kind.namespaced else {}
+        return {**obj, "apiVersion": kind.api_version, "kind": kind.kind, "metadata": {**meta, **where}}
+
+
+def _namespace(kind: Kind, call: Call) -> str:
+    """ "" for kinds without one: the path of a namespace itself reads as if it were in it."""
+    return call.asked.namespace if kind.namespaced else ""
