@@ -52,7 +52,7 @@ class Api:
             if wait := self.limits.refuse_for(name, str(raw.get("channel", ""))):
                 return Reply(429, {"ok": False, "error": "ratelimited"}, {"retry-after": str(wait)})
             require_scopes(found.scopes, granted)
-            body = {"ok": True, **found.run(Context(self.state, found.parse(raw)))}
+            body = {"ok": True, **found.run(Context(self.state, name, found.parse(raw)))}
         except SlackError as error:
             body = error.body()
         return Reply(200, body, headers)

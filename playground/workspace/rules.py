@@ -167,6 +167,35 @@ RATES = tuple(
 POST_PER_SECOND = Rule("rate.channel", "chat.postMessage per channel and second, after a short burst", 1, "ratelimited",
                        f"{_R}#posting-messages")  # fmt: skip
 
+
+@dataclass(frozen=True)
+class Outside:
+    """What a method answers for a public channel that the bot is not in, unless the app has the scope `admitted_by`.
+
+    A private one it is not in does not exist for it, whatever the method: `channel_not_found`.
+    """
+
+    method: str
+    error: str
+    admitted_by: str
+    source: str
+
+
+_PUBLIC = "docs.slack.dev/reference/scopes/chat.write.public"
+_HISTORY = "docs.slack.dev/reference/scopes/channels.history; github.com/slackapi/deno-slack-sdk/issues/128"
+
+OUTSIDE = {
+    row.method: row
+    for row in (
+        Outside("chat.postMessage", "not_in_channel", "chat:write.public", f"{_M}chat.postMessage; {_PUBLIC}"),
+        Outside("chat.postEphemeral", "not_in_channel", "chat:write.public", f"{_M}chat.postEphemeral; {_PUBLIC}"),
+        Outside("chat.update", "not_in_channel", "", f"{_M}chat.update"),
+        Outside("conversations.history", "not_in_channel", "", f"{_M}conversations.history; {_HISTORY}"),
+        Outside("conversations.replies", "not_in_channel", "", f"{_M}conversations.replies; {_HISTORY}"),
+        Outside("files.completeUploadExternal", "not_in_channel", "", f"{_M}files.completeUploadExternal"),
+    )
+}
+
 RULES = (*BLOCKS, *MESSAGES, *VIEWS, *TIMES, *MANIFEST, *RATES, POST_PER_SECOND)
 _BY_NAME = {rule.name: rule for rule in RULES}
 

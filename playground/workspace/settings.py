@@ -81,7 +81,9 @@ class Settings:
 
     def add_group(self, handle: str, members: Iterable[User] = (), *, id: str = "") -> UserGroup:
         with self.state.lock:
-            group = UserGroup(id or self.state.new_id("S", handle), handle, [u.id for u in members], self.state.clock.now())
+            group = UserGroup(
+                id or self.state.new_id("S", handle), handle, [u.id for u in members], self.state.clock.now()
+            )
             self.state.groups[group.id] = group
             self.state.names[group.id] = handle
             return group

@@ -55,7 +55,7 @@ def post_ephemeral(context: Context) -> Json:
 def update(context: Context) -> Json:
     """Blocks left out with a text given go away; blocks alone keep the old text (measured: facts/slack.md)."""
     args, state = context.args, context.state
-    channel = joined_channel(state, args["channel"])
+    channel = joined_channel(context, args["channel"])
     if channel.is_archived:
         raise SlackError("is_archived")
     message = own_message(state, channel, args["ts"], "cant_update_message")

@@ -42,7 +42,7 @@ def complete(context: Context) -> Json:
         wanted.append(held | {"title": item.get("title", held["name"])})
     shown = [{"id": f["id"], "name": f["name"], "title": f["title"], "size": f["length"]} for f in wanted]
     targets = [c for c in [args.get("channel_id"), *args.get("channels", "").split(",")] if c]
-    channels = [joined_channel(state, target) for target in targets]
+    channels = [joined_channel(context, target) for target in targets]
     if any(channel.is_archived for channel in channels):
         raise SlackError("is_archived")
     for channel in channels:

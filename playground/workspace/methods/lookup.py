@@ -9,6 +9,7 @@ from typing import Any
 from playground.workspace.errors import SlackError
 from playground.workspace.methods.registry import Context
 from playground.workspace.model import Channel, Message, User
+from playground.workspace.rules import OUTSIDE
 from playground.workspace.state import State
 
 Json = dict[str, Any]
@@ -25,8 +26,7 @@ def visible_channel(state: State, channel_id: str) -> Channel:
 def postable_channel(context: Context, name: str) -> Channel:
     """Where chat.postMessage and chat.postEphemeral may write (docs.slack.dev/reference/methods/chat.postMessage).
 
-    Accepts a channel's ID, its `#name`, or a user's ID (their direct channel). Without being a member, only public
-    channels, and only with chat:write.public (docs.slack.dev/reference/scopes/chat.write.public).
+    Accepts a channel's ID, its `#name`, or a user's ID (their direct channel).
     """
     state = context.state
     if name in state.users and not state.users[name].deleted:
@@ -35,15 +35,18 @@ def postable_channel(context: Context, name: str) -> Channel:
     channel = visible_channel(state, by_name.get(name.removeprefix("#"), name))
     if channel.is_archived:
         raise SlackError("is_archived")
-    if not state.bot_is_in(channel) and "chat:write.public" not in state.app.scopes:
-        raise SlackError("not_in_channel")
-    return channel
+    return _entered(context, channel)
 
 
-def joined_channel(state: State, channel_id: str) -> Channel:
-    channel = visible_channel(state, channel_id)
-    if not state.bot_is_in(channel):
-        raise SlackError("not_in_channel")
+def joined_channel(context: Context, channel_id: str) -> Channel:
+    """By its ID alone; whether the bot must be in it is in the table of rules."""
+    return _entered(context, visible_channel(context.state, channel_id))
+
+
+def _entered(context: Context, channel: Channel) -> Channel:
+    row = OUTSIDE[context.method]
+    if not context.state.bot_is_in(channel) and row.admitted_by not in context.state.app.scopes:
+        raise SlackError(row.error)
     return channel
 
 

@@ -38,7 +38,7 @@ def replies(context: Context) -> Json:
 
 
 def _readable(context: Context) -> Channel:
-    channel = joined_channel(context.state, context.args["channel"])
+    channel = joined_channel(context, context.args["channel"])
     context.need(f"{channel.kind}:history")
     return channel
 

@@ -19,9 +19,10 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Context:
-    """One call being answered: its arguments, parsed, and the state it may change (the lock is held)."""
+    """One call being answered: its method, its arguments, parsed, and the state it may change (the lock is held)."""
 
     state: State
+    method: str
     args: Json
 
     def need(self, *scopes: str) -> None:

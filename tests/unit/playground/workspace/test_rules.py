@@ -6,6 +6,7 @@ A row without a case here fails the test of completeness at the end.
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +18,7 @@ from playground.workspace.api import Reply
 from playground.workspace.delivery import Courier, Delivery, Outcome, Retry, UnansweredError
 from playground.workspace.faults import Faults
 from playground.workspace.responses import respond_by_url
-from playground.workspace.rules import RATES, RULES, Rule
+from playground.workspace.rules import OUTSIDE, RATES, RULES, Outside, Rule
 from tests.unit.playground.workspace.cases import BLOCKS, MANIFESTS, VIEWS
 
 Json = dict[str, Any]
@@ -137,6 +138,28 @@ def test_page_sizes(quiet: Workspace, name: str, method: str) -> None:
     args = {"channel": quiet.add_channel("deploys").id} if method == "conversations.history" else {}
     assert call(quiet, method, **args, limit=limit).body["ok"]
     assert error_of(quiet, method, **args, limit=limit + 1) == rule.error
+
+
+@pytest.mark.parametrize("row", [pytest.param(row, id=row.method) for row in OUTSIDE.values()])
+def test_what_a_bot_may_in_a_public_channel_that_it_is_not_in(quiet: Workspace, row: Outside) -> None:
+    channel = quiet.add_channel("deploys", [sam := quiet.add_user("sam")])
+    ts = call(quiet, "chat.postMessage", channel=channel.id, text="x").body["ts"]
+    args = {
+        "chat.postMessage": {"text": "x"},
+        "chat.postEphemeral": {"text": "x", "user": sam.id},
+        "chat.update": {"text": "y", "ts": ts},
+        "conversations.history": {},
+        "conversations.replies": {"ts": ts},
+        "files.completeUploadExternal": {"files": []},
+    }[row.method]
+    where = "channel_id" if row.method.startswith("files.") else "channel"
+    answer = functools.partial(error_of, quiet, row.method, **{where: channel.id}, **args)
+    assert answer() == ""
+    quiet.remove_bot(channel)
+    assert answer() == ("" if row.admitted_by else row.error)
+    quiet.revoke_scopes(row.admitted_by)
+    assert answer() == row.error
+    assert row.source
 
 
 def test_view_stack(quiet: Workspace) -> None:
