@@ -68,9 +68,9 @@ class Clicks:
             yield
         except StoreUnavailable:
             raise  # there is nothing to write it into
-        except QuarterdeckError as error:
+        except QuarterdeckError as refused:
             channel = place.channel if place else None
-            self._store.audit.refuse_click(action, actions.about(value), person.id, channel, str(error), self._now())
+            self._store.audit.refuse_click(action, actions.about(value), person.id, channel, str(refused), self._now())
             raise
 
     def _do(self, action: str, click: actions.Click, person: Person, place: Place, body: Json) -> str | None:

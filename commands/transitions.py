@@ -40,7 +40,7 @@ TABLE: dict[State | None, frozenset[State]] = {
 HOLDING = frozenset({S.QUEUED, S.ACTING, S.OBSERVING})
 """States in which the operation claims its target."""
 
-PATIENCE = {S.PLANNING: 5.0, S.QUEUED: 5.0, S.ACTING: 5.0, S.OBSERVING: 30.0}
+LOOK_AGAIN = {S.PLANNING: 5.0, S.QUEUED: 5.0, S.ACTING: 5.0, S.OBSERVING: 30.0}
 """Seconds after which the sweep looks again at an operation that has not moved: its job may have been lost."""
 
 
@@ -70,7 +70,7 @@ class Transition:
             return None
         if self.after.state is S.AWAITING and self.after.demand:
             return self.after.demand.expires
-        return self.at + PATIENCE[self.after.state]
+        return self.at + LOOK_AGAIN[self.after.state]
 
     @property
     def claim(self) -> str | None:

@@ -8,8 +8,9 @@ from typing import Any
 
 from commands.errors import ClusterError
 from commands.operation import Diagnosis
+from commands.times import seconds_of
 from workers.kinds.faults import Fault, fault_of, is_leaving, unready
-from workers.kinds.judgement import Verdict, seconds
+from workers.kinds.judgement import Verdict
 from workers.redact import redact
 
 Object = Mapping[str, Any]
@@ -80,4 +81,4 @@ def _grouped(events: Iterable[Object]) -> tuple[str, ...]:
 def _last_seen(event: Object) -> float:
     series = event.get("series") or {}
     times = (series.get("lastObservedTime"), event.get("lastTimestamp"), event.get("eventTime"))
-    return max(seconds(time) for time in times)
+    return max(seconds_of(time) for time in times)

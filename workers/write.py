@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Self
 
 from commands.canonical import digest_of
@@ -17,6 +16,7 @@ from commands.errors import Invalid, OutcomeUnknown, PreconditionFailed, Quarter
 from commands.objects import CAUSE_ANNOTATION, annotation, replicas_wanted, template_of
 from commands.operation import Operation, Written
 from commands.policy import Permit
+from commands.times import seconds_of
 from workers.cluster import FIELD_MANAGER, Cluster, Object
 from workers.diff import drift
 from workers.paths import ABSENT, at, pointer
@@ -163,7 +163,7 @@ def _time_of_ours(obj: Object) -> float | None:
         for f in obj["metadata"].get("managedFields") or ()
         if f.get("manager") == FIELD_MANAGER and f.get("time")
     ]
-    return datetime.fromisoformat(max(ours)).timestamp() if ours else None
+    return seconds_of(max(ours)) if ours else None
 
 
 def _holds(live: Object, path: str, value: Any) -> bool:

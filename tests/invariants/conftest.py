@@ -18,7 +18,7 @@ def deck(redis_server: RedisServer, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     from tests.invariants.deck import Deck
     from workers.jobs import context
 
-    monkeypatch.setattr(context, "PATIENCE", 0.05)  # no bot is listening to answer within it
+    monkeypatch.setattr(context, "READING", 0.05)  # no bot is listening to answer within it
     with Workspace(rate_limits=False) as workspace:
         deck = Deck(redis_server.url, f"test-{uuid4().hex[:8]}:", workspace, tmp_path)
         for namespace in ("staging", "prod", "vault"):

@@ -37,7 +37,7 @@ FAULTS = (
     ),
     Fault(
         "a silent cluster is waited for without a word", 5, "workers/jobs/act.py",
-        "if now - operation.moments[-1].at > GIVE_UP:",
+        "if now - operation.moments[-1].at > ACTING_LIMIT:",
         "if False:",
         here(5, "a_cluster_that_does_not_answer_changes_nothing_and_is_said"),
     ),

@@ -26,7 +26,7 @@ from workers.write import Drifted, Stamp, already_written, apply
 
 log = logging.getLogger(__name__)
 
-GIVE_UP = 600.0
+ACTING_LIMIT = 600.0
 """Seconds after which acting ends when the cluster or the approvers' membership cannot be read."""
 
 
@@ -102,7 +102,7 @@ def _replan(context: Context, operation: Operation, changes: tuple[FieldChange, 
 
 def _later(context: Context, operation: Operation, lease: Lease, sentence: str) -> None:
     now = context.now()
-    if now - operation.moments[-1].at > GIVE_UP:
+    if now - operation.moments[-1].at > ACTING_LIMIT:
         _fail(context, operation, lease, f"{sentence} I stopped trying; look at the object before you ask again.")
     else:
         log.info("%s: acting is put off: %s", operation.id, sentence)

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TypeVar
 
 from commands.config import Config
@@ -19,6 +18,7 @@ from commands.operation import Operation
 from commands.queue import Queue
 from commands.registry import Registry
 from commands.store import Lease, Store
+from commands.times import clock
 from commands.transitions import Transition
 from workers.cluster import Cluster
 from workers.live import ClusterLive
@@ -32,7 +32,7 @@ PLANNING_AGE = 600.0
 ACTING_AGE = 60.0
 """The same for acting: approvals are checked against the membership of this minute."""
 
-PATIENCE = 1.5
+READING = 1.5
 """Seconds a job waits for the bot to read what it wants to know."""
 
 HOLD = 15.0
@@ -70,7 +70,7 @@ class Context:
     def knowing(self, attempt: Callable[[], T]) -> T:
         """Try; where Slack's word on somebody is missing, ask the bot for it and try once more when it has come.
 
-        Raises ``MembershipUnknown`` where it does not come within ``PATIENCE`` seconds: the sweep tries again.
+        Raises ``MembershipUnknown`` where it does not come within ``READING`` seconds: the sweep tries again.
         """
         try:
             return attempt()
@@ -83,7 +83,7 @@ class Context:
         try:
             bell.wait(0)  # subscribed before asking, or the answer could come in between
             self.store.people.want(wanted)
-            until = time.monotonic() + PATIENCE
+            until = time.monotonic() + READING
             while time.monotonic() < until and self.store.people.wanted() & wanted:
                 bell.wait(0.25)
         finally:
@@ -120,7 +120,7 @@ class Context:
     def busy_sentence(self, holder: str) -> str:
         """Who holds the target, with what and since when."""
         other = self.store.operations.load(holder)
-        since = datetime.fromtimestamp(other.moments[-1].at, UTC).strftime("%H:%M UTC")
+        since = clock(other.moments[-1].at)
         return (
             f"{other.id} is at work on it: {other.headline}, asked for by <@{other.invocation.person.id}>, since {since}. "
             "Nothing was changed; try again when it has ended."

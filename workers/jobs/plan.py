@@ -30,7 +30,7 @@ from workers.write import REPLICAS
 
 log = logging.getLogger(__name__)
 
-GIVE_UP = 60.0
+PLANNING_LIMIT = 60.0
 """Seconds after which planning ends when the cluster, or Slack's word on who somebody is, cannot be had."""
 
 
@@ -134,7 +134,7 @@ def _settle(context: Context, operation: Operation, made: Plan, lease: Lease) ->
 def _later(context: Context, operation: Operation, lease: Lease, sentence: str) -> None:
     """Try again in a second, until it is too late for an answer to be of use."""
     now = context.now()
-    if now - operation.moments[-1].at > GIVE_UP:
+    if now - operation.moments[-1].at > PLANNING_LIMIT:
         _reject(context, operation, lease, sentence)
     else:
         log.info("%s: planning is put off: %s", operation.id, sentence)

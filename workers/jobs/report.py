@@ -15,7 +15,7 @@ from workers.jobs.context import PLANNING_AGE, Context
 
 log = logging.getLogger(__name__)
 
-GIVE_UP = 30.0
+ANSWERING_LIMIT = 30.0
 """Seconds for which Slack is asked who somebody is."""
 
 
@@ -31,7 +31,7 @@ def report(context: Context, id: str) -> None:
     try:
         answer = context.knowing(lambda: _answer(context, question))
     except MembershipUnknown as error:
-        if context.now() - question.created < GIVE_UP:
+        if context.now() - question.created < ANSWERING_LIMIT:
             context.store.operations.put_off(id, context.now() + 1)
             return
         _refuse(context, question, f"{error} Please try again.")

@@ -11,8 +11,9 @@ from typing import Any
 from commands.canonical import digest_of
 from commands.objects import bare_template, is_controlled_by, replicas_wanted, revision_number
 from commands.operation import Written
+from commands.times import seconds_of
 from workers.kinds import faults
-from workers.kinds.judgement import Case, Counts, Verdict, condition, faulty, overdue, seconds, unsettled
+from workers.kinds.judgement import Case, Counts, Verdict, condition, faulty, overdue, unsettled
 from workers.redact import redact
 
 Object = Mapping[str, Any]
@@ -74,7 +75,7 @@ def _refused(case: Case, ours: Object | None) -> Verdict | None:
     failure = condition(ours or {}, "ReplicaFailure")
     if failure is None or failure.get("status") != "True":
         return None
-    is_new = seconds(failure.get("lastTransitionTime")) >= case.written.at
+    is_new = seconds_of(failure.get("lastTransitionTime")) >= case.written.at
     if not is_new and case.age < _LINGERING:
         return None
     return case.verdict("broken", f"pods cannot be created: {redact(str(failure.get('message')))}")
@@ -85,7 +86,7 @@ def _timed_out(case: Case) -> Verdict | None:
     progressing = condition(case.workload, "Progressing")
     if progressing is None or progressing.get("reason") != "ProgressDeadlineExceeded":
         return None
-    if seconds(progressing.get("lastUpdateTime")) <= case.written.at:
+    if seconds_of(progressing.get("lastUpdateTime")) <= case.written.at:
         return None
     limit = case.spec.get("progressDeadlineSeconds", 600)
     why = "; ".join([case.counts.sentence, *case.warnings[:1]])

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
+from commands.times import seconds_of
 from workers.redact import redact
 
 Object = Mapping[str, Any]
 
-PATIENCE = 30.0
+TOLERANCE = 30.0
 """Seconds for which a pull may fail for a reason that could pass, and a container may run without being ready."""
 
 _MESSAGE_LENGTH = 300
@@ -72,7 +72,7 @@ class Container:
         """Running for a while, and still not ready."""
         running = (self.status.get("state") or {}).get("running")
         ready = self.init or self.status.get("ready")
-        return running is not None and not ready and now - _seconds(running.get("startedAt")) >= PATIENCE
+        return running is not None and not ready and now - seconds_of(running.get("startedAt")) >= TOLERANCE
 
     def fault(self, cause: str, **more: Any) -> Fault:
         name = str(self.pod["metadata"]["name"])
@@ -137,7 +137,7 @@ def _pull(container: Container, now: float) -> Fault | None:
         return container.fault(f": image {container.image} may not be pulled (unauthorized)")
     if any(word in said for word in _ABSENT):
         return container.fault(f": image {container.image} not found")
-    if now - _started(container.pod) >= PATIENCE:
+    if now - _started(container.pod) >= TOLERANCE:
         return container.fault(f": image {container.image} cannot be pulled: {container.message}")
     return None
 
@@ -201,11 +201,7 @@ def _started(pod: Object) -> float:
     status = pod.get("status") or {}
     conditions: Sequence[Object] = status.get("conditions") or ()
     times = [c.get("lastTransitionTime") for c in conditions if c.get("type") in {"PodScheduled", "Initialized"}]
-    return max((_seconds(time) for time in [status.get("startTime"), *times]), default=0.0)
-
-
-def _seconds(timestamp: str | None) -> float:
-    return datetime.fromisoformat(timestamp).timestamp() if timestamp else 0.0
+    return max((seconds_of(time) for time in [status.get("startTime"), *times]), default=0.0)
 
 
 def _short(message: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any, Literal
 
 from commands.canonical import digest_of
@@ -126,11 +125,6 @@ def condition(obj: Object, type_: str) -> Object | None:
     """The condition of that type in an object's status."""
     conditions: Sequence[Object] = (obj.get("status") or {}).get("conditions") or ()
     return next((each for each in conditions if each.get("type") == type_), None)
-
-
-def seconds(timestamp: str | None) -> float:
-    """Unix seconds of the API's time format; 0 where there is none."""
-    return datetime.fromisoformat(timestamp).timestamp() if timestamp else 0.0
 
 
 def _why(case: Case) -> str:

@@ -13,7 +13,7 @@ from commands.errors import LeaseLost, NotFound, Stale, StoreError, StoreUnavail
 from commands.operation import Operation, State
 from commands.queue import JobName, Queue
 from commands.store import Lease, Store
-from commands.transitions import PATIENCE
+from commands.transitions import LOOK_AGAIN
 from workers.watcher.wake import Named, Wake
 
 log = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ class Sweep:
             self._expire(operation, operation.demand.expires, lease)
         elif operation.state is State.OBSERVING:
             self._wake.leave(Named(operation.id))
-            self._store.operations.put_off(operation.id, self._now() + PATIENCE[State.OBSERVING])
+            self._store.operations.put_off(operation.id, self._now() + LOOK_AGAIN[State.OBSERVING])
         else:
             self._store.operations.forget_due(operation.id)
 

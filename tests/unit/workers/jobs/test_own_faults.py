@@ -68,7 +68,7 @@ def test_planning_ends_once_it_has_been_tried_for_long_enough(context: Context, 
     known(context, clock())
     plan(context, "op-2345")
     assert context.store.operations.load("op-2345").state is State.PLANNING, "it may pass"
-    clock.time += planning.GIVE_UP + 1
+    clock.time += planning.PLANNING_LIMIT + 1
     plan(context, "op-2345")
     ended = context.store.operations.load("op-2345")
     assert ended.state is State.REJECTED
