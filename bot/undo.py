@@ -9,11 +9,12 @@ from commands.operation import Operation
 
 
 def undo(operation: Operation) -> tuple[str, dict[str, Any]]:
-    """Verb and arguments. Raises ``Unsuitable`` where nothing was written."""
-    if operation.plan is None or operation.target is None or operation.written is None:
+    """Verb and arguments: back to exactly what it replaced, whatever came before. Raises ``Unsuitable`` where nothing was written."""
+    plan, target = operation.plan, operation.target
+    if plan is None or target is None or operation.written is None:
         raise Unsuitable(f"{operation.id} changed nothing, so there is nothing to roll back.")
-    workload = f"{operation.target.kind}/{operation.target.name}"
-    for edit in operation.plan.draft.patch.edits:
-        if edit.path == "/spec/replicas":
-            return "scale", {"workload": workload, "replicas": edit.old}
-    return "rollback", {"workload": workload}
+    workload = f"{target.kind}/{target.name}"
+    if plan.promise.writes_to("/spec/replicas"):
+        return "scale", {"workload": workload, "replicas": plan.replicas}
+    known = {} if plan.revision is None else {"revision": plan.revision}
+    return "rollback", {"workload": workload, "template": plan.promise.template, **known}

@@ -1,17 +1,28 @@
 """Drafts and plans: what a command wants, and what a worker promises.
 
-A command's pure ``plan()`` returns a Draft. A worker seals it into a Plan: dry run made, diff, risks, digest.
-Only a Plan can be acted on, and an approval is bound to its digest.
+A command's pure ``plan()`` returns a Draft, which holds the values themselves: whole pod templates, with the passwords in
+them. It lives in a worker's memory and is never stored. A worker seals it into a Plan: dry run made, diff, risks, digest.
+A Plan is what is stored, shown and approved. It holds hashes in the place of values, and its type has no room for more
+(invariant 8); so acting makes the draft anew, and writes it only if it promises the same (invariant 2).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Self
+
+import msgspec
 
 from commands.canonical import digest_of
 
 WorkloadKind = Literal["Deployment", "StatefulSet", "DaemonSet"]
+
+Arguments = dict[str, str | int | dict[str, str]]
+"""By name, absolute: ``+2`` became 5, "the one before" became 12, so that planning again means the same."""
+
+Hash = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+"""SHA-256 of a value's canonical JSON. A record that holds anything else in its place cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +52,10 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A ``test`` beside the edits': for instance the container's name at its index."""
+    """A ``test`` beside the edits': the container's name at its index."""
 
     path: str
-    value: Any
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +69,58 @@ class Patch:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """``arguments`` are absolute (``+2`` became 5, "the one before" became 12), so that planning again means the same."""
+    """What a command wants. Of the live object it was drafted from it keeps what Roll back has to find again."""
 
     summary: str
-    arguments: dict[str, Any]
+    arguments: Arguments
     patch: Patch
     template: str
-    """Digest of the live ``spec.template`` this was drafted from."""
+    """Digest of the live ``spec.template``."""
     risks: tuple[str, ...] = ()
+    replicas: int | None = None
+    """None for a DaemonSet."""
+    revision: int | None = None
+    """The number of the live revision, as far as it is known. A number may move; the template's digest does not."""
+
+
+def hash_of(value: Any) -> Hash | None:
+    """None for a field that is absent."""
+    return None if value is None else digest_of(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """An edit without its values: their hashes (None: the field is absent)."""
+
+    path: str
+    old: Hash | None
+    new: Hash | None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What an approval is bound to, and nothing that moves by itself: no resourceVersion, generation, status, stamp or risks."""
+
+    verb: str
+    ref: Ref
+    arguments: Arguments
+    writes: tuple[Write, ...]
+    guards: tuple[Guard, ...]
+    template: str
+
+    @classmethod
+    def of(cls, verb: str, draft: Draft) -> Self:
+        patch = draft.patch
+        writes = tuple(Write(edit.path, hash_of(edit.old), hash_of(edit.new)) for edit in patch.edits)
+        return cls(verb, patch.ref, draft.arguments, writes, patch.guards, draft.template)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over all of it."""
+        return digest_of(self)
+
+    def writes_to(self, path: str) -> bool:
+        return any(write.path == path for write in self.writes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,31 +134,33 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A sealed draft. ``digest`` covers what the plan promises and nothing that moves by itself (see ``digest``)."""
+    """A sealed draft. ``digest`` is its promise's, by which people approve it. ``replicas`` and ``revision``: the draft's."""
 
-    verb: str
-    draft: Draft
+    promise: Promise
+    digest: str
+    summary: str
     diff: tuple[FieldChange, ...]
     risks: tuple[str, ...]
-    digest: str
     made: float
-    warnings: tuple[str, ...] = field(default=())
+    warnings: tuple[str, ...] = ()
     """What the API server itself warned of in the dry run."""
+    replicas: int | None = None
+    revision: int | None = None
 
-
-def digest(verb: str, draft: Draft) -> str:
-    """SHA-256 over cluster, uid, verb, absolute arguments, each value written with path and old value, and the template.
-
-    It leaves out resourceVersion, generation, status, our stamp and the risks: those move by themselves.
-    """
-    patch = draft.patch
-    return digest_of(
-        {
-            "verb": verb,
-            "ref": patch.ref,
-            "arguments": draft.arguments,
-            "edits": patch.edits,
-            "guards": patch.guards,
-            "template": draft.template,
-        }
-    )
+    @classmethod
+    def of(
+        cls,
+        verb: str,
+        draft: Draft,
+        made: float,
+        *,
+        diff: Iterable[FieldChange] = (),
+        risks: Iterable[str] = (),
+        warnings: Iterable[str] = (),
+    ) -> Self:
+        """``made`` is Unix seconds. Beside the promise it takes what is fit to be read."""
+        promise = Promise.of(verb, draft)
+        return cls(
+            promise, promise.digest, draft.summary, tuple(diff), tuple(risks), made, tuple(warnings),
+            draft.replicas, draft.revision,
+        )  # fmt: skip

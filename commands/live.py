@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from commands.objects import revision_number
+
 if TYPE_CHECKING:
     from commands.draft import Draft, Plan
     from commands.operation import Operation
@@ -79,3 +81,10 @@ class Live(Protocol):
     def preview(self, verb: str, draft: Draft) -> Plan:
         """The draft sealed by a server-side dry run. Nothing is written."""
         ...
+
+
+def revision_of(workload: Object, live: Live) -> int | None:
+    """A Deployment says its own; of the others, the ControllerRevision with the live template is looked for."""
+    if workload["kind"] == "Deployment":
+        return revision_number(workload)
+    return next((revision.number for revision in live.revisions(workload) if revision.current), None)

@@ -123,15 +123,19 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """What moved while a plan waited: the lines that differ, and when it was seen."""
+    """What moved while a plan waited: the lines that differ, and when it was seen. ``round``: of the plan that it ended."""
 
     changes: tuple[FieldChange, ...]
     at: float
+    round: int
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """See the module. ``round`` counts plannings: drift starts a new one, with approvals void."""
+    """See the module. ``round`` counts plannings: drift starts a new one, with approvals void.
+
+    Of ``drifts`` and ``moments`` the first and the latest are kept: a target may drift as long as its plan waits.
+    """
 
     id: str
     state: State
@@ -165,9 +169,14 @@ class Operation:
         return self.plan is not None and (self.demand is None or len(self.approvals) >= self.demand.required)
 
     @property
+    def times_drifted(self) -> int:
+        """Those included that are no longer kept."""
+        return self.round - 1
+
+    @property
     def headline(self) -> str:
         """``<verb> <what> in <env>: <state>``."""
-        what = self.plan.draft.summary if self.plan else " ".join(self.invocation.text.split()[1:]) or ""
+        what = self.plan.summary if self.plan else " ".join(self.invocation.text.split()[1:]) or ""
         return f"{self.invocation.verb} {what} in {self.environment}: {self.state.value}"
 
 

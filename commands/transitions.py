@@ -7,9 +7,8 @@ queueing demands a plan with the approvals of that digest, acting demands that i
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final, TypeVar
 
-from commands.canonical import digest_of
 from commands.draft import FieldChange, Plan
 from commands.errors import ImpossibleTransition
 from commands.invocation import Invocation
@@ -107,22 +106,21 @@ class Transition:
 
 BY_ITSELF = "quarterdeck"
 
+DRIFTS_KEPT: Final = (1, 4)
+MOMENTS_KEPT: Final = (4, 20)
+"""Of each list in a record so many of the first and so many of the latest, for a target may drift for ever."""
+
+T = TypeVar("T")
+
+
+def _bounded(items: tuple[T, ...], kept: tuple[int, int]) -> tuple[T, ...]:
+    first, latest = kept
+    return items if len(items) <= first + latest else (*items[:first], *items[-latest:])
+
 
 def _moved(op: Operation, state: State, at: float, **fields: Any) -> Operation:
-    moments = op.moments if op.state is state else (*op.moments, Moment(state, at))
-    if state.final and op.plan:
-        fields = {"plan": _forgetful(op.plan), **fields}
+    moments = op.moments if op.state is state else _bounded((*op.moments, Moment(state, at)), MOMENTS_KEPT)
     return replace(op, state=state, moments=moments, version=op.version + 1, **fields)
-
-
-def _forgetful(plan: Plan) -> Plan:
-    """Once it has ended, whole templates are kept as digests: they may hold passwords, and nothing is written from them."""
-    edits = tuple(replace(edit, old=_digested(edit.old), new=_digested(edit.new)) for edit in plan.draft.patch.edits)
-    return replace(plan, draft=replace(plan.draft, patch=replace(plan.draft.patch, edits=edits)))
-
-
-def _digested(value: Any) -> Any:
-    return {"sha256": digest_of(value)} if isinstance(value, dict | list) else value
 
 
 def _step(
@@ -156,11 +154,11 @@ def planned(op: Operation, plan: Plan, demand: Demand | None, at: float) -> Tran
 
     The absolute arguments replace what was said, so that planning again means the same.
     """
-    invocation = replace(op.invocation, arguments={**op.invocation.arguments, **plan.draft.arguments})
+    invocation = replace(op.invocation, arguments={**op.invocation.arguments, **plan.promise.arguments})
     state = S.AWAITING if demand else S.QUEUED
     return _step(
-        op, state, "planned", BY_ITSELF, at, plan.draft.summary,
-        plan=plan, demand=demand, target=plan.draft.patch.ref, votes=(), invocation=invocation,
+        op, state, "planned", BY_ITSELF, at, plan.summary,
+        plan=plan, demand=demand, target=plan.promise.ref, votes=(), invocation=invocation,
     )  # fmt: skip
 
 
@@ -198,9 +196,10 @@ def cancel(op: Operation, person: str, sentence: str, at: float) -> Transition:
 def drifted(op: Operation, changes: tuple[FieldChange, ...], at: float) -> Transition:
     """What the plan was made from has moved: approvals are void, planning begins again."""
     detail = "; ".join(f"{c.path}: {c.old} → {c.new}" for c in changes)
+    drifts = _bounded((*op.drifts, Drift(changes, at, op.round)), DRIFTS_KEPT)
     return _step(
         op, S.PLANNING, "drifted", BY_ITSELF, at, detail,
-        round=op.round + 1, votes=(), plan=None, demand=None, drifts=(*op.drifts, Drift(changes, at)),
+        round=op.round + 1, votes=(), plan=None, demand=None, drifts=drifts,
     )  # fmt: skip
 
 

@@ -6,19 +6,21 @@ What the server owns, what it only filled in, and our own stamp are left out; se
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from commands.canonical import digest_of
-from commands.draft import FieldChange, Plan
+from commands.draft import FieldChange, Guard, Plan
 from commands.objects import template_of
-from workers.masking import Masks
-from workers.paths import ABSENT, Path, at, is_unnamed, leaves, named_path, shown
+from workers.masking import Masks, is_masked
+from workers.paths import ABSENT, Path, at, hash_at, is_unnamed, leaves, named_path, shown
 
 LONGEST = 160
 """Characters of a value that are shown."""
+
+_PLANNED = "as it was planned"
 
 _OWNED = (
     ("status",),
@@ -55,7 +57,7 @@ _DEFAULTS: dict[str, Any] = {
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[FieldChange, ...]:
     """Every field that differs, in the order of the object."""
     old, new = leaves(before), leaves(after)
-    masks = Masks(str(after.get("kind", "")))
+    masks = _masks(after)
     paths = dict.fromkeys([*old, *new])
     differing = [path for path in paths if old.get(path, ABSENT) != new.get(path, ABSENT)]
     return tuple(
@@ -66,31 +68,40 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[FieldC
 
 
 def drift(plan: Plan, live: Mapping[str, Any]) -> tuple[FieldChange, ...]:
-    """What the plan was made on and no longer holds; empty while all of it does. ``old`` is what was planned on."""
-    draft = plan.draft
-    patch = draft.patch
-    uid = str(live["metadata"].get("uid"))
-    if uid != patch.ref.uid:
-        return (FieldChange("the object itself", "as it was planned", f"another {patch.ref.kind} of that name"),)
-    basis = [(guard.path, guard.value) for guard in patch.guards] + [(edit.path, edit.old) for edit in patch.edits]
-    moved = [change for path, value in basis for change in _moved(live, path, value)]
-    if not moved and digest_of(template_of(dict(live))) != draft.template:
-        moved = [FieldChange("the pod template", "as it was planned", "changed since")]
-    return tuple(dict.fromkeys(moved))
+    """What the plan was made on and no longer holds; empty while all of it does. ``old`` is what was planned on.
 
-
-def _moved(live: Mapping[str, Any], pointer: str, planned: Any) -> Sequence[FieldChange]:
-    now = at(live, pointer)
-    if now == planned or (planned is None and now is ABSENT):
+    A plan knows what it was made on by hashes, and from its diff what may be shown of it.
+    """
+    promise = plan.promise
+    if str(live["metadata"].get("uid")) != promise.ref.uid:
+        return (FieldChange("the object itself", _PLANNED, f"another {promise.ref.kind} of that name"),)
+    paths = [write.path for write in promise.writes if hash_at(live, write.path) != write.old]
+    guards = [_guard(live, guard) for guard in promise.guards if at(live, guard.path) != guard.value]
+    template = digest_of(template_of(dict(live))) != promise.template
+    if not (paths or guards or template):
         return ()
-    base = named_path(live, pointer)
-    old, new = leaves(planned, base), leaves(now, base)
-    masks = Masks(str(live.get("kind", "")))
-    return [
-        FieldChange(shown(path), _said(masks, path, old.get(path, ABSENT)), _said(masks, path, new.get(path, ABSENT)))
-        for path in dict.fromkeys([*old, *new])
-        if old.get(path, ABSENT) != new.get(path, ABSENT)
-    ]
+    told = [*guards, *_moved(plan.diff, live)]
+    whole = ["the pod template"] if template else [shown(named_path(live, path)) for path in paths]
+    return tuple(dict.fromkeys(told or [FieldChange(name, _PLANNED, "changed since") for name in whole]))
+
+
+def _guard(live: Mapping[str, Any], guard: Guard) -> FieldChange:
+    path = named_path(live, guard.path)
+    return FieldChange(shown(path), guard.value, _said(_masks(live), path, at(live, guard.path)))
+
+
+def _moved(diff: Sequence[FieldChange], live: Mapping[str, Any]) -> Iterator[FieldChange]:
+    """The diff's own lines that read otherwise now. Whether a secret is still the same cannot be told from its mask."""
+    masks = _masks(live)
+    now = {shown(path): _said(masks, path, value) for path, value in leaves(live).items()}
+    for line in diff:
+        new = now.get(line.path)
+        if new != line.old and not (is_masked(line.old) and is_masked(new)):
+            yield FieldChange(line.path, line.old, new)
+
+
+def _masks(obj: Mapping[str, Any]) -> Masks:
+    return Masks(str(obj.get("kind", "")))
 
 
 def _is_owned(path: Path) -> bool:

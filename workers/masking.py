@@ -12,6 +12,11 @@ _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _MAPS = ("annotations", "labels", "data", "stringData", "binaryData")
 
 
+def is_masked(shown: str | None) -> bool:
+    """Whether a mask stands for the value: its number means something within one diff only."""
+    return shown is not None and shown.startswith("(secret ")
+
+
 class Masks:
     """For one diff of one object of ``kind``."""
 

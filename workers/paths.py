@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from commands.draft import hash_of
+
 Path = tuple[str, ...]
 
 ABSENT: Final = object()
@@ -46,6 +48,12 @@ def at(obj: Any, where: str) -> Any:
         else:
             return ABSENT
     return obj
+
+
+def hash_at(obj: Any, where: str) -> str | None:
+    """The hash of the value at a JSON pointer; None where there is none."""
+    value = at(obj, where)
+    return None if value is ABSENT else hash_of(value)
 
 
 def named_path(obj: Any, where: str) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.draft import Draft, Plan, digest
+from commands.draft import Draft, Plan
 from commands.errors import NothingToChange
 from commands.objects import controller_of
 from workers.cluster import Cluster, Object
@@ -33,7 +33,7 @@ def seal(cluster: Cluster, verb: str, draft: Draft, now: float) -> Plan:
     if not diff:
         raise NothingToChange(f"{draft.summary}: it is already so, nothing would change.")
     risks = tuple(dict.fromkeys([*draft.risks, *_risks(live)]))
-    return Plan(verb, draft, diff, risks, digest(verb, draft), now, tuple(redact(text) for text in answer.warnings))
+    return Plan.of(verb, draft, now, diff=diff, risks=risks, warnings=(redact(text) for text in answer.warnings))
 
 
 def _risks(live: Object) -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from commands.canonical import digest_of
-from commands.draft import FieldChange, Patch, Plan
+from commands.draft import Draft, FieldChange, Patch, Plan, Promise, Ref
 from commands.errors import Invalid, OutcomeUnknown, PreconditionFailed, QuarterdeckError
 from commands.objects import CAUSE_ANNOTATION, annotation, replicas_wanted, template_of
 from commands.operation import Operation, Written
@@ -19,7 +19,7 @@ from commands.policy import Permit
 from commands.times import seconds_of
 from workers.cluster import FIELD_MANAGER, Cluster, Object
 from workers.diff import drift
-from workers.paths import ABSENT, at, pointer
+from workers.paths import hash_at, pointer
 
 OPERATION = "quarterdeck/operation"
 REQUESTER = "quarterdeck/requester"
@@ -59,7 +59,7 @@ class Stamp:
     @classmethod
     def of(cls, operation: Operation) -> Self:
         said = operation.invocation
-        summary = operation.plan.draft.summary if operation.plan else ""
+        summary = operation.plan.summary if operation.plan else ""
         reason = said.argument("reason")
         return cls(
             operation.id,
@@ -88,20 +88,25 @@ def json_patch(patch: Patch, live: Mapping[str, Any], stamp: Stamp | None = None
     return tests + edits + (_stamp(stamp, live) if stamp else [])
 
 
-def apply(cluster: Cluster, permit: Permit, stamp: Stamp, now: float) -> Written:
+def apply(cluster: Cluster, permit: Permit, draft: Draft, stamp: Stamp, now: float) -> Written:
     """Carry the plan out, unless it is already. ``now`` (Unix seconds) is used where the server tells no time.
+
+    The values come from the draft, made anew: it has to promise, value for value, what the permit is for.
 
     Raises ``Drifted``, ``Missing``, ``Forbidden``, ``Invalid``; and ``Unreachable`` where it may be tried again: a write
     of which nothing is to be seen is tried again safely, for its tests fail once it has arrived.
     """
-    plan, ref = permit.plan, permit.plan.draft.patch.ref
+    plan, ref = permit.plan, permit.plan.promise.ref
+    if Promise.of(plan.promise.verb, draft) != plan.promise:
+        moved = drift(plan, cluster.get(ref.kind, ref.namespace, ref.name))
+        raise _drifted(ref, moved or (FieldChange("what would be written", "as it was shown", "changed since"),))
     refused: tuple[list[Op], PreconditionFailed] | None = None
     for _ in range(_ATTEMPTS):
         live = cluster.get(ref.kind, ref.namespace, ref.name)
         done = _settled(live, stamp, plan, now)
         if done:
             return done
-        operations = json_patch(plan.draft.patch, live, stamp)
+        operations = json_patch(draft.patch, live, stamp)
         if refused and refused[0] == operations:
             break
         try:
@@ -125,33 +130,33 @@ def already_written(live: Object, operation: str, plan: Plan, now: float = 0.0) 
 
     Where somebody has overwritten our edits since, the template is ``SOMEONE_ELSES``: ours, but superseded.
     """
-    patch = plan.draft.patch
-    if live["metadata"].get("uid") != patch.ref.uid or annotation(live, OPERATION) != operation:
+    promise = plan.promise
+    if live["metadata"].get("uid") != promise.ref.uid or annotation(live, OPERATION) != operation:
         return None
     written = _written(live, plan, now)
-    if all(_holds(live, edit.path, edit.new) for edit in patch.edits):
+    if all(hash_at(live, write.path) == write.new for write in promise.writes):
         return written
     return Written(written.generation, SOMEONE_ELSES, written.replicas, written.at)
+
+
+def _drifted(ref: Ref, changes: tuple[FieldChange, ...]) -> Drifted:
+    return Drifted(f"{ref.kind} {ref.name} changed after it was planned: nothing was written.", changes)
 
 
 def _settled(live: Object, stamp: Stamp, plan: Plan, now: float) -> Written | None:
     """Done already, or not to be done any more (raises ``Drifted``); None where it is still to be done."""
     done = already_written(live, stamp.operation, plan, now)
-    if done is None:
-        moved = drift(plan, live)
-        if moved:
-            ref = plan.draft.patch.ref
-            raise Drifted(f"{ref.kind} {ref.name} changed after it was planned: nothing was written.", moved)
+    if done is None and (moved := drift(plan, live)):
+        raise _drifted(plan.promise.ref, moved)
     return done
 
 
 def _written(obj: Object, plan: Plan, now: float) -> Written:
     """``replicas`` only where we wrote them: an autoscaler may move them at any time."""
-    scaled = any(edit.path == REPLICAS for edit in plan.draft.patch.edits)
     return Written(
         generation=int(obj["metadata"]["generation"]),
         template=digest_of(template_of(obj)),
-        replicas=replicas_wanted(obj) if scaled else None,
+        replicas=replicas_wanted(obj) if plan.promise.writes_to(REPLICAS) else None,
         at=_time_of_ours(obj) or now,
     )
 
@@ -164,11 +169,6 @@ def _time_of_ours(obj: Object) -> float | None:
         if f.get("manager") == FIELD_MANAGER and f.get("time")
     ]
     return seconds_of(max(ours)) if ours else None
-
-
-def _holds(live: Object, path: str, value: Any) -> bool:
-    now = at(live, path)
-    return bool(now == value) or (value is None and now is ABSENT)
 
 
 def _stamp(stamp: Stamp, live: Mapping[str, Any]) -> list[Op]:

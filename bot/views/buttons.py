@@ -45,10 +45,10 @@ def offers(op: Operation) -> tuple[str, ...]:
 
 def is_undoable(op: Operation) -> bool:
     """Whether it changed the template or the replicas. A restart's annotation is not worth going back to."""
-    edits = op.plan.draft.patch.edits if op.plan else ()
+    writes = op.plan.promise.writes if op.plan else ()
     return any(
-        edit.path.startswith(("/spec/template", "/spec/replicas")) and "/metadata/annotations" not in edit.path
-        for edit in edits
+        write.path.startswith(("/spec/template", "/spec/replicas")) and "/metadata/annotations" not in write.path
+        for write in writes
     )
 
 

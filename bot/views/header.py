@@ -34,7 +34,7 @@ _KEYWORD = re.compile(r"""\S+=(?:["“'][^"”']*["”']?|\S+)""")
 def what(op: Operation) -> str:
     """What is done to what, escaped. While there is no plan, the person's words without the place and the reason."""
     if op.plan:
-        return one_line(op.plan.draft.summary, limits.SUMMARY)
+        return one_line(op.plan.summary, limits.SUMMARY)
     words = " ".join(_KEYWORD.sub("", op.invocation.text).split()[1:])
     place = re.compile(rf"(?:\b(?:to|in|on)\s+)?(?<!\S){re.escape(op.environment)}(?!\S)")
     return one_line(place.sub("", words), limits.SUMMARY)

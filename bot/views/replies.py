@@ -38,8 +38,8 @@ def replies(op: Operation, mentions: Mapping[str, tuple[str, ...]]) -> tuple[Rep
 
 
 def _replies(op: Operation, mentions: Mapping[str, tuple[str, ...]]) -> Iterator[Reply]:
-    for number, seen in enumerate(op.drifts, start=1):
-        yield _reply(f"drift:{number}", _drifted(op, seen))
+    for seen in op.drifts:
+        yield _reply(f"drift:{seen.round}", _drifted(op, seen))
     if op.plan and is_long(op.plan):
         yield _reply(f"diff:{op.round}", _diff(op))
     if op.state is State.AWAITING:

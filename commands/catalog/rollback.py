@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from commands.canonical import digest_of
 from commands.catalog.drafting import draft_of, refuse_paused, rollout_risks
 from commands.declaration import Argument, Changes, Command, Type
 from commands.draft import Draft, Edit
@@ -14,12 +15,10 @@ from commands.objects import bare_template, image_of, images, name_of, template_
 
 
 def plan(invocation: Invocation, live: Live) -> Draft:
-    """One edit: the whole template. Absolute: ``revision``."""
+    """One edit: the whole template. Absolute: ``revision``, and ``template`` where a Roll back button asks."""
     workload = live.workload(invocation.arguments["workload"])
     refuse_paused(workload, live)
-    revisions = live.revisions(workload)
-    number = invocation.argument("revision")
-    wanted = _previous(workload, revisions) if number is None else _numbered(workload, revisions, number)
+    wanted = _wanted(invocation, workload, live.revisions(workload))
     template = bare_template(wanted.template)
     if template == bare_template(template_of(workload)):
         raise NothingToChange(
@@ -32,6 +31,26 @@ def plan(invocation: Invocation, live: Live) -> Draft:
         Edit("/spec/template", template_of(workload), template),
         arguments={"revision": wanted.number},
         risks=(*_risks(wanted), *rollout_risks(workload)),
+    )
+
+
+def _wanted(invocation: Invocation, workload: Object, revisions: Sequence[Revision]) -> Revision:
+    """A button means a template, by its digest: the number of its revision moves when it is rolled out again."""
+    template, number = invocation.argument("template"), invocation.argument("revision")
+    if template is not None:
+        return _replaced(workload, revisions, template, number)
+    return _previous(workload, revisions) if number is None else _numbered(workload, revisions, number)
+
+
+def _replaced(workload: Object, revisions: Sequence[Revision], template: str, number: int | None) -> Revision:
+    for revision in revisions:
+        if digest_of(bare_template(revision.template)) == template:
+            return revision
+    was = f" (it was revision {number})" if number is not None else ""
+    raise NotFound(
+        f"What {name_of(workload)} ran before{was} is no longer among its revisions, of which revisionHistoryLimit keeps "
+        f"only some. {_available(revisions)} Nothing was changed; say `rollback` with one of these, or deploy the version "
+        "that you want."
     )
 
 

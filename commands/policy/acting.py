@@ -10,7 +10,7 @@ from dataclasses import InitVar, dataclass
 from typing import Final
 
 from commands.config import Config
-from commands.draft import Plan, digest
+from commands.draft import Plan
 from commands.errors import MembershipUnknown, NotAllowed
 from commands.membership import Membership
 from commands.operation import Demand, Operation, State
@@ -60,9 +60,9 @@ def _sound(operation: Operation) -> Plan:
     plan = operation.plan
     if operation.state is not State.ACTING or plan is None:
         raise NotAllowed(f"{operation.id} is {operation.state.value}, so there is nothing to carry out.")
-    if digest(plan.verb, plan.draft) != plan.digest:
+    if plan.promise.digest != plan.digest:
         raise NotAllowed(f"The plan of {operation.id} is not the one that was shown: its digest does not match.")
-    if plan.verb != operation.invocation.verb or plan.draft.patch.ref != operation.target:
+    if plan.promise.verb != operation.invocation.verb or plan.promise.ref != operation.target:
         raise NotAllowed(f"The plan of {operation.id} is not for what was asked: its command or its target differs.")
     return plan
 
@@ -72,7 +72,7 @@ def _check_place(config: Config, operation: Operation, plan: Plan) -> None:
     environment = config.environments.get(operation.environment)
     if environment is None:
         raise NotAllowed(f"{operation.environment} is no longer an environment in quarterdeck.yaml.")
-    ref = plan.draft.patch.ref
+    ref = plan.promise.ref
     if (ref.cluster, ref.namespace) != (environment.cluster, environment.namespace):
         raise NotAllowed(
             f"{operation.environment} is now {environment.cluster}/{environment.namespace} in quarterdeck.yaml, "

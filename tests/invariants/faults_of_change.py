@@ -36,15 +36,15 @@ FAULTS = (
         here(2, "planning_writes_nothing_where_approval_is_asked"),
     ),
     Fault(
-        "the plan is not made again", 2, "workers/jobs/act.py",
-        "moved = _moved(context, operation, live)",
-        "moved = None",
-        here(2, "acting_makes_the_plan_again_where_only_planning_would_see_the_difference"),
+        "what is planned again may differ", 2, "workers/write.py",
+        "if Promise.of(plan.promise.verb, draft) != plan.promise:",
+        "if False:",
+        here(2, "what_is_written_is_what_was_approved_though_the_revision_reads_otherwise_now"),
     ),
     Fault(
         "drift is not said", 2, "commands/transitions.py",
-        "drifts=(*op.drifts, Drift(changes, at)),",
-        "drifts=op.drifts,",
+        "demand=None, drifts=drifts,",
+        "demand=None, drifts=op.drifts,",
         here(2, "what_moved_before_acting_is_planned_and_asked_again_and_said"),
     ),
     Fault(

@@ -36,6 +36,18 @@ FAULTS = (
         "tests/unit/workers/test_diff.py::test_a_password_inside_another_value_is_masked",
     ),
     Fault(
+        "a record holds what would be written", 8, "commands/draft.py",
+        "return None if value is None else digest_of(value)",
+        "return None if value is None else str(value)",
+        here(8, "a_rollback_leaves_no_password_in_redis_from_its_plan_to_its_end"),
+    ),
+    Fault(
+        "a drift shows the password that drifted", 8, "workers/diff.py",
+        "new = now.get(line.path)",
+        "new = str(live)",
+        here(8, "a_rollback_whose_target_drifts_leaves_no_password_in_redis"),
+    ),
+    Fault(
         "a secret in a log is shown", 8, "workers/live.py",
         "return redact(text)",
         "return text",

@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 from commands import transitions
-from commands.draft import digest
 from commands.errors import ImpossibleTransition
 from commands.operation import Operation, State, Vote
 from tests.invariants.deck import Deck
@@ -39,7 +38,7 @@ def pending(op: Operation) -> tuple[Vote, ...]:
 
 def for_another_plan(op: Operation) -> tuple[Vote, ...]:
     assert op.plan
-    return (Vote("U0SAM", digest("scale", op.plan.draft), 1.0, counted=True),)
+    return (Vote("U0SAM", replace(op.plan.promise, verb="scale").digest, 1.0, counted=True),)
 
 
 def test_a_yes_to_an_earlier_plan_is_no_yes_to_this_one(deck: Deck):
@@ -82,6 +81,28 @@ def test_acting_makes_the_plan_again_where_only_planning_would_see_the_differenc
     deck.cluster.change(lambda web: web["spec"].update(paused=True))
     assert deck.act(id).state is State.PLANNING
     assert deck.cluster.writes == []
+
+
+def test_what_is_written_is_what_was_approved_though_the_revision_reads_otherwise_now(deck: Deck):
+    """Nothing moved in the Deployment, so that the patch's tests all hold: it is the old ReplicaSet that somebody edits."""
+    revision(deck, "registry/web:1.4.0")
+    id = deck.approved("/rollback web in prod to 1")
+    revision(deck, "registry/evil:1")
+    again = deck.act(id)
+    assert (again.state, again.votes, deck.cluster.writes) == (State.PLANNING, (), [])
+    assert [change.path for seen in again.drifts for change in seen.changes] == ["what would be written"]
+
+
+def revision(deck: Deck, image: str) -> None:
+    """The revision before web's current one."""
+    web = deck.cluster.get("Deployment", "prod", "web")
+    app(web)["image"] = image
+    web["metadata"] |= {
+        "name": "web-1", "uid": "uid-rs-1", "creationTimestamp": "2026-07-28T09:00:00Z",
+        "annotations": {"deployment.kubernetes.io/revision": "1"},
+        "ownerReferences": [{"controller": True, "kind": "Deployment", "name": "web", "uid": web["metadata"]["uid"]}],
+    }  # fmt: skip
+    deck.cluster.put(web | {"kind": "ReplicaSet"})
 
 
 def test_a_worker_believes_no_record_that_lacks_its_approvals(deck: Deck):

@@ -56,8 +56,8 @@ def busy(deck: Deck, op: Operation) -> Callable[[], object]:
     deck.planned(deck.dev, "/deploy web 1.4.3 to staging")
     assert op.plan
     second = deck.asked(deck.dev, "/deploy web 1.4.4 to staging")
-    held = replace(op.plan.draft.patch, ref=replace(op.plan.draft.patch.ref, namespace="staging"))
-    plan = replace(op.plan, draft=replace(op.plan.draft, patch=held))
+    held = replace(op.plan.promise, ref=replace(op.plan.promise.ref, namespace="staging"))
+    plan = replace(op.plan, promise=held)
     return lambda: deck.store.operations.apply(transitions.planned(deck.load(second), plan, None, 2.0))
 
 

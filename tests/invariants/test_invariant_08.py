@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import copy
+import zlib
+from collections.abc import Callable
+from contextlib import closing, suppress
 from typing import Any
 
+import pytest
+import redis
+
 from commands import transitions
-from commands.operation import Diagnosis, Ending
+from commands.operation import Diagnosis, Ending, State
 from tests.invariants.deck import Deck
+from workers.jobs.plan import plan
 from workers.jobs.report import report
 
 OLD, NEW = "hunter2-old", "hunter3-new"
@@ -26,6 +33,89 @@ def test_a_secret_that_changes_is_seen_to_change_and_not_shown(deck: Deck):
     said = [str(call.args) for call in deck.workspace.calls()]
     audited = [str(entry) for entry in deck.store.audit.export()]
     assert not [text for text in (*said, *audited) if OLD in text or NEW in text]
+
+
+def test_a_rollback_leaves_no_password_in_redis_from_its_plan_to_its_end(deck: Deck):
+    """Whole templates go from the cluster to the cluster: no record, audit, outbox, queue or report holds them."""
+    revisions(deck)
+    assert OLD in str(deck.cluster.get("ReplicaSet", "prod", "web-1"))
+    id = deck.planned(deck.dev, "/rollback web in prod")
+    clean(deck, id, State.AWAITING)
+    deck.publish()
+    deck.press(deck.sam, "Approve")
+    deck.count()
+    clean(deck, id, State.QUEUED)
+    deck.store.operations.apply(transitions.act(deck.load(id), deck.clock()))
+    clean(deck, id, State.ACTING)
+    deck.act(id)
+    assert OLD in str(deck.cluster.get("Deployment", "prod", "web"))
+    clean(deck, id, State.OBSERVING)
+    deck.store.operations.apply(transitions.succeed(deck.load(id), "3 of 3 pods ready.", deck.clock()))
+    deck.publish()
+    clean(deck, id, State.SUCCEEDED)
+
+
+def test_a_rollback_whose_target_drifts_leaves_no_password_in_redis(deck: Deck):
+    """The drift is of that password, and of an image so that lines are shown of it."""
+    revisions(deck)
+    id = deck.approved("/rollback web in prod")
+    drifted = {"image": "registry/web:9", "env": [{"name": "DB_PASSWORD", "value": f"{NEW}er"}]}
+    deck.cluster.change(lambda web: app(web).update(drifted))
+    deck.act(id)
+    assert deck.load(id).drifts
+    clean(deck, id, State.PLANNING)
+    deck.plan(id)
+    deck.publish()
+    clean(deck, id, State.AWAITING)
+
+
+@pytest.mark.parametrize(
+    ("line", "held"),
+    [
+        ("/deploy web 1.4.2 to staging", "registry/web:1.4.2"),
+        ("/scale web 5 in staging", "spec.replicas"),
+        ("/ops diff rollback web in prod", "(secret 1)"),
+    ],
+)
+def test_other_commands_leave_no_password_in_redis(deck: Deck, line: str, held: str):
+    revisions(deck)
+    deck.cluster.change(lambda web: app(web).update(env=[{"name": "DB_PASSWORD", "value": NEW}]), "staging")
+    deck.say(deck.dev, line)
+    deck.bot._hints.stop()
+    ((name, id),) = deck.jobs()
+    {"plan": plan, "report": report}[name](deck.context, id)
+    deck.publish()
+    assert held in deck.everything()
+    assert not leaks(deck)
+
+
+def clean(deck: Deck, id: str, state: State) -> None:
+    """Redis is looked at before the record is read: who cannot read it has no word in this."""
+    assert not leaks(deck), state
+    assert deck.load(id).state is state
+
+
+def leaks(deck: Deck) -> list[str]:
+    """Every key of Redis, RQ's own included, that holds one of the passwords."""
+    with closing(redis.Redis.from_url(deck.redis_url)) as client:
+        read: dict[bytes, Callable[[bytes], Any]] = {
+            b"string": client.get, b"hash": client.hgetall, b"set": client.smembers, b"stream": client.xrange,
+            b"zset": lambda key: client.zrange(key, 0, -1), b"list": lambda key: client.lrange(key, 0, -1),
+        }  # fmt: skip
+        held = {key.decode(): plainly(read[client.type(key)](key)) for key in client.scan_iter()}
+    assert any(key.startswith("rq:job:") for key in held)
+    return [key for key, value in held.items() if OLD in value or NEW in value]
+
+
+def plainly(value: Any) -> str:
+    """RQ compresses what a job holds."""
+    if isinstance(value, dict):
+        return plainly([*value, *value.values()])
+    if isinstance(value, list | tuple | set):
+        return " ".join(map(plainly, value))
+    with suppress(zlib.error):
+        value = zlib.decompress(value)
+    return value.decode(errors="replace")
 
 
 def revisions(deck: Deck) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from commands import transitions
-from commands.draft import FieldChange, digest
+from commands.draft import Draft, FieldChange, Plan
 from commands.errors import (
     ClusterError,
     ImpossibleTransition,
@@ -60,7 +60,7 @@ def act(context: Context, id: str) -> None:
 def _carry_out(context: Context, operation: Operation, lease: Lease) -> None:
     """Our own stamp is looked for before planning again: a retry must not take its own write for drift."""
     assert operation.plan  # noqa: S101 - the transition into acting demands it
-    ref = operation.plan.draft.patch.ref
+    ref = operation.plan.promise.ref
     cluster = context.clusters(ref.cluster)
     live = cluster.get(ref.kind, ref.namespace, ref.name)
     written = already_written(live, operation.id, operation.plan)
@@ -70,29 +70,22 @@ def _carry_out(context: Context, operation: Operation, lease: Lease) -> None:
                 context.config, context.membership(operation), operation, now=context.now(), max_age=ACTING_AGE
             )
         )
-        moved = _moved(context, operation, live)
-        if moved is not None:
-            _replan(context, operation, moved, lease)
-            return
         try:
-            written = apply(cluster, granted, Stamp.of(operation), context.now())
+            draft = _drafted_anew(context, operation, granted.plan, live)
+            written = apply(cluster, granted, draft, Stamp.of(operation), context.now())
         except Drifted as error:
             _replan(context, operation, error.changes, lease)
             return
     context.store.operations.apply(transitions.wrote(operation, written, context.now()), lease=lease)
 
 
-def _moved(context: Context, operation: Operation, live: Object) -> tuple[FieldChange, ...] | None:
-    """What differs if the plan were made now; None where its digest is the same."""
-    assert operation.plan  # noqa: S101
+def _drafted_anew(context: Context, operation: Operation, plan: Plan, live: Object) -> Draft:
+    """From live state: the record tells only what the values have to be (invariant 8). Raises ``Drifted``."""
     _, changes = context.command(operation)
     try:
-        draft = changes.plan(operation.invocation, context.live(operation.invocation, operation.environment))
-    except Refusal:
-        return drift(operation.plan, live)
-    if digest(operation.invocation.verb, draft) == operation.plan.digest:
-        return None
-    return drift(operation.plan, live)
+        return changes.plan(operation.invocation, context.live(operation.invocation, operation.environment))
+    except Refusal as error:
+        raise Drifted(str(error), drift(plan, live)) from error
 
 
 def _replan(context: Context, operation: Operation, changes: tuple[FieldChange, ...], lease: Lease) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from commands.canonical import digest_of
-from commands.draft import Draft, Edit, Guard, Patch
-from commands.live import Live, Object
-from commands.objects import ref_of, said_of, template_of
+from commands.draft import Arguments, Draft, Edit, Guard, Patch
+from commands.errors import Forbidden
+from commands.live import Live, Object, revision_of
+from commands.objects import ref_of, replicas_wanted, said_of, template_of
 
 
 def draft_of(
@@ -17,7 +17,7 @@ def draft_of(
     summary: str,
     edit: Edit,
     *,
-    arguments: dict[str, Any],
+    arguments: Arguments,
     guards: tuple[Guard, ...] = (),
     risks: Iterable[str] = (),
 ) -> Draft:
@@ -28,4 +28,16 @@ def draft_of(
         patch=Patch(ref_of(workload, live.cluster), (edit,), guards),
         template=digest_of(template_of(workload)),
         risks=tuple(risks),
+        replicas=replicas_wanted(workload),
+        revision=_revision(workload, live),
     )
+
+
+def _revision(workload: Object, live: Live) -> int | None:
+    """None while the controller has not seen the template, and where revisions may not be read: only words depend on it."""
+    if int((workload.get("status") or {}).get("observedGeneration") or 0) < int(workload["metadata"]["generation"]):
+        return None
+    try:
+        return revision_of(workload, live)
+    except Forbidden:
+        return None

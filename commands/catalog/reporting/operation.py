@@ -45,15 +45,22 @@ def _sections(operation: Operation) -> Iterator[Section]:
     if operation.plan:
         yield Diff(operation.plan.diff)
         yield from (Prose(f"⚠️ {risk}") for risk in operation.plan.risks)
-    for drift in operation.drifts:
-        yield Prose(f"Drifted at {utc(drift.at)}, approvals void:")
-        yield Diff(drift.changes)
+    yield from _drifts(operation)
     yield Table(("State", "Since"), tuple((moment.state.value, utc(moment.at)) for moment in operation.moments))
     if operation.ending:
         by = f" (<@{operation.ending.by}>)" if operation.ending.by else ""
         yield Prose(f"{operation.ending.sentence}{by}", strong=True)
         if operation.ending.diagnosis:
             yield from _diagnosis(operation.ending.diagnosis)
+
+
+def _drifts(operation: Operation) -> Iterator[Section]:
+    """A record keeps the first and the latest ones; how many there were is told where some are missing."""
+    if len(operation.drifts) < operation.times_drifted:
+        yield Prose(f"Drifted {operation.times_drifted} times; the first and the latest are shown.")
+    for drift in operation.drifts:
+        yield Prose(f"Drifted at {utc(drift.at)}, approvals void:")
+        yield Diff(drift.changes)
 
 
 def _fields(operation: Operation) -> list[tuple[str, str]]:
@@ -103,6 +110,6 @@ def _pods(diagnosis: Diagnosis) -> str:
 def _what(operation: Operation) -> str:
     """What is done to what; while there is no plan, the person's words without the verb."""
     if operation.plan:
-        return operation.plan.draft.summary
+        return operation.plan.summary
     target = operation.invocation.argument("workload")
     return str(target or "")

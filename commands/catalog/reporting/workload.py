@@ -7,14 +7,13 @@ from collections.abc import Sequence
 
 from commands.catalog.reporting.operation import in_flight_on
 from commands.catalog.reporting.standing import Standing, standing_of
-from commands.live import Live, Object
+from commands.live import Live, Object, revision_of
 from commands.objects import (
     PodState,
     images,
     init_containers,
     name_of,
     pod_state,
-    revision_number,
     said_of,
     template_of,
 )
@@ -34,7 +33,7 @@ def _fields(workload: Object, standing: Standing, live: Live) -> list[tuple[str,
         f"{standing.wanted} wanted, {standing.updated} updated, {standing.ready} ready, {standing.available} available"
     )
     pairs = [("Workload", said_of(workload)), ("Replicas", counts), *_images(workload)]
-    revision = _revision(workload, live)
+    revision = revision_of(workload, live)
     if revision is not None:
         pairs.append(("Revision", str(revision)))
     if scaler := live.autoscaler(workload):
@@ -47,13 +46,6 @@ def _images(workload: Object) -> list[tuple[str, str]]:
     template = template_of(workload)
     init = [(f"Init image {c['name']}", c.get("image", "")) for c in init_containers(template)]
     return [*((f"Image {name}", image) for name, image in images(template).items()), *init]
-
-
-def _revision(workload: Object, live: Live) -> int | None:
-    """A Deployment says its own; of the others, the ControllerRevision with the live template is looked for."""
-    if (number := revision_number(workload)) is not None:
-        return number
-    return next((revision.number for revision in live.revisions(workload) if revision.current), None)
 
 
 def _autoscaler(scaler: Object) -> str:

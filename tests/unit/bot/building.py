@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.draft import Draft, Edit, FieldChange, Patch, Plan, Ref, digest
+from commands.draft import Draft, Edit, FieldChange, Patch, Plan, Ref
 from commands.invocation import Invocation, Person, Place
 
 CONFIG = """\
@@ -30,6 +30,4 @@ def invocation(channel: str, person: str = "U0DEV") -> Invocation:
 def plan() -> Plan:
     ref = Ref("main", "prod", "Deployment", "web", "uid-1")
     draft = Draft("web 1 → 2", {}, Patch(ref, (Edit("/spec/template/spec/containers/0/image", "web:1", "web:2"),)), "t")
-    return Plan(
-        "deploy", draft, (FieldChange("containers[web].image", "web:1", "web:2"),), (), digest("deploy", draft), 1.0
-    )
+    return Plan.of("deploy", draft, 1.0, diff=[FieldChange("containers[web].image", "web:1", "web:2")])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from commands.draft import Draft, FieldChange, Plan, digest
+from commands.draft import Draft, FieldChange, Plan
 from commands.errors import Ambiguous, NotFound
 from commands.live import Object, Revision
 from commands.operation import Operation
@@ -71,4 +71,4 @@ class FakeLive:
 
     def preview(self, verb: str, draft: Draft) -> Plan:
         diff = tuple(FieldChange(edit.path, str(edit.old), str(edit.new)) for edit in draft.patch.edits)
-        return Plan(verb, draft, diff, draft.risks, digest(verb, draft), 0.0)
+        return Plan.of(verb, draft, 0.0, diff=diff, risks=draft.risks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from commands.declaration import Answers, Changes, Reads
-from commands.draft import Draft
+from commands.draft import Draft, Promise
 from commands.errors import UsageError
 from commands.grammar import Parsed, parse
 from commands.invocation import Invocation, Person, Place
@@ -65,9 +65,9 @@ def plan(asked: Invocation, live: FakeLive) -> Draft:
     return effect.plan(asked, live)
 
 
-def absolute(asked: Invocation, draft: Draft) -> Invocation:
+def absolute(asked: Invocation, made: Draft | Promise) -> Invocation:
     """The invocation as an operation keeps it once it is planned (``transitions.planned``)."""
-    return replace(asked, arguments={**asked.arguments, **draft.arguments})
+    return replace(asked, arguments={**asked.arguments, **made.arguments})
 
 
 def reported(line: str, live: FakeLive) -> Report:

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands import transitions as t
-from commands.canonical import dump
-from commands.draft import Draft, Edit, Patch, Plan, Ref, digest
+from commands.draft import Draft, Edit, Patch, Plan, Ref
 from commands.errors import ImpossibleTransition
 from commands.invocation import Invocation, Person, Place
 from commands.operation import FINAL, Demand, Ending, Operation, State, Vote, Written
@@ -22,7 +21,7 @@ def plan(image: str = "web:2") -> Plan:
     ref = Ref("main", "prod", "Deployment", "web", "uid-1")
     edits = (Edit("/spec/template/spec/containers/0/image", "web:1", image),)
     draft = Draft("web 1 → 2", {"images": {"web": image}}, Patch(ref, edits), "template-1")
-    return Plan("deploy", draft, (), (), digest("deploy", draft), 1.0)
+    return Plan.of("deploy", draft, 1.0)
 
 
 def requested() -> Operation:
@@ -124,16 +123,3 @@ def test_whatever_is_not_final_is_due_again():
     assert t.request("op-2345", requested().invocation, "prod", 1.0).due == 6.0
     assert t.planned(requested(), plan(), Demand(1, ("sre",), 100.0), 2.0).due == 100.0
     assert t.reject(requested(), "no", 2.0).due is None
-
-
-def test_once_it_has_ended_whole_templates_are_forgotten_and_plain_values_are_not():
-    made = plan()
-    template = {"spec": {"containers": [{"name": "web", "env": [{"name": "DB_PASSWORD", "value": "hunter2"}]}]}}
-    edits = (Edit("/spec/template", template, {"spec": {}}), Edit("/spec/replicas", 3, 5))
-    made = replace(made, draft=replace(made.draft, patch=replace(made.draft.patch, edits=edits)))
-    waits = t.planned(requested(), made, Demand(1, ("sre",), 100.0), 2.0).after
-    over = t.expire(waits, 101.0).after
-    assert b"hunter2" in dump(waits)
-    assert b"hunter2" not in dump(over)
-    assert over.plan.draft.patch.edits[1] == edits[1]
-    assert over.plan.digest == made.digest

@@ -31,8 +31,10 @@ def draft(live: dict[str, Any], *edits: Edit, guards: tuple[Guard, ...] = (), su
 
 def operation(plan: Plan, id: str = "op-7k3f", reason: str | None = None) -> Operation:
     person = Person("U0DEV", "T1")
-    said = Invocation(plan.verb, {"reason": reason}, "staging", person, Place("C1"), f"{plan.verb} web", 1.0)
-    target = plan.draft.patch.ref
+    said = Invocation(
+        plan.promise.verb, {"reason": reason}, "staging", person, Place("C1"), f"{plan.promise.verb} web", 1.0
+    )
+    target = plan.promise.ref
     return Operation(id, State.ACTING, said, "staging", 1.0, (Moment(State.ACTING, 1.0),), target=target, plan=plan)
 
 

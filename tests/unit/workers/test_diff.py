@@ -128,59 +128,84 @@ def test_a_password_inside_another_value_is_masked():
     assert "hunter2" not in (new or "")
 
 
-def plan_of(live: dict[str, Any], *edits: Edit) -> Plan:
+def plan_of(live: dict[str, Any], *edits: Edit, after: dict[str, Any] | None = None) -> Plan:
+    """``after``: what the dry run said it would become."""
     ref = Ref("main", "shop", "Deployment", "web", live["metadata"]["uid"])
     guards = (Guard("/spec/template/spec/containers/0/name", "app"),)
     draft = Draft("web", {}, Patch(ref, edits, guards), digest_of(live["spec"]["template"]))
-    return Plan("deploy", draft, (), (), "", 1.0)
+    return Plan.of("deploy", draft, 1.0, diff=changes(live, after or live))
 
 
 IMAGE = Edit("/spec/template/spec/containers/0/image", "r/web:1", "r/web:2")
+DEPLOY = plan_of(workload(), IMAGE, after=workload(image="r/web:2"))
+CHANGED = FieldChange("the pod template", "as it was planned", "changed since")
 
 
 def test_no_drift_while_only_other_things_move():
     live = workload()
     live["metadata"] |= {"resourceVersion": "99", "generation": 9, "annotations": {"other": "note"}}
     live["spec"]["replicas"] = 5
-    assert drift(plan_of(workload(), IMAGE), live) == ()
+    assert drift(DEPLOY, live) == ()
 
 
 def test_an_old_value_that_moved():
-    assert drift(plan_of(workload(), IMAGE), workload(image="r/web:9")) == (
-        FieldChange("containers[app].image", "r/web:1", "r/web:9"),
-    )
+    assert drift(DEPLOY, workload(image="r/web:9")) == (FieldChange("containers[app].image", "r/web:1", "r/web:9"),)
 
 
 def test_a_template_that_moved_elsewhere():
-    assert drift(plan_of(workload(), IMAGE), workload(command=["x"])) == (
-        FieldChange("the pod template", "as it was planned", "changed since"),
-    )
+    assert drift(DEPLOY, workload(command=["x"])) == (CHANGED,)
 
 
 def test_a_field_that_came_and_one_that_went():
     added = Edit("/spec/template/spec/containers/0/command", None, ["run"])
-    assert drift(plan_of(workload(), added), workload()) == ()
-    assert drift(plan_of(workload(), added), workload(command=["x"]))[0] == FieldChange(
-        "containers[app].command", None, '["x"]'
-    )
-    gone = Edit("/metadata/annotations/a", "b", None)
+    plan = plan_of(workload(), added, after=workload(command=["run"]))
+    assert drift(plan, workload()) == ()
+    assert drift(plan, workload(command=["x"])) == (FieldChange("containers[app].command", None, '["x"]'),)
     live = workload()
     live["metadata"]["annotations"] = {}
-    assert drift(plan_of(workload(), gone), live) == (FieldChange("metadata.annotations.a", "b", None),)
+    plan = plan_of(workload(), Edit("/metadata/annotations/a", "b", None), after=live)
+    assert drift(plan, live) == (FieldChange("metadata.annotations.a", "b", None),)
 
 
-def test_a_whole_template_drifts_by_its_fields_and_keeps_its_secrets():
-    before = workload(**env("TOKEN", "old"))
-    whole = Edit("/spec/template", before["spec"]["template"], {})
-    assert drift(plan_of(before, whole), workload(**env("TOKEN", "new"))) == (
-        FieldChange("containers[app].env[TOKEN].value", "(secret 1)", "(secret 2)"),
+def test_what_the_diff_left_out_as_a_default_drifts_by_its_name():
+    went = Edit("/spec/template/spec/dnsPolicy", "ClusterFirst", None)
+    live = workload()
+    live["spec"]["paused"] = True
+    assert drift(plan_of(workload(), went, Edit("/spec/paused", None, False)), live) == (
+        FieldChange("spec.paused", "as it was planned", "changed since"),
     )
+
+
+def whole_template(**container: Any) -> Plan:
+    """A rollback of ``env(TOKEN, old)`` and an image to what is said."""
+    before, after = workload(**env("TOKEN", "old")), workload(**container)
+    return plan_of(before, Edit("/spec/template", before["spec"]["template"], after["spec"]["template"]), after=after)
+
+
+def test_a_whole_template_drifts_by_the_lines_that_were_shown_of_it():
+    plan = whole_template(image="r/web:0", **env("TOKEN", "older"))
+    assert drift(plan, workload(**env("TOKEN", "old"))) == ()
+    assert drift(plan, workload(image="r/web:9", **env("TOKEN", "old"))) == (
+        FieldChange("containers[app].image", "r/web:1", "r/web:9"),
+    )
+
+
+def test_a_secret_that_drifts_is_seen_to_drift_and_not_shown():
+    """Its mask is the same word as before, and no hash of it alone is kept: a short one would be guessed."""
+    assert drift(whole_template(image="r/web:0", **env("TOKEN", "older")), workload(**env("TOKEN", "new"))) == (
+        CHANGED,
+    )
+
+
+def test_a_secret_that_is_gone_is_seen_to_be_gone():
+    plan = whole_template(image="r/web:0", **env("TOKEN", "older"))
+    assert drift(plan, workload()) == (FieldChange("containers[app].env[TOKEN].value", "(secret 1)", None),)
 
 
 def test_another_object_of_that_name():
     live = workload()
     live["metadata"]["uid"] = "u2"
-    assert drift(plan_of(workload(), IMAGE), live)[0].new == "another Deployment of that name"
+    assert drift(DEPLOY, live)[0].new == "another Deployment of that name"
 
 
 def test_pointers():

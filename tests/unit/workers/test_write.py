@@ -1,9 +1,11 @@
 """One write, at most once, of exactly what was planned: on a real API server, and through answers that get lost."""
 
+from dataclasses import dataclass, replace
+
 import pytest
 
 from commands.canonical import digest_of
-from commands.draft import Edit, FieldChange, Plan
+from commands.draft import Draft, Edit, FieldChange, Plan
 from commands.errors import Invalid, Missing, OutcomeUnknown, Unreachable
 from tests.harness import workloads
 from tests.harness.controlplane import ControlPlane
@@ -32,13 +34,25 @@ def web(cluster: Cluster, namespace: str):
     return cluster.get("Deployment", namespace, "web")
 
 
-def planned(cluster: Cluster, live, image: str = "r/web:2") -> Plan:
-    return seal(cluster, "deploy", drafts.deploy(live, image), 5.0)
+@dataclass(frozen=True)
+class Sealed:
+    """A plan, and the draft that acting would make anew: the same, while nothing moves."""
+
+    plan: Plan
+    draft: Draft
 
 
-def carry_out(cluster: Cluster, plan: Plan, id: str = "op-7k3f", reason: str | None = None):
-    operation = drafts.operation(plan, id, reason)
-    return apply(cluster, drafts.permit(operation), Stamp.of(operation), 7.0)
+def sealed(cluster: Cluster, verb: str, draft: Draft) -> Sealed:
+    return Sealed(seal(cluster, verb, draft, 5.0), draft)
+
+
+def planned(cluster: Cluster, live, image: str = "r/web:2") -> Sealed:
+    return sealed(cluster, "deploy", drafts.deploy(live, image))
+
+
+def carry_out(cluster: Cluster, made: Sealed, id: str = "op-7k3f", reason: str | None = None):
+    operation = drafts.operation(made.plan, id, reason)
+    return apply(cluster, drafts.permit(operation), made.draft, Stamp.of(operation), 7.0)
 
 
 def path(namespace: str) -> str:
@@ -90,8 +104,8 @@ def test_the_time_is_the_servers(cluster, namespace, web):
 
 
 def test_a_scale_knows_the_replicas_it_wrote(cluster, namespace, web):
-    plan = seal(cluster, "scale", drafts.scale(web, 0), 5.0)
-    assert carry_out(cluster, plan).replicas == 0
+    made = sealed(cluster, "scale", drafts.scale(web, 0))
+    assert carry_out(cluster, made).replicas == 0
 
 
 def test_an_earlier_operations_reason_goes(cluster, namespace, web):
@@ -104,32 +118,32 @@ def test_an_earlier_operations_reason_goes(cluster, namespace, web):
 
 
 def test_acting_twice_writes_once(control_plane, cluster, namespace, web):
-    plan = planned(cluster, web)
-    first = carry_out(cluster, plan)
-    second = carry_out(cluster, plan)
+    made = planned(cluster, web)
+    first = carry_out(cluster, made)
+    second = carry_out(cluster, made)
     assert (first.template, first.at) == (second.template, second.at)
     assert second.generation >= first.generation
     assert len(control_plane.writes("deployments", namespace)) == 1
 
 
 def test_a_lost_answer_of_a_write_that_arrived(control_plane, cluster, namespace, web):
-    plan = planned(cluster, web)
-    written = carry_out(Losing(cluster, arrives=True), plan)
+    made = planned(cluster, web)
+    written = carry_out(Losing(cluster, arrives=True), made)
     assert written.template == digest_of(cluster.get("Deployment", namespace, "web")["spec"]["template"])
     assert len(control_plane.writes("deployments", namespace)) == 1
 
 
 def test_a_lost_answer_of_a_write_that_did_not_arrive_may_be_tried_again(control_plane, cluster, namespace, web):
-    plan = planned(cluster, web)
+    made = planned(cluster, web)
     with pytest.raises(Unreachable):
-        carry_out(Losing(cluster, arrives=False), plan)
-    carry_out(cluster, plan)
+        carry_out(Losing(cluster, arrives=False), made)
+    carry_out(cluster, made)
     assert len(control_plane.writes("deployments", namespace)) == 1
 
 
 def test_a_write_that_arrives_late_makes_the_second_one_fail_and_is_recognised(control_plane, cluster, namespace, web):
     """The job gave up on the first write and tries again, while the first one is still on its way."""
-    plan = planned(cluster, web)
+    made = planned(cluster, web)
     stale = cluster.get
 
     class Late:
@@ -144,7 +158,7 @@ def test_a_write_that_arrives_late_makes_the_second_one_fail_and_is_recognised(c
             cluster.patch(*arguments, **keywords)
             return cluster.patch(*arguments, **keywords)
 
-    carry_out(Late(), plan)
+    carry_out(Late(), made)
     assert [write.code for write in control_plane.writes("deployments", namespace)] == [200, 422]
     assert cluster.get("Deployment", namespace, "web")["metadata"]["annotations"]["quarterdeck/operation"] == "op-7k3f"
 
@@ -152,7 +166,7 @@ def test_a_write_that_arrives_late_makes_the_second_one_fail_and_is_recognised(c
 def test_annotations_that_come_while_we_write_are_no_drift(control_plane, cluster, namespace):
     """A StatefulSet has none at first; a ``test`` for that fails, nothing else has moved, and it is written after all."""
     control_plane.apply(workloads.stateful_set("db", namespace, replicas=0))
-    plan = planned(cluster, cluster.get("StatefulSet", namespace, "db"))
+    made = planned(cluster, cluster.get("StatefulSet", namespace, "db"))
 
     class Racing:
         get = staticmethod(cluster.get)
@@ -163,20 +177,28 @@ def test_annotations_that_come_while_we_write_are_no_drift(control_plane, cluste
             )
             return cluster.patch(*arguments, **keywords)
 
-    carry_out(Racing(), plan)
+    carry_out(Racing(), made)
     assert [write.code for write in control_plane.writes("statefulsets", namespace)] == [422, 200]
     annotations = cluster.get("StatefulSet", namespace, "db")["metadata"]["annotations"]
     assert (annotations["a"], annotations["quarterdeck/operation"]) == ("b", "op-7k3f")
 
 
 def test_drift_before_the_write_writes_nothing(control_plane, cluster, namespace, web):
-    plan = planned(cluster, web)
+    made = planned(cluster, web)
     control_plane.patch(
         path(namespace), [{"op": "replace", "path": "/spec/template/spec/containers/0/image", "value": "r/x:9"}]
     )
     with pytest.raises(Drifted) as raised:
-        carry_out(cluster, plan)
+        carry_out(cluster, made)
     assert raised.value.changes == (FieldChange("containers[web].image", "registry.test/web:v1", "r/x:9"),)
+    assert control_plane.writes("deployments", namespace) == []
+
+
+def test_a_draft_that_promises_otherwise_than_what_was_permitted_writes_nothing(control_plane, cluster, namespace, web):
+    made = planned(cluster, web)
+    with pytest.raises(Drifted) as raised:
+        carry_out(cluster, replace(made, draft=drafts.deploy(web, "r/evil:1")))
+    assert raised.value.changes == (FieldChange("what would be written", "as it was shown", "changed since"),)
     assert control_plane.writes("deployments", namespace) == []
 
 
@@ -203,7 +225,7 @@ def test_drift_between_reading_and_writing_is_stopped_by_the_api_server(
     control_plane, cluster, namespace, web, meanwhile
 ):
     """Nothing of ours could see it in time: the patch's own tests do."""
-    plan = planned(cluster, web)
+    made = planned(cluster, web)
 
     class Racing:
         get = staticmethod(cluster.get)
@@ -213,74 +235,74 @@ def test_drift_between_reading_and_writing_is_stopped_by_the_api_server(
             return cluster.patch(*arguments, **keywords)
 
     with pytest.raises(Drifted):
-        carry_out(Racing(), plan)
+        carry_out(Racing(), made)
     assert [write.code for write in control_plane.writes("deployments", namespace)] == [422]
 
 
 def test_another_object_of_the_same_name_is_drift(control_plane, cluster, namespace, web):
-    plan = planned(cluster, web)
+    made = planned(cluster, web)
     control_plane.delete(path(namespace))
     control_plane.wait_gone(path(namespace))
     with pytest.raises(Missing):
-        carry_out(cluster, plan)
+        carry_out(cluster, made)
     control_plane.apply(workloads.deployment("web", namespace, replicas=1))
     with pytest.raises(Drifted) as raised:
-        carry_out(cluster, plan)
+        carry_out(cluster, made)
     assert raised.value.changes[0].new == "another Deployment of that name"
 
 
 def test_a_container_that_moved_is_drift(control_plane, cluster, namespace, web):
     """The guard on the container's name at its index: else another container would get the image."""
-    plan = planned(cluster, web)
+    made = planned(cluster, web)
     twin = {"name": "first", "image": "registry.test/web:v1"}
     control_plane.patch(path(namespace), [{"op": "add", "path": "/spec/template/spec/containers/0", "value": twin}])
     with pytest.raises(Drifted) as raised:
-        carry_out(cluster, plan)
+        carry_out(cluster, made)
     assert FieldChange("containers[first].name", "web", "first") in raised.value.changes
 
 
 def test_what_the_server_would_never_take_is_told_from_drift(control_plane, cluster, namespace, web):
     draft = drafts.draft(web, Edit("/spec/template/spec/nowhere/x", None, "y"))
-    plan = Plan("deploy", draft, (), (), "", 5.0)
+    made = Sealed(Plan.of("deploy", draft, 5.0), draft)
     with pytest.raises(Invalid, match="does not take the change"):
-        carry_out(cluster, plan)
+        carry_out(cluster, made)
     assert len(control_plane.writes("deployments", namespace)) == 1
 
 
 def test_somebody_elses_change_after_ours_is_recognised(control_plane, cluster, namespace, web):
-    plan = planned(cluster, web)
-    carry_out(cluster, plan)
+    made = planned(cluster, web)
+    carry_out(cluster, made)
     control_plane.patch(
         path(namespace), [{"op": "replace", "path": "/spec/template/spec/containers/0/image", "value": "r/x:9"}]
     )
-    written = carry_out(cluster, plan)
+    written = carry_out(cluster, made)
     assert written.template == SOMEONE_ELSES
     assert len(control_plane.writes("deployments", namespace)) == 1
 
 
 def test_a_stamp_of_another_operation_is_not_ours(cluster, namespace, web):
-    plan = planned(cluster, web)
-    carry_out(cluster, plan)
+    made = planned(cluster, web)
+    carry_out(cluster, made)
     live = cluster.get("Deployment", namespace, "web")
-    assert already_written(live, "op-7k3f", plan)
-    assert already_written(live, "op-other", plan) is None
+    assert already_written(live, "op-7k3f", made.plan)
+    assert already_written(live, "op-other", made.plan) is None
 
 
 def test_what_was_added_and_what_was_taken_away(cluster, namespace, web):
     """Absent is written as null in a ``test``; the same holds when it is looked for again."""
     base = "/spec/template/spec/containers/0"
     add = drafts.draft(web, Edit(f"{base}/command", None, ["run"]), Edit("/spec/minReadySeconds", None, 1))
-    plan = seal(cluster, "deploy", add, 5.0)
-    carry_out(cluster, plan, "op-1")
+    made = sealed(cluster, "deploy", add)
+    carry_out(cluster, made, "op-1")
     live = cluster.get("Deployment", namespace, "web")
     assert (live["spec"]["template"]["spec"]["containers"][0]["command"], live["spec"]["minReadySeconds"]) == (
         ["run"],
         1,
     )
     remove = drafts.draft(live, Edit(f"{base}/command", ["run"], None), Edit("/spec/minReadySeconds", 1, None))
-    plan = seal(cluster, "deploy", remove, 5.0)
-    assert carry_out(cluster, plan, "op-2").template == web_digest(web)
-    assert carry_out(cluster, plan, "op-2").template == web_digest(web)
+    made = sealed(cluster, "deploy", remove)
+    assert carry_out(cluster, made, "op-2").template == web_digest(web)
+    assert carry_out(cluster, made, "op-2").template == web_digest(web)
 
 
 def web_digest(web) -> str:

@@ -22,18 +22,15 @@ INVOCATION = Invocation(
     text='deploy web 1.4.2 to prod reason="fixes the login"',
     at=NOON,
 )
-PLAN = Plan(
-    verb="deploy",
-    draft=Draft(
-        summary="web 1.4.2",
-        arguments={},
-        patch=Patch(REF, (Edit("/spec/template/spec/containers/0/image", "registry/web:1.4.1", "registry/web:1.4.2"),)),
-        template="t" * 64,
-    ),
-    diff=(IMAGE,),
-    risks=("replicas are owned by HPA web",),
+DRAFT = Draft(
+    summary="web 1.4.2",
+    arguments={},
+    patch=Patch(REF, (Edit("/spec/template/spec/containers/0/image", "registry/web:1.4.1", "registry/web:1.4.2"),)),
+    template="t" * 64,
+)
+PLAN = replace(
+    Plan.of("deploy", DRAFT, NOON, diff=(IMAGE,), risks=("replicas are owned by HPA web",)),
     digest=DIGEST,
-    made=NOON,
 )
 DEMAND = Demand(required=2, roles=("sre",), expires=NOON + 1800)
 WRITTEN = Written(generation=7, template="n" * 64, replicas=None, at=NOON + 62)

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
-from commands.draft import Draft, Edit, FieldChange, Patch, Plan, Ref
+from commands.draft import FieldChange, Plan, Promise, Ref, Write
 from commands.invocation import Invocation, Person, Place
 from commands.operation import (
     Demand,
@@ -61,16 +61,16 @@ changes = tuples(st.builds(FieldChange, texts, maybe, maybe), 4) | st.just(
     (FieldChange("spec.x", "y" * 600, None),) * 12
 )
 paths = st.sampled_from(["/spec/replicas", "/spec/template/spec/x", "/spec/template/metadata/annotations/a"])
-drafts = st.builds(
-    Draft,
-    summary=texts,
+promises = st.builds(
+    Promise,
+    verb=texts,
+    ref=st.just(Ref("main", "prod", "Deployment", "web", "uid")),
     arguments=st.just({}),
-    patch=st.builds(
-        Patch, st.just(Ref("main", "prod", "Deployment", "web", "uid")), tuples(st.builds(Edit, paths, texts, texts))
-    ),
+    writes=tuples(st.builds(Write, paths, digests, digests)),
+    guards=st.just(()),
     template=st.just(""),
 )
-plans = st.builds(Plan, texts, drafts, changes, tuples(texts), digests, times, tuples(texts))
+plans = st.builds(Plan, promises, digests, texts, changes, tuples(texts), times, tuples(texts))
 invocations = st.builds(
     Invocation,
     verb=st.sampled_from(["deploy", "scale"]) | texts,
@@ -87,6 +87,9 @@ diagnoses = st.builds(
     Diagnosis, texts, maybe, maybe, maybe, st.none() | counts, tuples(texts, 14), few, texts, tuples(texts)
 )
 endings = st.builds(Ending, texts, st.none() | people, st.none() | diagnoses)
+drifts = tuples(st.tuples(changes, times), 3).map(
+    lambda seen: tuple(Drift(moved, at, round) for round, (moved, at) in enumerate(seen, start=1))
+)
 operations = st.builds(
     Operation,
     id=st.just("op-7k3f"),
@@ -99,7 +102,7 @@ operations = st.builds(
     plan=st.none() | plans,
     demand=st.none() | st.builds(Demand, few, tuples(texts), times, st.booleans()),
     votes=tuples(st.builds(Vote, people, digests, times, st.booleans(), maybe), 4),
-    drifts=tuples(st.builds(Drift, changes, times), 3),
+    drifts=drifts,
     written=st.none() | st.just(Written(1, "", None, 0.0)),
     ending=st.none() | endings,
     origin=st.none() | st.builds(Origin, st.just("op-1a2b"), st.sampled_from(["retry", "rollback"])),

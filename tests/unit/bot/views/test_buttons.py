@@ -8,7 +8,7 @@ import pytest
 
 from bot.views import actions
 from bot.views.operation import parent
-from commands.draft import Edit
+from commands.draft import Edit, Plan
 from commands.errors import Refusal
 from commands.operation import Operation
 from tests.unit.bot.views import life
@@ -56,8 +56,8 @@ def test_what_can_be_done_now(op: Operation, actions_: list[str]):
     ],
 )
 def test_only_what_can_be_gone_back_from_offers_roll_back(path: str, undoable: bool):
-    draft = replace(life.PLAN.draft, patch=replace(life.PLAN.draft.patch, edits=(Edit(path, 1, 2),)))
-    op = replace(life.succeeded(), plan=replace(life.PLAN, draft=draft))
+    draft = replace(life.DRAFT, patch=replace(life.DRAFT.patch, edits=(Edit(path, 1, 2),)))
+    op = replace(life.succeeded(), plan=Plan.of("deploy", draft, life.NOON))
     assert ("rollback" in offered(op)) is undoable
 
 

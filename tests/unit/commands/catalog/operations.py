@@ -21,8 +21,8 @@ def waiting_for_approval() -> Operation:
     made = sealed()
     moments = (Moment(State.PLANNING, NOW), Moment(State.AWAITING, NOW + 5))
     return Operation(
-        "op-7k3f", State.AWAITING, absolute(invocation(LINE), made.draft), "prod", NOW, moments,
-        target=made.draft.patch.ref, plan=made, demand=Demand(2, ("sre",), NOW + 1800),
+        "op-7k3f", State.AWAITING, absolute(invocation(LINE), made.promise), "prod", NOW, moments,
+        target=made.promise.ref, plan=made, demand=Demand(2, ("sre",), NOW + 1800),
         votes=(Vote("U0SAM", made.digest, NOW + 9, counted=True),),
     )  # fmt: skip
 
@@ -43,5 +43,5 @@ def failed() -> Operation:
     moments = (Moment(State.PLANNING, NOW), Moment(State.FAILED, NOW + 5))
     return Operation(
         "op-9x9x", State.FAILED, invocation(LINE), "prod", NOW, moments,
-        target=made.draft.patch.ref, plan=made, ending=ending,
+        target=made.promise.ref, plan=made, ending=ending,
     )  # fmt: skip

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commands import canonical
-from commands.draft import digest
+from commands.draft import Promise
 from commands.errors import Refusal
 from commands.live import Object, Revision
 from tests.unit.commands.cluster_objects import template, workload
@@ -58,7 +58,7 @@ def test_the_digest_is_the_same(line: str, live: FakeLive) -> None:
     later = replace(absolute(asked, first), at=asked.at + 600)
     again = plan(later, live)
     assert again == first
-    assert digest(asked.verb, again) == digest(asked.verb, first)
+    assert Promise.of(asked.verb, again).digest == Promise.of(asked.verb, first).digest
     assert live.objects == before
     assert canonical.load(canonical.dump(first.arguments), dict) == first.arguments
 
@@ -76,7 +76,7 @@ def test_drift_changes_the_digest() -> None:
     asked = invocation("deploy web 1.4.2 to prod")
     first = plan(asked, FakeLive([workload()]))
     drifted = plan(absolute(asked, first), FakeLive([workload(image="registry/web:1.4.0")]))
-    assert digest("deploy", drifted) != digest("deploy", first)
+    assert Promise.of("deploy", drifted).digest != Promise.of("deploy", first).digest
 
 
 def test_a_namesake_of_another_kind_changes_nothing_once_it_is_planned() -> None:

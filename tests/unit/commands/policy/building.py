@@ -8,7 +8,7 @@ from typing import Any
 
 from commands import transitions
 from commands.config import Config
-from commands.draft import Draft, Edit, Patch, Plan, Ref, digest
+from commands.draft import Draft, Edit, Patch, Plan, Ref
 from commands.invocation import Invocation, Person, Place
 from commands.membership import GroupFacts, Membership, PersonFacts
 from commands.operation import Demand, Operation, Vote
@@ -97,7 +97,7 @@ def plan(image: str = "web:1.4.2", namespace: str = "prod") -> Plan:
     ref = Ref("main", namespace, "Deployment", "web", "uid-1")
     edits = (Edit("/spec/template/spec/containers/0/image", "web:1.4.1", image),)
     draft = Draft(f"web to {image}", {"workload": "web", "image": image}, Patch(ref, edits), "template-1")
-    return Plan("deploy", draft, (), (), digest("deploy", draft), NOW)
+    return Plan.of("deploy", draft, NOW)
 
 
 def requested(by: str = "U0DANA", environment: str = "prod") -> Operation:

@@ -252,6 +252,6 @@ def test_a_forged_vote_of_the_requester_or_for_another_plan_does_not_count() -> 
 
 
 def test_facts_used_here_are_what_they_seem() -> None:
-    assert DRIFTED.drifts == (Drift((), NOW),)
+    assert DRIFTED.drifts == (Drift((), NOW, 1),)
     assert ASKED.required == 2
     assert facts("U0SAM").team == "T0HOME"

@@ -35,7 +35,7 @@ def test_a_move_from_an_old_record_writes_nothing(store: Store):
         store.operations.apply(transitions.planned(op, plan(), None, 3.0))
     assert store.operations.load("op-2345").state is State.REJECTED
     assert len(list(store.audit.export())) == 2
-    assert store.operations.holder(plan().draft.patch.ref.claim) is None
+    assert store.operations.holder(plan().promise.ref.claim) is None
 
 
 def test_an_id_is_given_once(store: Store):

@@ -7,7 +7,7 @@ from typing import Any
 
 from commands import transitions
 from commands.canonical import digest_of
-from commands.draft import Plan, digest
+from commands.draft import FieldChange, Plan
 from commands.invocation import Invocation, Person, Place
 from commands.operation import Demand, Operation, Written
 from commands.store import Store
@@ -27,7 +27,9 @@ def planned(live: dict[str, Any], at: float = NOW) -> Plan:
     """To deploy ``rollouts.NEW`` to what is live; its container is called app."""
     live = {**live, "metadata": {"namespace": "prod", **live["metadata"]}}
     draft = drafts.deploy(live, rollouts.NEW)
-    return Plan("deploy", draft, (), (), digest("deploy", draft), at)
+    return Plan.of(
+        "deploy", draft, at, diff=[FieldChange("containers[app].image", draft.patch.edits[0].old, rollouts.NEW)]
+    )
 
 
 def awaiting(store: Store, live: dict[str, Any], id: str = "op-1", expires: float = NOW + 600) -> Operation:

@@ -37,22 +37,25 @@ class Stage:
     def wait(self, predicate) -> None:
         self.control_plane.wait(self.path, predicate, SECONDS)
 
-    def plan(self, image: str):
+    def draft(self, image: str):
         live = self.cluster.get("Deployment", self.namespace, "web")
-        return seal(self.cluster, "deploy", drafts.deploy(live, image), time.time())
+        return drafts.deploy(live, image)
+
+    def plan(self, draft):
+        return seal(self.cluster, "deploy", draft, time.time())
 
     def deploy(self, image: str, id: str = "op-1") -> Operation:
-        now = time.time()
-        planned = transitions.planned(records.requested(self.store, id, now), self.plan(image), None, now)
+        now, draft = time.time(), self.draft(image)
+        planned = transitions.planned(records.requested(self.store, id, now), self.plan(draft), None, now)
         op = self.store.operations.apply(transitions.act(self.store.operations.apply(planned), now))
-        written = apply(self.cluster, drafts.permit(op), Stamp.of(op), time.time())
+        written = apply(self.cluster, drafts.permit(op), draft, Stamp.of(op), time.time())
         return self.store.operations.apply(transitions.wrote(op, written, time.time()))
 
     def ask(self, image: str) -> Operation:
         now = time.time()
         demand = Demand(1, ("sre",), now + 600)
         op = records.requested(self.store, "op-1", now)
-        return self.store.operations.apply(transitions.planned(op, self.plan(image), demand, now))
+        return self.store.operations.apply(transitions.planned(op, self.plan(self.draft(image)), demand, now))
 
     def end(self, id: str = "op-1") -> Operation:
         return eventually(lambda: (op := self.store.operations.load(id)).state.final and op, SECONDS)
