@@ -13,6 +13,7 @@ from typing import Any
 from bot.budget import Budget, OverBudget
 from bot.slack import Json, Refused, Slack, SlackProblem, Unanswered
 from bot.views import metadata as marks
+from bot.views.attendance import notices
 from bot.views.names import named, people_in
 from bot.views.operation import parent, private
 from bot.views.replies import Reply, replies
@@ -104,7 +105,8 @@ class Delivery:
         return named(answer, {id: facts.name for id, facts in known.items()})
 
     def _parent(self, op: Operation, stands: Mapping[str, Json], level: int) -> Json:
-        view = parent(op, self._store.operations.progress(op.id), now=self._now())
+        alone = notices(op, self._store.unattended.version(op.id))
+        view = parent(op, self._store.operations.progress(op.id), now=self._now(), notices=alone)
         at = stands.get(PARENT)
         if at is None or "ts" not in at:
             at = self._first(op, view, announced=at)

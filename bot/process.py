@@ -14,6 +14,7 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
+from bot.attendance import Attendance
 from bot.ballots import Ballots
 from bot.budget import Budget
 from bot.clicks import Clicks
@@ -76,6 +77,7 @@ class Bot:
         budget = Budget(store, now)
         self._delivery = Delivery(slack, store, parts.config, budget, identity.bot_user_id or "", now)
         self._publisher = Publisher(store, self._delivery, budget, now)
+        self._attendance = Attendance(store, parts.queue, self._delivery, now)
         self._ballots = Ballots(slack, store, parts.queue, parts.config, self._directory, now)
         self._hints = Hints(parts.queue)
         controls = OperationControls(parts.config, parts.hurried, now)
@@ -93,6 +95,7 @@ class Bot:
         directory = DirectoryLoop(self._directory, self._parts.store, self._parts.now)
         self._loops.add("directory", directory.step, 5, "wanted")
         self._loops.add("ballots", self._ballots.step, 2, "votes")
+        self._loops.add("attendance", self._attendance.step, 5, "attendance")
         for number in range(PUBLISHERS):
             self._loops.add(f"publisher-{number}", lambda: self._publisher.step(self._stopping), 0.3, "outbox")
 

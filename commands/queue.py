@@ -6,7 +6,7 @@ come twice or never (the sweep enqueues what is due), so nothing here retries.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import redis
@@ -14,6 +14,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 from rq import Queue as RqQueue
+from rq.exceptions import DeserializationError
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
@@ -37,12 +38,35 @@ class Queue:
         except RedisError as error:
             raise StoreUnavailable from error
 
+    def waiting(self, before: float, most: int = 100) -> Sequence[str]:
+        """The ids whose jobs were put in before that time (Unix seconds) and that no worker has taken, the longest first.
+
+        Raises ``StoreUnavailable``.
+        """
+        try:
+            jobs = self._queue.get_jobs(0, most)
+        except RedisError as error:
+            raise StoreUnavailable from error
+        old = (job for job in jobs if job.enqueued_at and job.enqueued_at.timestamp() < before)
+        return list(dict.fromkeys(id for job in old if (id := _id_of(job))))
+
     def depth(self) -> int:
         """How many jobs wait. Raises ``StoreUnavailable``."""
         try:
             return int(self._queue.count)
         except RedisError as error:
             raise StoreUnavailable from error
+
+
+def _id_of(job: Job) -> str | None:
+    """None for what is no job of ours."""
+    try:
+        match job.args:
+            case [str(id)]:
+                return id
+    except DeserializationError:
+        pass
+    return None
 
 
 def queue_name(prefix: str) -> str:

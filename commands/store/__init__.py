@@ -11,6 +11,7 @@ votes                   set      operations with a vote still to be checked     
 seen:<delivery>         string   what a delivery from Slack became                             1 hour
 progress:<id>           string   where a rollout is                                            1 day
 report:<id>             string   a question and its answer                                     minutes to 1 hour
+unattended:<id>         string   the version of a record that no worker has come for            1 day
 outbox:*                zset     what must still reach Slack, by urgency; who holds it         until delivered
 delivery:<id>           hash     where a record stands in Slack                                90 days
 audit                   stream   one entry per transition and per refused attempt              for ever
@@ -36,6 +37,7 @@ from commands.store.operations import IdTaken, Operations, Seen, pressed
 from commands.store.outbox import Deliveries, Outbox, Taken
 from commands.store.people import People
 from commands.store.reports import Question, Reports
+from commands.store.unattended import Unattended
 
 __all__ = [
     "OLDEST", "Client", "IdTaken", "Lease", "Question", "Seen", "Store", "Taken", "hurried", "patient", "pressed",
@@ -52,6 +54,7 @@ class Store:
         self.outbox = Outbox(wire)
         self.deliveries = Deliveries(wire)
         self.reports = Reports(wire)
+        self.unattended = Unattended(wire)
         self.audit = Audit(wire)
         self.budgets = Budgets(wire)
         self.people = People(wire)

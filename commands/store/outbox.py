@@ -39,6 +39,13 @@ class Outbox:
         """``again`` (Unix seconds) puts it back, for a rate limit or a Slack that is down."""
         self._wire.run("outbox_done", taken.id, taken.token, taken.level, "" if again is None else again)
 
+    def mark(self, id: str, now: float) -> None:
+        """Show it anew although it has not moved."""
+        with self._wire.client.pipeline() as pipe:
+            pipe.zadd(self._wire.key("outbox", "1"), {id: now}, nx=True)
+            pipe.publish(self._wire.key("bell", "outbox"), id)
+            pipe.execute()
+
     def waiting(self) -> int:
         """How many entries wait, of all levels."""
         with self._wire.client.pipeline(transaction=False) as pipe:
