@@ -45,4 +45,4 @@ def one_of(field: str, value: Any, supported: Sequence[str]) -> list[Cause]:
 
 
 def _shown(value: Any) -> str:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, sort_keys=True)
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)

@@ -18,7 +18,7 @@ def key_faults(key: str) -> list[str]:
     prefix, slash, name = key.rpartition("/")
     if "/" in prefix:
         fault = (
-            "a qualified name must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric "
+            "a valid label key must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric "
             f"character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '{_NAME}') with an optional DNS "
             "subdomain prefix and '/' (e.g. 'example.com/MyName')"
         )
@@ -28,7 +28,7 @@ def key_faults(key: str) -> list[str]:
         fault = "must be non-empty" if not prefix else subdomain_fault(prefix)
         found += [f"prefix part {fault}"] if fault else []
     if not name:
-        return [*found, "name part must be non-empty"]
+        found.append("name part must be non-empty")
     if len(name) > _LONGEST:
         found.append(f"name part must be no more than {_LONGEST} bytes")
     if not re.fullmatch(_NAME, name):

@@ -26,7 +26,7 @@ def label_fault(name: str) -> str:
 def subdomain_fault(name: str) -> str:
     """What is wrong with a name as a DNS subdomain, which most kinds' names are, or ""."""
     if len(name) > 253:
-        return "must be no more than 253 bytes"
+        return "must be no more than 253 characters"
     if re.fullmatch(_SUBDOMAIN, name):
         return ""
     return (

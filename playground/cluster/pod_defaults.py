@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 Json = dict[str, Any]
 _ALL_MODES = 0o644
 _TOKEN_SECONDS = 3600
+_PART = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
+_IMAGE = re.compile(
+    rf"(?:[A-Za-z0-9][-.A-Za-z0-9]*(?::[0-9]+)?/)?{_PART}(?:/{_PART})*"
+    r"(?::(?P<tag>\w[-.\w]{0,127}))?(?:@(?P<digest>[a-z0-9]+:[0-9a-f]{32,}))?"
+)
+"""Registry, path, tag and digest, as container tools write images."""
 
 
 def fill(spec: Json, **values: Any) -> None:
@@ -30,17 +37,12 @@ def default_pod_spec(spec: Json) -> None:
     account = spec.get("serviceAccountName") or spec.get("serviceAccount")
     if account:
         spec["serviceAccountName"] = spec["serviceAccount"] = account
-    if spec["terminationGracePeriodSeconds"] < 0:  # what was allowed once and must still be read
-        spec["terminationGracePeriodSeconds"] = 1
 
 
 def pull_policy(image: str) -> str:
-    """Always for ``latest``, which no tag means too; a digest cannot change."""
-    last = image.rpartition("/")[2]
-    if "@" in last:
-        return "IfNotPresent"
-    tag = last.partition(":")[2] or "latest"
-    return "Always" if tag == "latest" else "IfNotPresent"
+    """Always for ``latest``, which no tag means too; not for a digest, nor for what is no image's name at all."""
+    found = _IMAGE.fullmatch(image)
+    return "Always" if found and not found["digest"] and found["tag"] in {None, "latest"} else "IfNotPresent"
 
 
 def _default_container(container: Json) -> None:

@@ -65,7 +65,8 @@ def _unpicked(spec: Json, labels: Any, path: str) -> Iterator[Cause]:
     selector = spec.get("selector")
     if selector == {} or matches(selector, labels):
         return
-    yield faults.invalid(f"{path}.metadata.labels", labels, "`selector` does not match template `labels`")
+    shown = labels and dict(sorted(labels.items()))
+    yield faults.invalid(f"{path}.metadata.labels", shown, "`selector` does not match template `labels`")
 
 
 def _ends(spec: Json, path: str, of: str) -> Iterator[Cause]:

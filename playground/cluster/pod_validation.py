@@ -5,7 +5,7 @@ Covers what people write by hand; the many fields of exotic volumes and security
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from playground.cluster import faults
@@ -69,6 +69,19 @@ def _containers(spec: Json, path: str, volumes: set[str]) -> Iterator[Cause]:
             field = f"{path}.{part}[{index}]"
             yield from _name(f"{field}.name", container.get("name", ""), seen)
             yield from container_causes(container, field, volumes, spec.get("restartPolicy", "Always"))
+    yield from _host_ports(containers, f"{path}.containers")
+
+
+def _host_ports(containers: Sequence[Json], path: str) -> Iterator[Cause]:
+    seen: set[str] = set()
+    for index, container in enumerate(containers):
+        for place, port in enumerate(container.get("ports", ())):
+            if not port.get("hostPort"):
+                continue
+            shown = f"{port['protocol']}/{port.get('hostIP', '')}/{port['hostPort']}"
+            if shown in seen:
+                yield faults.duplicate(f"{path}[{index}].ports[{place}].hostPort", shown)
+            seen.add(shown)
 
 
 def _name(field: str, name: str, seen: set[str]) -> Iterator[Cause]:

@@ -33,7 +33,17 @@ def immutable_causes(new: Json, old: Json | None, *names: str) -> Iterator[Cause
     for name in names:
         value = new["spec"].get(name)
         if old is not None and value != old["spec"].get(name):
-            yield faults.invalid(f"spec.{name}", value, "field is immutable")
+            shown = _in_order(value) if name == "selector" else value
+            yield faults.invalid(f"spec.{name}", shown, "field is immutable")
+
+
+def _in_order(selector: Json) -> Json:
+    """As the API server shows it: its own fields first, people's keys sorted."""
+    given = {
+        "matchLabels": dict(sorted(selector.get("matchLabels", {}).items())),
+        "matchExpressions": selector.get("matchExpressions"),
+    }
+    return {key: given[key] for key in ("matchLabels", "matchExpressions") if given.get(key)}
 
 
 def share_causes(field: str, value: IntOrPercent | None, *, at_most_all: bool = False) -> Iterator[Cause]:
