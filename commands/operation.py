@@ -5,6 +5,7 @@ The record is JSON in Redis with a schema version; ``version`` counts its writes
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -12,6 +13,9 @@ from commands.draft import FieldChange, Plan, Ref
 from commands.invocation import Invocation
 
 SCHEMA = 1
+
+
+_KEYWORD = re.compile(r"""\S+=(?:["“'][^"”']*["”']?|\S+)""")
 
 
 class State(Enum):
@@ -174,10 +178,18 @@ class Operation:
         return self.round - 1
 
     @property
+    def what(self) -> str:
+        """What is done to what. While there is no plan, the person's words without the verb, the place and the reason."""
+        if self.plan:
+            return self.plan.summary
+        words = " ".join(_KEYWORD.sub("", self.invocation.text).split()[1:])
+        place = re.compile(rf"(?:\b(?:to|in|on)\s+)?(?<!\S){re.escape(self.environment)}(?!\S)")
+        return " ".join(place.sub("", words).split())
+
+    @property
     def headline(self) -> str:
-        """``<verb> <what> in <env>: <state>``."""
-        what = self.plan.summary if self.plan else " ".join(self.invocation.text.split()[1:]) or ""
-        return f"{self.invocation.verb} {what} in {self.environment}: {self.state.value}"
+        """``<verb> <what> in <env>: <state>``. Plain text: a view cuts and escapes it."""
+        return f"{self.invocation.verb} {self.what} in {self.environment}: {self.state.value}"
 
 
 @dataclass(frozen=True, slots=True)

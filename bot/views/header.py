@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from slack_sdk.models.blocks import ContextBlock, SectionBlock
 
 from bot.views import limits, times
@@ -28,26 +26,16 @@ EMOJI = {
 }
 """Never alone: the state's word is always beside it."""
 
-_KEYWORD = re.compile(r"""\S+=(?:["“'][^"”']*["”']?|\S+)""")
-
-
-def what(op: Operation) -> str:
-    """What is done to what, escaped. While there is no plan, the person's words without the place and the reason."""
-    if op.plan:
-        return one_line(op.plan.summary, limits.SUMMARY)
-    words = " ".join(_KEYWORD.sub("", op.invocation.text).split()[1:])
-    place = re.compile(rf"(?:\b(?:to|in|on)\s+)?(?<!\S){re.escape(op.environment)}(?!\S)")
-    return one_line(place.sub("", words), limits.SUMMARY)
-
 
 def subject(op: Operation) -> str:
-    """``deploy web 1.4.2 in prod``, escaped."""
-    words = f"{one_line(op.invocation.verb, 40)} {what(op)} in {one_line(op.environment, 60)}"
+    """``deploy web 1.4.2 in prod``, escaped, and each part cut by itself."""
+    what = one_line(op.what, limits.SUMMARY)
+    words = f"{one_line(op.invocation.verb, 40)} {what} in {one_line(op.environment, 60)}"
     return " ".join(words.split())
 
 
 def headline(op: Operation) -> str:
-    """``deploy web 1.4.2 in prod: awaiting approval``, escaped: the top-level text."""
+    """The operation's own headline, escaped and cut: the top-level text."""
     return f"{subject(op)}: {op.state.value}"
 
 

@@ -16,7 +16,7 @@ COLUMNS = ("Operation", "What", "Environment", "State", "Asked by", "Since")
 def row(operation: Operation, now: float) -> tuple[str, ...]:
     """For a table with ``COLUMNS``."""
     requester = f"<@{operation.invocation.person.id}>"
-    what = f"{operation.invocation.verb} {_what(operation)}"
+    what = f"{operation.invocation.verb} {operation.what}"
     return (
         operation.id,
         what,
@@ -105,11 +105,3 @@ def _diagnosis(diagnosis: Diagnosis) -> Iterator[Section]:
 def _pods(diagnosis: Diagnosis) -> str:
     names = ", ".join(diagnosis.pods)
     return f"{len(diagnosis.pods)} of {diagnosis.of}: {names}" if names and diagnosis.of else names
-
-
-def _what(operation: Operation) -> str:
-    """What is done to what; while there is no plan, the person's words without the verb."""
-    if operation.plan:
-        return operation.plan.summary
-    target = operation.invocation.argument("workload")
-    return str(target or "")
