@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commands import transitions as t
-from commands.draft import Draft, Edit, Patch, Plan, Ref
+from commands.canonical import dump
+from commands.draft import Draft, Edit, FieldChange, Patch, Plan, Ref
 from commands.errors import ImpossibleTransition
 from commands.invocation import Invocation, Person, Place
 from commands.operation import FINAL, Demand, Ending, Operation, State, Vote, Written
@@ -99,6 +100,21 @@ def test_drift_voids_the_approvals_and_plans_anew():
     cast = Vote("U1", op.plan.digest, 3.0)
     after = t.drifted(t.count(t.vote(op, cast).after, cast, 3.0).after, (), 4.0).after
     assert (after.state, after.votes, after.plan, after.round) == (State.PLANNING, (), None, 2)
+
+
+def test_a_target_that_drifts_without_end_does_not_make_the_record_grow():
+    """The first drift and the latest are kept, with the round that each ended, and how many there were."""
+    op, sizes = awaiting(), []
+    for at in range(3, 103):
+        gone = t.drifted(op, (FieldChange("containers[web].image", "web:1", f"web:{at}"),), float(at)).after
+        op = t.planned(gone, plan(), Demand(1, ("sre",), 1000.0), float(at)).after
+        sizes.append(len(dump(op)))
+    assert op.times_drifted == 100
+    assert [drift.round for drift in op.drifts] == [1, 97, 98, 99, 100]
+    assert [drift.changes[0].new for drift in op.drifts] == ["web:3", "web:99", "web:100", "web:101", "web:102"]
+    assert (op.moments[0].state, op.moments[0].at) == (State.PLANNING, 1.0)
+    assert [moment.at for moment in op.moments[-2:]] == [102.0, 102.0]
+    assert sizes[-1] < sizes[19] * 1.1
 
 
 def test_a_no_ends_it_with_its_reason():

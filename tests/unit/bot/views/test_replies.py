@@ -52,6 +52,12 @@ def test_who_approved_already_is_not_asked_again():
     assert said(life.half_approved())["approvers:1"].startswith("@U0ROBIN, @S0ONCALL: ")
 
 
+def test_a_drift_keeps_its_key_when_others_are_no_longer_kept():
+    op = life.drifted()
+    later = replace(op, round=41, drifts=(*op.drifts, replace(op.drifts[0], round=40)))
+    assert list(said(later)) == ["drift:1", "drift:40", "approvers:41"]
+
+
 def test_drift_asks_again_under_a_new_key():
     assert list(said(life.drifted())) == ["drift:1", "approvers:2"]
     assert "changed and needs approval again (0 of 2 approvals)" in said(life.drifted())["approvers:2"]

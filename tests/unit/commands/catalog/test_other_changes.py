@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from commands.canonical import digest_of
 from commands.draft import Edit
 from commands.errors import NotFound, NothingToChange, Unsuitable
 from commands.live import Revision
 from tests.unit.commands.cluster_objects import template, workload
 from tests.unit.commands.live import FakeLive
-from tests.unit.commands.saying import planned
+from tests.unit.commands.saying import invocation, plan, planned
 
 RESTARTED_AT = "kubectl.kubernetes.io/restartedAt"
 
@@ -78,6 +80,12 @@ def rollback(words: str = "", obj: dict[str, Any] | None = None, kept: list[Revi
     )
 
 
+def undone(pods: dict[str, Any], **arguments: Any) -> Any:
+    asked = invocation("rollback web in prod")
+    back = replace(asked, arguments={**asked.arguments, "template": digest_of(pods), **arguments})
+    return plan(back, FakeLive([workload()], three_revisions()))
+
+
 class TestRollback:
     def test_the_one_before_by_default(self) -> None:
         draft = rollback()
@@ -93,6 +101,21 @@ class TestRollback:
     def test_a_live_template_that_no_revision_has_yet_goes_back_to_the_newest(self) -> None:
         kept = [revision(13, "registry/web:1.4.0"), revision(12, "registry/web:1.3.9")]
         assert rollback(kept=kept).arguments["revision"] == 13
+
+    def test_a_template_is_meant_before_a_number(self) -> None:
+        """As a Roll back button asks: the number that it had is another's by now, or nobody's."""
+        draft = undone(template("registry/web:1.3.9"), revision=13)
+        assert draft.patch.edits[0].new == template("registry/web:1.3.9")
+        assert draft.arguments["revision"] == 12
+
+    def test_a_template_that_is_no_longer_kept(self) -> None:
+        with pytest.raises(
+            NotFound,
+            match=r"What web ran before \(it was revision 11\) is no longer .* There is: 14 \(current\), 13, 12\. Nothing was changed; say `rollback`",
+        ):
+            undone(template("registry/web:1.3.8"), revision=11)
+        with pytest.raises(NotFound, match=r"What web ran before is no longer among its revisions"):
+            undone(template("registry/web:1.3.8"))
 
     def test_an_unknown_one_lists_what_there_is(self) -> None:
         with pytest.raises(NotFound, match=r"web has no revision 9\. There is: 14 \(current\), 13, 12\."):

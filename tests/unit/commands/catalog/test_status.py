@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from commands.errors import NotFound
 from commands.live import Revision
+from commands.operation import Drift
 from commands.report import Code, Diff, Fields, Prose, Report, Table
 from tests.unit.commands.catalog.operations import failed, waiting_for_approval
 from tests.unit.commands.cluster_objects import pod, settled, template, waiting, workload
 from tests.unit.commands.live import FakeLive
-from tests.unit.commands.saying import reported
+from tests.unit.commands.saying import NOW, reported
 
 
 def fields(report: Report) -> dict[str, str]:
@@ -147,6 +149,14 @@ class TestOfAnOperation:
         assert fields(report)["Cause"] == "image registry/web:1.4.2 not found"
         assert fields(report)["Pods"] == "1 of 3: web-1"
         assert Code("Failed to pull image") in report.sections
+
+    def test_whose_target_drifted_again_and_again(self) -> None:
+        """How often is told where the record no longer keeps each time."""
+        few = replace(waiting_for_approval(), round=3, drifts=(Drift((), NOW, 1), Drift((), NOW, 2)))
+        many = replace(few, round=41, drifts=(Drift((), NOW, 1), Drift((), NOW, 40)))
+        told = Prose("Drifted 40 times; the first and the latest are shown.")
+        assert told in reported("status op-7k3f", FakeLive(records=[many])).sections
+        assert told not in reported("status op-7k3f", FakeLive(records=[few])).sections
 
     def test_that_is_unknown(self) -> None:
         with pytest.raises(NotFound):

@@ -1,0 +1,38 @@
+"""What Roll back on a message asks for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.undo import undo
+from commands.draft import Draft, Edit, Plan
+from commands.errors import Unsuitable
+from tests.unit.bot.views import life
+
+
+def planned(draft: Draft) -> Plan:
+    return Plan.of("deploy", draft, life.NOON)
+
+
+def test_a_deploy_goes_back_to_the_very_template_that_it_replaced():
+    done = replace(life.succeeded(), plan=planned(replace(life.DRAFT, revision=7)))
+    assert undo(done) == ("rollback", {"workload": "Deployment/web", "template": life.DRAFT.template, "revision": 7})
+
+
+def test_a_number_is_said_only_where_it_is_known():
+    assert undo(life.succeeded()) == ("rollback", {"workload": "Deployment/web", "template": life.DRAFT.template})
+
+
+@pytest.mark.parametrize("old", [3, None])
+def test_a_scale_goes_back_to_the_number_before_though_it_was_never_set(old: int | None):
+    replicas = old or 1
+    patch = replace(life.DRAFT.patch, edits=(Edit("/spec/replicas", old, 5),))
+    done = replace(life.succeeded(), plan=planned(replace(life.DRAFT, patch=patch, replicas=replicas)))
+    assert undo(done) == ("scale", {"workload": "Deployment/web", "replicas": replicas})
+
+
+def test_what_was_never_written_has_no_way_back():
+    with pytest.raises(Unsuitable, match="op-7k3f changed nothing"):
+        undo(life.cancelled())
