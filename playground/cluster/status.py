@@ -26,7 +26,7 @@ class Cause:
 
 
 class StatusError(Exception):
-    """A refusal. ``document`` is the body to answer, ``code`` the HTTP status."""
+    """A refusal. ``document`` is the body to answer, ``code`` the HTTP status; ``reason`` "" for an error without one."""
 
     def __init__(self, code: int, reason: str, message: str, details: Json | None = None) -> None:
         super().__init__(message)
@@ -38,7 +38,7 @@ class StatusError(Exception):
     @property
     def document(self) -> Json:
         body: Json = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",
-                      "message": self.message, "reason": self.reason}  # fmt: skip
+                      "message": self.message, **({"reason": self.reason} if self.reason else {})}  # fmt: skip
         if self.details is not None:
             body["details"] = self.details
         return {**body, "code": self.code}

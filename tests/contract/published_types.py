@@ -15,7 +15,7 @@ GROUPS = (
     "apis/rbac.authorization.k8s.io/v1", "apis/authorization.k8s.io/v1", "apis/authentication.k8s.io/v1",
 )  # fmt: skip
 ROOTS = {
-    "core.v1": "ConfigMap Event LimitRange Namespace Node PersistentVolume PersistentVolumeClaim Pod ResourceQuota "
+    "core.v1": "ConfigMap Endpoints Event LimitRange Namespace Node PersistentVolume PersistentVolumeClaim Pod ResourceQuota "
                "Secret Service ServiceAccount",
     "apps.v1": "ControllerRevision DaemonSet Deployment ReplicaSet StatefulSet",
     "batch.v1": "CronJob Job",
