@@ -12,17 +12,21 @@ from playground.page.painting import environment
 from playground.page.tab import Tab
 
 Json = dict[str, Any]
+Tell = Callable[[str], None]
 KEPT = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """``do`` does it, and returns a sentence on what it did; ``about`` says beforehand what should come of it."""
+    """``about`` says beforehand what should come of it. ``do`` does it and returns a sentence on what it did.
+
+    It is handed where to tell of what mends itself later.
+    """
 
     name: str
     label: str
     about: str
-    do: Callable[[], str]
+    do: Callable[[Tell], str]
 
 
 class BreaksPart:
@@ -46,11 +50,11 @@ class BreaksPart:
         del tab
         chosen = self._breaks.get(str(doing.get("name")))
         if chosen:
-            self.tell(chosen.do())
+            self.tell(chosen.do(self.tell))
         return ""
 
     def tell(self, sentence: str) -> None:
-        """Add to the record: also what mends itself later is told here."""
+        """Add to the record, from any thread."""
         with self._lock:
             self._happened.append((self._now(), sentence))
         for tell in self._tell:

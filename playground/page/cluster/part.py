@@ -1,8 +1,9 @@
-"""The panel as a part of the page: told of changes by the cluster's store, painted from one consistent look at it."""
+"""The panel as a part of the page: told of changes by each cluster's store, painted from one consistent look at it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from playground.page.cluster.view import READ, Objects, shown
@@ -13,7 +14,7 @@ Json = dict[str, Any]
 
 
 class Source(Protocol):
-    """The cluster, as far as the panel needs it."""
+    """A cluster, as far as the panel needs it."""
 
     def objects(self, resources: Sequence[str]) -> Objects:
         """Lists of objects by resource, all of the same moment; callable from any thread."""
@@ -22,24 +23,31 @@ class Source(Protocol):
         """Call ``tell`` after each change, from any thread."""
 
 
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """``namespaces`` are those to show, in this order; ``kubeconfig`` is the path for whoever wants to look with kubectl."""
+
+    name: str
+    source: Source
+    namespaces: tuple[str, ...]
+    kubeconfig: str = ""
+
+
 class ClusterPart:
     name = "cluster"
 
-    def __init__(self, source: Source, namespaces: Sequence[str], kubeconfig: str = "") -> None:
-        """``kubeconfig``: the path shown to whoever wants to look with kubectl."""
-        self._source = source
-        self._namespaces = list(namespaces)
-        self._kubeconfig = kubeconfig
+    def __init__(self, panels: Sequence[Panel]) -> None:
+        self._panels = panels
         self._template = environment().get_template("cluster.html")
         self._stale = True
         self._html = ""
 
     def html(self, tab: Tab) -> str:
-        del tab  # everyone sees the same cluster
+        del tab  # everyone sees the same clusters
         if self._stale:
             self._stale = False
-            view = shown(self._source.objects(READ), self._namespaces)
-            self._html = self._template.render(view=view, kubeconfig=self._kubeconfig)
+            views = [(panel, shown(panel.source.objects(READ), panel.namespaces)) for panel in self._panels]
+            self._html = self._template.render(views=views)
         return self._html
 
     def do(self, tab: Tab, doing: Json) -> str:
@@ -51,4 +59,5 @@ class ClusterPart:
             self._stale = True
             tell()
 
-        self._source.on_change(changed)
+        for panel in self._panels:
+            panel.source.on_change(changed)
