@@ -13,7 +13,7 @@ from commands.live import Object, Revision
 from commands.objects import is_controlled_by, name_of, said_of, selector_of
 from commands.operation import Operation
 from workers.cluster import Cluster
-from workers.redact import redact
+from workers.redact import redact, redact_messages
 from workers.revisions import revisions_of
 from workers.seal import seal
 
@@ -71,20 +71,23 @@ class ClusterLive:
         return [obj for kind in KINDS for obj in self._list(kind)]
 
     def pods(self, workload: Object | None = None) -> Sequence[Object]:
+        """Why one does not run is told in its runtime's words, which quote whole command lines."""
         if workload is None:
-            return self._list("Pod")
+            return [redact_messages(pod) for pod in self._list("Pod")]
         uid, selector = workload["metadata"]["uid"], selector_of(workload)
         owners = {uid}
         if workload["kind"] == "Deployment":
             owners = {rs["metadata"]["uid"] for rs in self._list("ReplicaSet", selector) if is_controlled_by(rs, uid)}
-        return [pod for pod in self._list("Pod", selector) if any(is_controlled_by(pod, owner) for owner in owners)]
+        pods = self._list("Pod", selector)
+        return [redact_messages(pod) for pod in pods if any(is_controlled_by(pod, owner) for owner in owners)]
 
     def pod(self, name: str) -> Object:
         pod = self._get("Pod", name)
         if pod is None:
             near = nearest(name, (name_of(other) for other in self._list("Pod")), _SHOWN_NAMES)
             raise NotFound(f"There is no pod {quoted(name)} in {self._environment}.{_perhaps(near)}")
-        return pod
+        seen: Object = redact_messages(pod)
+        return seen
 
     def revisions(self, workload: Object) -> Sequence[Revision]:
         kind = "ReplicaSet" if workload["kind"] == "Deployment" else "ControllerRevision"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 MASK = "[redacted]"
 
@@ -20,6 +21,8 @@ _SECRET_WORD = re.compile(rf"{_WORDS}|(?:[a-z]pass|[_\-](?:key|auth)|dsn)$", re.
 _ASSIGNED = re.compile(r"""(?<![\w.\-])([\w.\-]++)["']?[ \t]*+(?:=>|:=|[=:])[ \t]*+""")
 _VALUE = re.compile(r""""(?:[^"\\\n]|\\.){0,4096}+"|'(?:[^'\\\n]|\\.){0,4096}+'|["']?[^\s,;&"'}\])]++""")
 _OPTION = re.compile(r"(?<![\w\-])(--?([\w\-]++)[ \t]++)(?!-)(\S++)")
+_LISTED = re.compile(r"""((["'])--?([\w\-]++)\2[ \t]*+,[ \t]*+\2)(?!-)((?:[^"'\\\n]|\\.)++)""")
+"""``"--password", "…"``: an option and its value as two items of a list."""
 _SCHEME = re.compile(r"\b(bearer|basic|digest|negotiate|token)([ \t]+)(?=\S*[\d=+/])[\w.\-+/=~:]{8,}+", re.IGNORECASE)
 _AUTHORIZATION = re.compile(r"(authorization[\"']?[ \t]*+[:=][ \t]*+[\"']?)[^\"'\r\n]++", re.IGNORECASE)
 _USERINFO = re.compile(r"(?<=://)([^\s/:@]*+:)[^\s/]*@")
@@ -52,7 +55,20 @@ def redact(text: str) -> str:
     text = _USERINFO.sub(rf"\1{MASK}@", text)
     text = "".join(_without_assigned(text))
     text = _OPTION.sub(lambda option: option[1] + (MASK if _SECRET_WORD.search(option[2]) else option[3]), text)
+    text = _LISTED.sub(lambda option: option[1] + (MASK if _SECRET_WORD.search(option[3]) else option[4]), text)
     return _KNOWN.sub(MASK, text)
+
+
+def redact_messages(obj: Any) -> Any:
+    """A copy of a JSON object with every ``message`` in it redacted."""
+    if isinstance(obj, list):
+        return [redact_messages(item) for item in obj]
+    if not isinstance(obj, dict):
+        return obj
+    return {
+        key: redact(value) if key == "message" and isinstance(value, str) else redact_messages(value)
+        for key, value in obj.items()
+    }
 
 
 def _without_assigned(text: str) -> Iterator[str]:

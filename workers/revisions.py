@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from commands.live import Object, Revision
 from commands.objects import CAUSE_ANNOTATION, annotation, bare_template, is_controlled_by, revision_number, template_of
+from workers.redact import redact
 
 
 def revisions_of(workload: Object, children: Iterable[Object]) -> list[Revision]:
@@ -26,7 +27,7 @@ def _revision(child: Object, *, current: bool) -> Revision:
         number=_number(child),
         template=_template(child),
         created=child["metadata"]["creationTimestamp"],
-        cause=annotation(child, CAUSE_ANNOTATION),
+        cause=redact(annotation(child, CAUSE_ANNOTATION) or "") or None,  # kubectl --record writes whole command lines
         replicas=(child.get("status") or {}).get("replicas") if child["kind"] == "ReplicaSet" else None,
         current=current,
     )

@@ -122,6 +122,11 @@ def test_the_last_applied_annotation_is_masked_whole():
     assert "last-applied" in path
 
 
+def test_an_image_is_shown_whatever_it_is_called():
+    [(_, old, new)] = lines(workload(image="r/auth-token:1"), workload(image="r/auth-token:2"))
+    assert (old, new) == ("r/auth-token:1", "r/auth-token:2")
+
+
 def test_a_password_inside_another_value_is_masked():
     after = workload(args=["--url=postgres://app:hunter2@db/app", "--password=hunter2"])
     [(_, _, new)] = lines(workload(), after)
