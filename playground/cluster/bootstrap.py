@@ -1,7 +1,8 @@
-"""What a new cluster holds before anybody asked for anything: the system's namespaces, and nodes."""
+"""What a new cluster holds before anybody asked for anything: the system's namespaces and roles, and nodes."""
 
 from __future__ import annotations
 
+from playground.cluster.access import default_roles
 from playground.cluster.verbs import Verbs
 
 NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
@@ -10,6 +11,10 @@ NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
 def fill(verbs: Verbs, nodes: int) -> None:
     for name in NAMESPACES:
         verbs.create(verbs.kind("Namespace"), {"metadata": {"name": name}})
+    for role in default_roles.roles():
+        verbs.create(verbs.kind("ClusterRole"), role)
+    for binding in default_roles.bindings():
+        verbs.create(verbs.kind("ClusterRoleBinding"), binding)
     if "nodes" in verbs.kinds:
         for number in range(1, nodes + 1):
             name = f"node-{number}"

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-import asyncio
+import re
 import tempfile
-import threading
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 from playground.cluster import bootstrap, controller, kind, kubeconfig
-from playground.cluster.access.authorizer import Authorizer
+from playground.cluster.access.access import Access
 from playground.cluster.access.identity import MASTERS
-from playground.cluster.access.tokens import Tokens
 from playground.cluster.clock import Clock
 from playground.cluster.controller import Engine
+from playground.cluster.loop_thread import LoopThread
 from playground.cluster.store import Store
 from playground.cluster.turning import Turning
 from playground.cluster.verbs import Verbs
 from playground.cluster.wire import certificate
 from playground.cluster.wire.api import Api
+from playground.cluster.wire.audit import WriteRequest
+from playground.cluster.wire.hooks import Admits
+from playground.cluster.wire.outages import Rule
 from playground.cluster.wire.server import HttpServer
 
-Json = dict[str, Any]
 T = TypeVar("T")
 ADMIN = "admin"
 
 
 class Cluster:
-    """Methods may be called from any thread; what they do happens on the cluster's own.
+    """Methods may be called from any thread; what they do happens on the cluster's own, between two of its steps.
 
     ``port`` 0: a free one. ``speed``: cluster seconds per real second; 0 stands still until ``step``. ``users`` get tokens and
     no rights; ``admin`` and ``masters`` may do everything. ``folder`` keeps certificate and kubeconfigs (default: a temporary one).
@@ -47,19 +49,21 @@ class Cluster:
         self._temporary = tempfile.TemporaryDirectory(prefix="cluster-") if folder is None else None
         self.folder = Path(self._temporary.name) if self._temporary else folder or Path()
         self.clock = Clock(speed)
+        self.controllers = controller.discover()
         self._verbs = Verbs(Store(), self.clock, kind.discover())
-        self._controllers = controller.discover()
-        self._engine = Engine(self._verbs, self._controllers)
+        self._verbs.admission += [
+            partial(one.admit, self._verbs) for one in self.controllers if isinstance(one, Admits)
+        ]
+        self._engine = Engine(self._verbs, self.controllers)
         self._turning = Turning(self._engine, self.clock)
-        self._identities = Tokens()
-        self._tokens = {user: self._identities.add(user) for user in users}
-        self._tokens |= {user: self._identities.add(user, (MASTERS,)) for user in (ADMIN, *masters)}
+        access = Access(self._verbs)
+        self._tokens = {user: access.tokens.add(user) for user in users}
+        self._tokens |= {user: access.tokens.add(user, (MASTERS,)) for user in (ADMIN, *masters)}
         context, self.certificate = certificate.make(self.folder)
-        self._api = Api(self._verbs, Authorizer(self._verbs))
-        self._http = HttpServer(self._api, self._identities, context, port)
+        self._api = Api(self._verbs, access, self.controllers)
+        self._http = HttpServer(self._api, access, context, port)
         self._nodes = nodes
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread: threading.Thread | None = None
+        self._thread: LoopThread | None = None
 
     @property
     def server(self) -> str:
@@ -81,36 +85,24 @@ class Cluster:
         """The bearer token of ``admin`` or of one of the ``users``."""
         return self._tokens[user]
 
-    def run(self, work: Callable[[Verbs], T]) -> T:
-        """Do something with the cluster's verbs on its thread, between two steps, and return what it returns."""
-
-        async def call() -> T:
-            return work(self._verbs)
-
-        return self._wait(call())
-
-    def step(self, seconds: float) -> None:
-        """Let cluster time pass at once, and everything happen that is due in it. For ``speed`` 0."""
-        self.run(lambda _: self._engine.step(seconds))
-
     def start(self) -> Self:
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="cluster", daemon=True)
-        self._thread.start()
+        self._thread = LoopThread("cluster")
         try:
-            self._wait(self._begin())
+            self.run(lambda verbs: bootstrap.fill(verbs, self._nodes))
+            self._running.call(self._turning.start)
+            self.listen()
         except BaseException:
             self.stop()
             raise
         return self
 
     def stop(self) -> None:
-        if self._loop is not None and self._thread is not None:
-            self._wait(self._end())
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join()
-            self._loop.close()
-            self._loop = self._thread = None
+        """End everything; the objects are gone, and with a temporary folder the files too."""
+        if self._thread is not None:
+            self._thread.call(self._turning.stop)
+            self.stop_listening()
+            self._thread.stop()
+            self._thread = None
         if self._temporary is not None:
             self._temporary.cleanup()
 
@@ -120,24 +112,68 @@ class Cluster:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    async def _begin(self) -> None:
-        bootstrap.fill(self._verbs, self._nodes)
-        self._turning.start()
-        await self._http.listen()
+    # From inside.
 
-    async def _end(self) -> None:
-        self._turning.stop()
-        await self._http.close()
-        others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+    def run(self, work: Callable[[Verbs], T]) -> T:
+        """Do something with the cluster's verbs, as nobody asked over the wire; returns what it returns."""
+        return self._running.call(lambda: work(self._verbs))
 
-    def _wait(self, work: Awaitable[T]) -> T:
-        if self._loop is None:
+    def step(self, seconds: float) -> None:
+        """Let cluster time pass at once, and everything happen that is due in it. For ``speed`` 0."""
+        self._running.call(lambda: self._engine.step(seconds))
+
+    def writes(self) -> list[WriteRequest]:
+        """The write requests over the wire, oldest first, refused ones included."""
+        return self._running.call(lambda: list(self._http.audit.writes))
+
+    # What goes wrong.
+
+    def stop_listening(self) -> None:
+        """As if the API server were gone: connections break, new ones are refused. Everything behind it goes on."""
+        self._running.wait(self._http.close())
+
+    def listen(self) -> None:
+        """Be there again: same port, certificate and data."""
+        self._running.wait(self._http.listen())
+
+    def refuse(
+        self, status: int = 500, *, matching: str = "", times: int | None = None, retry_after: int | None = None
+    ) -> None:
+        """Answer with that status instead of doing what is asked.
+
+        ``matching``: a regular expression searched in ``PATCH /apis/apps/v1/…?dryRun=All``. ``times`` None: until cleared.
+        """
+        self._add(Rule("refuse", re.compile(matching), times, status=status, retry_after=retry_after))
+
+    def delay(self, seconds: float, *, matching: str = "", times: int | None = None) -> None:
+        """Let real seconds pass before a request is looked at."""
+        self._add(Rule("delay", re.compile(matching), times, seconds=seconds))
+
+    def lose_answers(self, *, matching: str = "", times: int | None = None) -> None:
+        """Do what is asked, but break the connection before the client hears of it."""
+        self._add(Rule("lose", re.compile(matching), times))
+
+    def clear_faults(self) -> None:
+        self._running.call(self._http.outages.clear)
+
+    def close_watches(self) -> None:
+        """End all watches, as an API server does now and then."""
+        self._running.call(self._api.resources.watches.close_all)
+
+    def compact(self) -> None:
+        """Forget the past: watches that resume from it and lists that are read on get 410."""
+
+        def forget() -> None:
+            self._verbs.store.compact()
+            self._api.resources.listing.forget()
+
+        self._running.call(forget)
+
+    @property
+    def _running(self) -> LoopThread:
+        if self._thread is None:
             raise RuntimeError("the cluster is not running")
+        return self._thread
 
-        async def awaited() -> T:
-            return await work
-
-        return asyncio.run_coroutine_threadsafe(awaited(), self._loop).result()
+    def _add(self, rule: Rule) -> None:
+        self._running.call(lambda: self._http.outages.add(rule))

@@ -2,31 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from playground.cluster.access.authorizer import Authorizer
+from playground.cluster.access.access import Access
 from playground.cluster.kind import Kind
 from playground.cluster.status import StatusError, not_simulated
 from playground.cluster.verbs import Verbs
 from playground.cluster.wire import discovery, openapi, server_facts
 from playground.cluster.wire.call import Answer, Call, Stream, refusal
+from playground.cluster.wire.eviction import Evictions
+from playground.cluster.wire.hooks import Disruption
+from playground.cluster.wire.logs import Logs
+from playground.cluster.wire.logsource import LogSource
 from playground.cluster.wire.resources import Resources
+from playground.cluster.wire.scale import Scaling
+from playground.cluster.wire.token_request import TokenRequests
 
+Handler = Callable[[Kind, Call], Answer | Stream]
 NOT_FOUND = Answer(404, content=b"404 page not found\n", content_type="text/plain; charset=utf-8")
 
 
 class Api:
-    def __init__(self, verbs: Verbs, authorizer: Authorizer) -> None:
+    """``helpers`` are the cluster's controllers: some of them answer questions beyond storing objects (see ``hooks``)."""
+
+    def __init__(self, verbs: Verbs, access: Access, helpers: Iterable[object]) -> None:
         self.verbs = verbs
         self.resources = Resources(verbs)
-        self._authorizer = authorizer
+        self._access = access
+        known = list(helpers)
+        self._subresources: dict[str, Handler] = {
+            "scale": Scaling(verbs).answer,
+            "eviction": Evictions(verbs, [one for one in known if isinstance(one, Disruption)]).answer,
+            "log": Logs(verbs, [one for one in known if isinstance(one, LogSource)]).answer,
+            "token": TokenRequests(verbs, access.tokens).answer,
+        }
         self._kinds = {(kind.group, kind.version, kind.plural): kind for kind in verbs.kinds.values()}
         self._versions = {(kind.group, kind.version) for kind in verbs.kinds.values()}
 
     def answer(self, call: Call) -> Answer | Stream:
         """Refusals are answers too."""
         try:
-            self._authorizer.check(call.user, call.asked)
+            self._access.authorizer.check(call.user, call.asked)
             return self._resource(call) if call.asked.resource else self._path(call)
         except StatusError as error:
             return refusal(error)
@@ -51,20 +67,23 @@ class Api:
             return self._subresource(kind, call)
         if asked.verb not in kind.verbs:
             raise _not_allowed(call)
-        return self._handler(asked.verb)(kind, call)
+        return self._handler(asked.verb)(kind, call) if kind.stored else self._review(kind, call)
+
+    def _review(self, kind: Kind, call: Call) -> Answer:
+        review = self.resources.body(kind, call)
+        return Answer(201, self._access.reviews.answer(kind, review, call.user, self.verbs.clock.stamp()))
 
     def _subresource(self, kind: Kind, call: Call) -> Answer | Stream:
-        declared = next((sub for sub in kind.subresources if sub.name == call.asked.subresource), None)
+        name = call.asked.subresource
+        declared = next((sub for sub in kind.subresources if sub.name == name), None)
         if declared is None:
-            raise not_simulated(f"{kind.plural}/{call.asked.subresource}")
+            raise not_simulated(f"{kind.plural}/{name}")
         if call.asked.verb not in declared.verbs:
             raise _not_allowed(call)
-        if declared.name != "status":
-            raise not_simulated(f"{kind.plural}/{declared.name}")
-        return self._handler(call.asked.verb)(kind, call)
+        return self._subresources.get(name, self._handler(call.asked.verb))(kind, call)
 
-    def _handler(self, verb: str) -> Callable[[Kind, Call], Answer | Stream]:
-        handler: Callable[[Kind, Call], Answer | Stream] = getattr(self.resources, verb)
+    def _handler(self, verb: str) -> Handler:
+        handler: Handler = getattr(self.resources, verb)
         return handler
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from playground.cluster import api_types
 from playground.cluster.kind import Kind
+from playground.cluster.patches.strategic import strategic_merge_patch
 from playground.cluster.request import Asking
 from playground.cluster.status import StatusError, bad_request
 from playground.cluster.verbs import Verbs
@@ -40,10 +42,10 @@ class Resources:
 
     def create(self, kind: Kind, call: Call) -> Answer:
         asking = options.asking(call)
-        return self._one(kind, call, self.verbs.create(kind, self._body(kind, call), asking), 201, asking)
+        return self._one(kind, call, self.verbs.create(kind, self.body(kind, call), asking), 201, asking)
 
     def update(self, kind: Kind, call: Call) -> Answer:
-        asking, obj = options.asking(call), self._body(kind, call)
+        asking, obj = options.asking(call), self.body(kind, call)
         name = obj["metadata"].get("name", "")
         if name != call.asked.name:
             raise bad_request(
@@ -57,8 +59,20 @@ class Resources:
         asking = options.asking(call)
         namespace, name = _namespace(kind, call), call.asked.name
         is_new = self.verbs.find(kind, namespace, name) is None
-        changed = change_of(self.verbs, kind, call, asking)
+        if asking.applies:
+            changed = self._apply(kind, self.body(kind, call), asking)
+        else:
+            changed = self.verbs.patch(kind, namespace, name, change_of(call, api_types.of(kind)), asking)
         return self._one(kind, call, changed, 201 if is_new else 200, asking)
+
+    def _apply(self, kind: Kind, obj: Json, asking: Asking) -> Json:
+        """Until there is server-side apply: what is given is merged in."""
+        meta = obj["metadata"]
+        if self.verbs.find(kind, meta.get("namespace", ""), meta["name"]) is None:
+            return self.verbs.create(kind, obj, asking)
+        type = api_types.of(kind)
+        change = lambda live: strategic_merge_patch(live, obj, type)  # noqa: E731
+        return self.verbs.patch(kind, meta.get("namespace", ""), meta["name"], change, asking)
 
     def delete(self, kind: Kind, call: Call) -> Answer:
         chosen, asking = options.deleting(call, bodies.document(call))
@@ -89,7 +103,7 @@ class Resources:
         form = rendering(kind, call, self.verbs.clock.now())
         return Answer(code, form.one(obj), warnings=tuple(asking.warnings) if asking else ())
 
-    def _body(self, kind: Kind, call: Call) -> Json:
+    def body(self, kind: Kind, call: Call) -> Json:
         """The object sent, with what the path says of it filled in. Raises StatusError 400 where they differ."""
         obj = bodies.document(call)
         given = obj.get("apiVersion") or kind.api_version, obj.get("kind") or kind.kind

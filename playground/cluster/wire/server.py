@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import ssl
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
 
-from playground.cluster.access.tokens import Tokens
+from playground.cluster.access.access import Access
+from playground.cluster.access.identity import ANONYMOUS
 from playground.cluster.status import StatusError
 from playground.cluster.wire import request_info
 from playground.cluster.wire.api import Api
+from playground.cluster.wire.audit import Audit
 from playground.cluster.wire.call import JSON, Answer, Call, Stream, refusal
+from playground.cluster.wire.outages import Outages
 
 Json = dict[str, Any]
 LARGEST_BODY = 3 * 1024 * 1024
@@ -22,10 +27,12 @@ LARGEST_BODY = 3 * 1024 * 1024
 class HttpServer:
     """``port`` 0 is chosen at the first ``listen`` and kept."""
 
-    def __init__(self, api: Api, tokens: Tokens, tls: ssl.SSLContext, port: int) -> None:
+    def __init__(self, api: Api, access: Access, tls: ssl.SSLContext, port: int) -> None:
         self.port = port
+        self.outages = Outages()
+        self.audit = Audit()
         self._api = api
-        self._tokens = tokens
+        self._access = access
         self._tls = tls
         self._runner: web.AppRunner | None = None
 
@@ -43,33 +50,53 @@ class HttpServer:
         runner, self._runner = self._runner, None
         if runner is None:
             return
-        self._api.resources.watches.close_all()
+        # Clients take their time to say goodbye over TLS: they are not waited for.
+        for connection in runner.server.connections if runner.server else []:
+            if connection.transport is not None:
+                connection.transport.abort()
         await runner.cleanup()
+        await asyncio.sleep(0)
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
-        answer = await self._answer(request)
+        line = f"{request.method} {request.path_qs}"
+        call = _call(request, await request.read())
+        try:
+            await self.outages.before(line)
+            answer = self._answer(call, request)
+        except StatusError as error:
+            answer = refusal(error)
+        if self.outages.loses(line) and request.transport:
+            request.transport.abort()
         if isinstance(answer, Stream):
             return await _stream(request, answer)
         return _response(answer)
 
-    async def _answer(self, request: web.Request) -> Answer | Stream:
+    def _answer(self, call: Call, request: web.Request) -> Answer | Stream:
+        """Raises StatusError if it cannot be told who asks."""
+        who = self._access.tokens.identity(request.headers.get("Authorization", ""))
+        headers = {name.lower(): request.headers.getall(name) for name in request.headers}
         try:
-            user = self._tokens.identity(request.headers.get("Authorization", ""))
+            call = replace(call, user=self._access.impersonated(who, headers, call.asked))
+            answer = self._api.answer(call)
         except StatusError as error:
-            return refusal(error)
-        query = dict(request.query)
-        call = Call(
-            method=request.method,
-            asked=request_info.parse(request.method, request.path, query),
-            user=user,
-            query=query,
-            accept=request.headers.get("Accept", ""),
-            agent=request.headers.get("User-Agent", ""),
-            # Without a type it is JSON: Python's client sends none, nor does kubectl scale with a precondition.
-            content_type=request.headers.get("Content-Type", JSON).split(";")[0].strip(),
-            body=await request.read(),
-        )
-        return self._api.answer(call)
+            call, answer = replace(call, user=who), refusal(error)
+        self.audit.record(call, who, request.path_qs, answer)
+        return answer
+
+
+def _call(request: web.Request, body: bytes) -> Call:
+    query = dict(request.query)
+    return Call(
+        method=request.method,
+        asked=request_info.parse(request.method, request.path, query),
+        user=ANONYMOUS,
+        query=query,
+        accept=request.headers.get("Accept", ""),
+        agent=request.headers.get("User-Agent", ""),
+        # Without a type it is JSON: Python's client sends none, nor does kubectl scale with a precondition.
+        content_type=request.headers.get("Content-Type", JSON).split(";")[0].strip(),
+        body=body,
+    )
 
 
 async def _stream(request: web.Request, stream: Stream) -> web.StreamResponse:

@@ -1,0 +1,58 @@
+"""The ``scale`` subresource: the number of replicas alone, for those who may change nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.cluster import api_types, faults
+from playground.cluster.kind import Kind
+from playground.cluster.request import Asking
+from playground.cluster.selectors import format_selector
+from playground.cluster.status import conflict, invalid
+from playground.cluster.verbs import Verbs
+from playground.cluster.wire import bodies, options
+from playground.cluster.wire.call import Answer, Call
+from playground.cluster.wire.patching import change_of
+
+Json = dict[str, Any]
+_SHOWN = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
+
+
+class Scaling:
+    def __init__(self, verbs: Verbs) -> None:
+        self._verbs = verbs
+
+    def answer(self, kind: Kind, call: Call) -> Answer:
+        """get, update and patch. Raises StatusError."""
+        asked = call.asked
+        live = self._verbs.get(kind, asked.namespace, asked.name)
+        if asked.verb == "get":
+            return Answer(document=_scale(live))
+        asking = options.asking(call)
+        type = api_types.of_version("autoscaling", "v1", "Scale")
+        change = change_of(call, type) if asked.verb == "patch" else lambda _: bodies.document(call)
+        changed = self._set(kind, live, change(_scale(live)), asking)
+        return Answer(document=_scale(changed), warnings=tuple(asking.warnings))
+
+    def _set(self, kind: Kind, live: Json, scale: Json, asking: Asking) -> Json:
+        meta = live["metadata"]
+        replicas = (scale.get("spec") or {}).get("replicas") or 0
+        if replicas < 0:
+            why = "must be greater than or equal to 0"
+            raise invalid("autoscaling", "Scale", meta["name"], [faults.invalid("spec.replicas", replicas, why)])
+        if scale.get("metadata", {}).get("resourceVersion") not in {None, "", meta["resourceVersion"]}:
+            raise conflict(kind.group, kind.plural, meta["name"])
+        changed = {**live, "spec": {**live["spec"], "replicas": replicas}}
+        return self._verbs.patch(kind, meta["namespace"], meta["name"], lambda _: changed, asking)
+
+
+def _scale(obj: Json) -> Json:
+    status: Json = {"replicas": obj.get("status", {}).get("replicas", 0)}
+    selector = format_selector(obj["spec"].get("selector") or {})
+    return {
+        "kind": "Scale",
+        "apiVersion": "autoscaling/v1",
+        "metadata": {key: obj["metadata"][key] for key in _SHOWN if key in obj["metadata"]},
+        "spec": {"replicas": obj["spec"].get("replicas", 0)} if obj["spec"].get("replicas") else {},
+        "status": {**status, **({"selector": selector} if selector else {})},
+    }
