@@ -133,7 +133,8 @@ class Verbs:
             )
             raise conflict(kind.group, kind.plural, name, why)
         if asking.subresource == "status":
-            new = {**old, "status": obj.get("status", {}), "metadata": {**old["metadata"]}}
+            new = {**old, "status": obj.get("status", {}), "metadata": metadata.of_changed(old, obj)}
+            new["metadata"]["resourceVersion"] = old["metadata"]["resourceVersion"]
         else:
             kept = {"status": old["status"]} if kind.has_status and "status" in old else {}
             new = {**{key: value for key, value in obj.items() if key != "status" or not kind.has_status}, **kept}
