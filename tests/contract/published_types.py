@@ -53,7 +53,8 @@ def lines(get: Callable[[str], Json]) -> list[str]:
 def _type_lines(name: str, schema: Json) -> Iterator[str]:
     yield f"{name} atomic" if schema.get("x-kubernetes-map-type") == "atomic" else name
     for field, what in sorted(schema.get("properties", {}).items()):
-        yield " ".join([" " + field, _type(what), *_flags(what)])
+        always = ["always"] if _always_written(what, field in schema.get("required", ())) else []
+        yield " ".join([" " + field, _type(what), *_flags(what), *always])
 
 
 def _type(what: Mapping[str, Any]) -> str:
@@ -68,6 +69,11 @@ def _type(what: Mapping[str, Any]) -> str:
         return "{}" + _type(what["additionalProperties"])
     plain = {"boolean": "bool", "object": "any", "integer": "int64", "number": "double"}.get(what["type"], what["type"])
     return {"byte": "bytes", "date-time": "time"}.get(what.get("format", ""), str(what.get("format", plain)))
+
+
+def _always_written(what: Mapping[str, Any], required: bool) -> bool:
+    """Whether the server's own JSON has the field even when it is empty: Go's structures by value, and required lists."""
+    return (what.get("default") == {} and not _type(what).startswith("{}")) or (required and what.get("type") == "array")
 
 
 def _flags(what: Mapping[str, Any]) -> Iterator[str]:

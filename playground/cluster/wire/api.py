@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from playground.cluster.access.access import Access
-from playground.cluster.kind import Kind
+from playground.cluster.kind import READ, Kind
 from playground.cluster.status import StatusError, not_simulated
 from playground.cluster.verbs import Verbs
-from playground.cluster.wire import discovery, openapi, server_facts
+from playground.cluster.wire import discovery, openapi, options, server_facts
 from playground.cluster.wire.call import Answer, Call, Stream, refusal
 from playground.cluster.wire.eviction import Evictions
 from playground.cluster.wire.hooks import Disruption
@@ -19,6 +19,7 @@ from playground.cluster.wire.scale import Scaling
 from playground.cluster.wire.token_request import TokenRequests
 
 Handler = Callable[[Kind, Call], Answer | Stream]
+NAMED = ("update", "patch", "delete")
 NOT_FOUND = Answer(404, content=b"404 page not found\n", content_type="text/plain; charset=utf-8")
 
 
@@ -65,12 +66,14 @@ class Api:
             raise StatusError(404, "NotFound", "the server could not find the requested resource", {})
         if asked.subresource:
             return self._subresource(kind, call)
-        if asked.verb not in kind.verbs:
+        across = kind.namespaced and not asked.namespace and asked.verb not in READ
+        on_collection = asked.verb == "create" and asked.name
+        if asked.verb not in kind.verbs or across or on_collection or (asked.verb in NAMED and not asked.name):
             raise _not_allowed(call)
         return self._handler(asked.verb)(kind, call) if kind.stored else self._review(kind, call)
 
     def _review(self, kind: Kind, call: Call) -> Answer:
-        review = self.resources.body(kind, call)
+        review = self.resources.body(kind, call, options.asking(call))
         return Answer(201, self._access.reviews.answer(kind, review, call.user, self.verbs.clock.stamp()))
 
     def _subresource(self, kind: Kind, call: Call) -> Answer | Stream:
@@ -88,10 +91,11 @@ class Api:
 
 
 def _scope_fits(kind: Kind, call: Call) -> bool:
-    """Whether the path has a namespace where the kind wants one: only lists may go over all of them."""
+    """Whether the path has a namespace where the kind wants one: only collections may go over all of them."""
+    asked = call.asked
     if kind.namespaced:
-        return bool(call.asked.namespace) or (not call.asked.name or call.asked.verb in {"list", "watch"})
-    return not call.asked.namespace or kind.plural == "namespaces"
+        return bool(asked.namespace) or (not asked.name or asked.verb in {"list", "watch"})
+    return not asked.namespace or kind.plural == "namespaces"
 
 
 def _not_allowed(call: Call) -> StatusError:

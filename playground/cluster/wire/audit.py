@@ -6,6 +6,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
+import yaml
+
 from playground.cluster.access.identity import Identity
 from playground.cluster.status import StatusError
 from playground.cluster.wire import bodies
@@ -59,5 +61,5 @@ class Audit:
 def _body(call: Call) -> Any:
     try:
         return bodies.read(call.content_type, call.body) if call.body else None
-    except StatusError:
+    except (StatusError, ValueError, yaml.YAMLError):
         return None

@@ -13,8 +13,6 @@ from playground.cluster.wire.call import Answer, Call
 from playground.cluster.wire.hooks import Disruption
 
 Json = dict[str, Any]
-_UNCOUNTED = ("Succeeded", "Failed", "Pending")
-"""Phases in which a pod serves nobody, so that no budget can be violated."""
 
 
 class Evictions:
@@ -24,14 +22,13 @@ class Evictions:
 
     def answer(self, kind: Kind, call: Call) -> Answer:
         """Raises StatusError, 429 if a budget would be violated."""
-        asked, body = call.asked, bodies.document(call)
+        asked, body = call.asked, bodies.document(call, "Eviction")
         name = (body.get("metadata") or {}).get("name", "")
         if name != asked.name:
             raise bad_request(f"name in URL does not match name in Eviction object: {name}")
         chosen, asking = options.deleting(call, body.get("deleteOptions") or {})
         pod = self._verbs.get(kind, asked.namespace, asked.name)
-        if pod.get("status", {}).get("phase") not in _UNCOUNTED and "deletionTimestamp" not in pod["metadata"]:
-            for disruption in self._disruptions:
-                disruption.allow_eviction(self._verbs, pod, asking)
+        for disruption in self._disruptions:
+            disruption.allow_eviction(self._verbs, pod, asking)
         self._verbs.delete(kind, asked.namespace, asked.name, chosen, asking)
         return Answer(201, {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201})

@@ -10,7 +10,7 @@ from playground.cluster.status import StatusError
 Json = dict[str, Any]
 META_GROUP = "meta.k8s.io"
 _FORMS = {"Table", "PartialObjectMetadata", "PartialObjectMetadataList"}
-_SERVED = "application/json, application/yaml"
+_SERVED = "application/json, application/yaml, application/vnd.kubernetes.protobuf"
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from playground.cluster import faults
 from playground.cluster.request import Asking, DeleteOptions
 from playground.cluster.status import Cause, StatusError, bad_request, invalid
 from playground.cluster.wire.call import Call
 
 Json = dict[str, Any]
-_VALIDATIONS = ("Ignore", "Warn", "Strict")
+_VALIDATIONS = ("Ignore", "Strict", "Warn")
+_POLICIES = ("Foreground", "Background", "Orphan")
 APPLY = "application/apply-patch+yaml"
 _KINDS = {"create": "CreateOptions", "update": "UpdateOptions", "patch": "PatchOptions"}
 
@@ -21,13 +23,11 @@ def asking(call: Call) -> Asking:
     manager = query.get("fieldManager", "")
     validation = query.get("fieldValidation") or "Warn"
     if applies and not manager:
-        raise _wrong(call, Cause("fieldManager", "Required value: is required for apply patch", "FieldValueRequired"))
+        raise _wrong(call, faults.required("fieldManager", "is required for apply patch"))
     if query.get("force") is not None and call.asked.verb == "patch" and not applies:
-        raise _wrong(call, Cause("force", "Forbidden: may not be specified for non-apply patch", "FieldValueForbidden"))
+        raise _wrong(call, faults.forbidden("force", "may not be specified for non-apply patch"))
     if validation not in _VALIDATIONS:
-        supported = ", ".join(f'"{value}"' for value in sorted(_VALIDATIONS))
-        message = f'Unsupported value: "{validation}": supported values: {supported}'
-        raise _wrong(call, Cause("fieldValidation", message, "FieldValueNotSupported"))
+        raise _wrong(call, faults.not_supported("fieldValidation", validation, ["", *_VALIDATIONS]))
     return Asking(
         user=call.user.name,
         groups=call.user.groups,
@@ -47,9 +47,8 @@ def deleting(call: Call, body: Json) -> tuple[DeleteOptions, Asking]:
         **body,
     }
     policy = given.get("propagationPolicy") or ("Orphan" if given.get("orphanDependents") is True else "Background")
-    if policy not in {"Background", "Foreground", "Orphan"}:
-        message = f'Invalid value: "{policy}": supported values: "Background", "Foreground", "Orphan"'
-        raise invalid("meta.k8s.io", "DeleteOptions", "", [Cause("propagationPolicy", message)])
+    if policy not in _POLICIES:
+        raise _wrong(call, faults.not_supported("propagationPolicy", policy, [*_POLICIES, "nil"]))
     grace = given.get("gracePeriodSeconds")
     preconditions = given.get("preconditions") or {}
     options = DeleteOptions(
@@ -73,8 +72,7 @@ def _dry_run(call: Call, value: str | None) -> bool:
     if value in {None, ""}:
         return False
     if value != "All":
-        message = f'Unsupported value: "{value}": supported values: "All"'
-        raise _wrong(call, Cause("dryRun", message, "FieldValueNotSupported"))
+        raise _wrong(call, faults.not_supported("dryRun", [value], ["All"]))
     return True
 
 

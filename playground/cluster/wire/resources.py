@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from playground.cluster import api_types
+from playground.cluster import api_types, schema
 from playground.cluster.kind import Kind
+from playground.cluster.patches import apply_patch
 from playground.cluster.patches.strategic import strategic_merge_patch
 from playground.cluster.request import Asking
 from playground.cluster.status import StatusError, bad_request
@@ -13,7 +15,6 @@ from playground.cluster.verbs import Verbs
 from playground.cluster.wire import bodies, options, revisions
 from playground.cluster.wire.call import Answer, Call, Stream
 from playground.cluster.wire.listing import Listing, selection
-from playground.cluster.wire.patching import change_of
 from playground.cluster.wire.rendering import rendering
 from playground.cluster.wire.watching import Watches
 
@@ -42,17 +43,18 @@ class Resources:
 
     def create(self, kind: Kind, call: Call) -> Answer:
         asking = options.asking(call)
-        return self._one(kind, call, self.verbs.create(kind, self.body(kind, call), asking), 201, asking)
+        return self._one(kind, call, self.verbs.create(kind, self.body(kind, call, asking), asking), 201, asking)
 
     def update(self, kind: Kind, call: Call) -> Answer:
-        asking, obj = options.asking(call), self.body(kind, call)
+        asking, wanted = options.asking(call), call.asked.name
+        obj = self.body(kind, call, asking)
         name = obj["metadata"].get("name", "")
-        if name != call.asked.name:
+        if not name:
             raise bad_request(
-                f"the name of the object ({name}) does not match the name on the URL ({call.asked.name})"
-                if name
-                else "name must be provided"
+                f"the name of the object ({wanted} based on URL) was undeterminable: name must be provided"
             )
+        if name != wanted:
+            raise bad_request(f"the name of the object ({name}) does not match the name on the URL ({wanted})")
         return self._one(kind, call, self.verbs.update(kind, obj, asking), 200, asking)
 
     def patch(self, kind: Kind, call: Call) -> Answer:
@@ -60,9 +62,9 @@ class Resources:
         namespace, name = _namespace(kind, call), call.asked.name
         is_new = self.verbs.find(kind, namespace, name) is None
         if asking.applies:
-            changed = self._apply(kind, self.body(kind, call), asking)
+            changed = self._apply(kind, self.body(kind, call, asking), asking)
         else:
-            changed = self.verbs.patch(kind, namespace, name, change_of(call, api_types.of(kind)), asking)
+            changed = self.verbs.patch(kind, namespace, name, _change(kind, call, asking), asking)
         return self._one(kind, call, changed, 201 if is_new else 200, asking)
 
     def _apply(self, kind: Kind, obj: Json, asking: Asking) -> Json:
@@ -75,7 +77,7 @@ class Resources:
         return self.verbs.patch(kind, meta.get("namespace", ""), meta["name"], change, asking)
 
     def delete(self, kind: Kind, call: Call) -> Answer:
-        chosen, asking = options.deleting(call, bodies.document(call))
+        chosen, asking = options.deleting(call, bodies.options(call))
         obj, gone = self.verbs.delete(kind, _namespace(kind, call), call.asked.name, chosen, asking)
         if kind.deletes_to_object or not gone:
             return self._one(kind, call, obj, 200, asking)
@@ -86,7 +88,7 @@ class Resources:
         return Answer(document=status, warnings=tuple(asking.warnings))
 
     def deletecollection(self, kind: Kind, call: Call) -> Answer:
-        chosen, asking = options.deleting(call, bodies.document(call))
+        chosen, asking = options.deleting(call, bodies.options(call))
         form, selected = rendering(kind, call, self.verbs.clock.now()), selection(kind, call)
         namespace = _namespace(kind, call)
         gone: list[Json] = []
@@ -103,23 +105,18 @@ class Resources:
         form = rendering(kind, call, self.verbs.clock.now())
         return Answer(code, form.one(obj), warnings=tuple(asking.warnings) if asking else ())
 
-    def body(self, kind: Kind, call: Call) -> Json:
+    def body(self, kind: Kind, call: Call, asking: Asking) -> Json:
         """The object sent, with what the path says of it filled in. Raises StatusError 400 where they differ."""
-        obj = bodies.document(call)
-        given = obj.get("apiVersion") or kind.api_version, obj.get("kind") or kind.kind
-        if given != (kind.api_version, kind.kind):
-            version = (
-                f"{kind.group}/{kind.version}, Kind={kind.kind}" if kind.group else f"/{kind.version}, Kind={kind.kind}"
-            )
-            raise bad_request(
-                f'{given[1]} in version "{given[0]}" cannot be handled as a {kind.kind}: expected {version}'
-            )
-        meta = obj.get("metadata") or {}
-        namespace = _namespace(kind, call)
-        if kind.namespaced and meta.get("namespace", namespace) not in {"", namespace}:
+        obj = schema.typed(kind, bodies.document(call, kind.kind), asking)
+        meta, namespace = obj.get("metadata") or {}, _namespace(kind, call)
+        if meta.get("namespace") not in {None, "", namespace}:
             raise bad_request("the namespace of the provided object does not match the namespace sent on the request")
         where = {"namespace": namespace} if kind.namespaced else {}
         return {**obj, "apiVersion": kind.api_version, "kind": kind.kind, "metadata": {**meta, **where}}
+
+
+def _change(kind: Kind, call: Call, asking: Asking) -> Callable[[Json], Json]:
+    return lambda live: apply_patch(kind, live, call.content_type, call.body, asking)
 
 
 def _namespace(kind: Kind, call: Call) -> str:

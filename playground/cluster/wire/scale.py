@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.cluster import api_types, faults
+from playground.cluster import faults, schema
 from playground.cluster.kind import Kind
+from playground.cluster.patches import apply_patch
 from playground.cluster.request import Asking
 from playground.cluster.selectors import format_selector
 from playground.cluster.status import conflict, invalid
 from playground.cluster.verbs import Verbs
 from playground.cluster.wire import bodies, options
 from playground.cluster.wire.call import Answer, Call
-from playground.cluster.wire.patching import change_of
 
 Json = dict[str, Any]
+SCALE = Kind(kind="Scale", plural="scales", group="autoscaling")
 _SHOWN = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
 
 
@@ -29,9 +30,12 @@ class Scaling:
         if asked.verb == "get":
             return Answer(document=_scale(live))
         asking = options.asking(call)
-        type = api_types.of_version("autoscaling", "v1", "Scale")
-        change = change_of(call, type) if asked.verb == "patch" else lambda _: bodies.document(call)
-        changed = self._set(kind, live, change(_scale(live)), asking)
+        shown = _scale(live)
+        if asked.verb == "patch":
+            scale = apply_patch(SCALE, shown, call.content_type, call.body, asking)
+        else:
+            scale = schema.typed(SCALE, bodies.document(call, "Scale"), asking)
+        changed = self._set(kind, live, scale, asking)
         return Answer(document=_scale(changed), warnings=tuple(asking.warnings))
 
     def _set(self, kind: Kind, live: Json, scale: Json, asking: Asking) -> Json:

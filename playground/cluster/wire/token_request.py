@@ -28,7 +28,7 @@ class TokenRequests:
         """Raises StatusError 404."""
         asked = call.asked
         account = self._verbs.get(kind, asked.namespace, asked.name)
-        spec = bodies.document(call).get("spec") or {}
+        spec = bodies.document(call, "TokenRequest").get("spec") or {}
         seconds = spec.get("expirationSeconds") or USUAL_SECONDS
         now = self._verbs.clock.now()
         meta = {"name": asked.name, "namespace": asked.namespace, "creationTimestamp": stamp(now)}
