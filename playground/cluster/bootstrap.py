@@ -1,4 +1,4 @@
-"""What a new cluster holds before anybody asked for anything: the system's namespaces and roles, and nodes."""
+"""What a new cluster holds before anybody asked for anything: namespaces, roles, nodes, and the way to its own API."""
 
 from __future__ import annotations
 
@@ -20,3 +20,21 @@ def fill(verbs: Verbs, nodes: int) -> None:
             name = f"node-{number}"
             labels = {"kubernetes.io/hostname": name, "kubernetes.io/os": "linux"}
             verbs.create(verbs.kind("Node"), {"metadata": {"name": name, "labels": labels}})
+
+
+def announce(verbs: Verbs, port: int) -> None:
+    """The Service ``kubernetes``, behind which the API server is."""
+    meta = {"name": "kubernetes", "namespace": "default"}
+    labels = {"component": "apiserver", "provider": "kubernetes"}
+    served = {"name": "https", "port": 443, "protocol": "TCP", "targetPort": port}
+    spec = {"clusterIP": "10.96.0.1", "ports": [served]}
+    verbs.create(verbs.kind("Service"), {"metadata": {**meta, "labels": labels}, "spec": spec})
+    address = {"name": "https", "port": port, "protocol": "TCP"}
+    subset = {"addresses": [{"ip": "127.0.0.1"}], "ports": [address]}
+    mirrored = {"endpointslice.kubernetes.io/skip-mirror": "true"}
+    verbs.create(verbs.kind("Endpoints"), {"metadata": {**meta, "labels": mirrored}, "subsets": [subset]})
+    endpoint = {"addresses": ["127.0.0.1"], "conditions": {"ready": True}}
+    verbs.create(verbs.kind("EndpointSlice"), {
+        "metadata": {**meta, "labels": {"kubernetes.io/service-name": "kubernetes"}},
+        "addressType": "IPv4", "endpoints": [endpoint], "ports": [address],
+    })  # fmt: skip

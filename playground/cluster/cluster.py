@@ -14,6 +14,7 @@ from playground.cluster.access.access import Access
 from playground.cluster.access.identity import MASTERS
 from playground.cluster.clock import Clock
 from playground.cluster.controller import Engine
+from playground.cluster.controllers.namespace import Namespaces
 from playground.cluster.loop_thread import LoopThread
 from playground.cluster.store import Store
 from playground.cluster.turning import Turning
@@ -60,6 +61,9 @@ class Cluster:
         self._tokens = {user: access.tokens.add(user) for user in users}
         self._tokens |= {user: access.tokens.add(user, (MASTERS,)) for user in (ADMIN, *masters)}
         context, self.certificate = certificate.make(self.folder)
+        for one in self.controllers:
+            if isinstance(one, Namespaces):
+                one.authority = self.certificate.read_text()
         self._api = Api(self._verbs, access, self.controllers)
         self._http = HttpServer(self._api, access, context, port)
         self._nodes = nodes
@@ -91,6 +95,7 @@ class Cluster:
             self.run(lambda verbs: bootstrap.fill(verbs, self._nodes))
             self._running.call(self._turning.start)
             self.listen()
+            self.run(lambda verbs: bootstrap.announce(verbs, self._http.port))
         except BaseException:
             self.stop()
             raise

@@ -13,7 +13,6 @@ from playground.cluster.store import Change
 from playground.cluster.verbs import Verbs
 
 Json = dict[str, Any]
-INITIAL = ("default", "kube-node-lease", "kube-public", "kube-system")
 ROOT_CA = "kube-root-ca.crt"
 DESCRIPTION = (
     "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the "
@@ -103,12 +102,6 @@ def _empty(verbs: Verbs, namespace: str) -> bool:
 
 def _last_events(kind: Kind) -> bool:
     return kind.kind == "Event"
-
-
-def bootstrap(verbs: Verbs) -> None:
-    """The namespaces that every cluster has at its start."""
-    for name in INITIAL:
-        verbs.create(verbs.kind("Namespace"), {"metadata": {"name": name}})
 
 
 CONTROLLER = Namespaces
