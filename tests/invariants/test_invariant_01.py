@@ -79,7 +79,7 @@ def test_listeners_ask_redis_once_and_for_a_third_of_a_second():
 def calls_of_a_redis_that_hangs_up() -> int:
     """How often one command connects, where the other end closes each connection."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        accepted = []
+        accepted: list[int] = []
 
         def hang_up() -> None:
             while True:
@@ -87,7 +87,8 @@ def calls_of_a_redis_that_hangs_up() -> int:
                     connection, _ = server.accept()
                 except OSError:
                     return
-                accepted.append(connection.close())
+                accepted.append(1)  # before the other end can know
+                connection.close()
 
         threading.Thread(target=hang_up, daemon=True).start()
         with (
