@@ -40,7 +40,11 @@ class Turning:
         self._next = None
         if self._loop is None:
             return
-        if self._engine.run_one():
-            self.wake()
-        elif self._next is None and (due := self._clock.next_due()) is not None and self._clock.speed > 0:
-            self._next = self._loop.call_later(due / self._clock.speed, self._turn)
+        worked = True
+        try:
+            worked = self._engine.run_one()
+        finally:  # a controller with a bug is the loop's to report; the others go on
+            if worked:
+                self.wake()
+            elif self._next is None and (due := self._clock.next_due()) is not None and self._clock.speed > 0:
+                self._next = self._loop.call_later(due / self._clock.speed, self._turn)

@@ -10,6 +10,7 @@ import yaml
 from playground.cluster.golang import json_type
 from playground.cluster.status import StatusError, bad_request
 from playground.cluster.wire.call import JSON, Call
+from playground.cluster.wire.protobuf import decoding
 
 Json = dict[str, Any]
 _SERVED = "application/json, application/yaml, application/vnd.kubernetes.protobuf"
@@ -47,6 +48,8 @@ def read(content_type: str, body: bytes) -> Any:
     """Raises ValueError or YAMLError if it cannot be read, StatusError 415 for other content types."""
     if content_type in {"", JSON, "*/*"} or content_type.endswith("+json"):
         return _json(body)
+    if content_type == decoding.CONTENT_TYPE:
+        return decoding.decode(body)
     if content_type in {"application/yaml", "application/apply-patch+yaml"}:
         return _json(body) if body.lstrip()[:1] == b"{" else yaml.safe_load(body)
     message = f"the body of the request was in an unknown format - accepted media types include: {_SERVED}"
