@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from playground.cluster import faults
 from playground.cluster.naming import subdomain_fault
 from playground.cluster.status import Cause
 
+Json = dict[str, Any]
 _NAME = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
 _LONGEST = 63
 
@@ -60,6 +62,13 @@ def label_causes(field: str, labels: Mapping[str, str]) -> list[Cause]:
 
 def annotation_causes(field: str, annotations: Mapping[str, str]) -> list[Cause]:
     return [faults.invalid(field, key, fault) for key in sorted(annotations) for fault in key_faults(key.lower())]
+
+
+def metadata_causes(metadata: Json) -> list[Cause]:
+    return [
+        *label_causes("metadata.labels", metadata.get("labels") or {}),
+        *annotation_causes("metadata.annotations", metadata.get("annotations") or {}),
+    ]
 
 
 def variable_causes(field: str, name: str) -> list[Cause]:

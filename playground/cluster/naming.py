@@ -42,7 +42,11 @@ def namespace_fault(name: str) -> str:
 
 def config_key_fault(key: str) -> str:
     """What is wrong with a key of a ConfigMap's or Secret's data, or ""."""
-    if re.fullmatch(_CONFIG_KEY, key) and key not in {".", ".."}:
+    if key in {".", ".."}:
+        return f"must not be '{key}'"
+    if key.startswith(".."):
+        return "must not start with '..'"
+    if re.fullmatch(_CONFIG_KEY, key):
         return ""
     return (
         "a valid config key must consist of alphanumeric characters, '-', '_' or '.' "

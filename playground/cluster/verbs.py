@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from playground.cluster import metadata
 from playground.cluster.clock import Clock, stamp
 from playground.cluster.kind import Kind
+from playground.cluster.label_syntax import metadata_causes
 from playground.cluster.naming import invalid_value
 from playground.cluster.request import CONTROLLERS, Asking, DeleteOptions
 from playground.cluster.status import Cause, already_exists, conflict, invalid, not_found
@@ -154,7 +155,9 @@ class Verbs:
         kind.prepare(new, old)
         for admit in self.admission:
             new = admit(kind, new, old, asking)
-        causes: list[Cause] = [*_name_causes(kind, new), *kind.validate(new, old)]
+        causes: list[Cause] = [
+            *_name_causes(kind, new), *metadata_causes(new["metadata"]), *kind.validate(new, old)
+        ]  # fmt: skip
         if causes:
             raise invalid(kind.group, kind.kind, new["metadata"].get("name", ""), causes)
         return new

@@ -1,4 +1,4 @@
-"""What the API server checks alike in all workloads: metadata, numbers of pods, percentages, fields that may not change."""
+"""What the API server checks alike in all workloads: numbers of pods, percentages, fields that may not change."""
 
 from __future__ import annotations
 
@@ -7,19 +7,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from playground.cluster import faults
-from playground.cluster.label_syntax import annotation_causes, label_causes
 from playground.cluster.status import Cause
 
 Json = dict[str, Any]
 IntOrPercent = int | str
-
-
-def metadata_causes(obj: Json) -> list[Cause]:
-    meta = obj["metadata"]
-    return [
-        *label_causes("metadata.labels", meta.get("labels") or {}),
-        *annotation_causes("metadata.annotations", meta.get("annotations") or {}),
-    ]
 
 
 def number_causes(spec: Json, *names: str) -> Iterator[Cause]:

@@ -9,13 +9,12 @@ from playground.cluster import faults
 from playground.cluster.columns import AGE, NAME
 from playground.cluster.kind import Column, Kind
 from playground.cluster.status import Cause
-from playground.cluster.workload_checks import metadata_causes
 
 Json = dict[str, Any]
 
 
 def _validate(new: Json, old: Json | None) -> Sequence[Cause]:
-    causes = metadata_causes(new)
+    causes: list[Cause] = []
     if not new.get("data"):
         causes.append(faults.required("data", "data is mandatory"))
     causes += faults.not_negative("revision", new.get("revision"))

@@ -13,7 +13,7 @@ from playground.cluster.kinds.job import fill_spec, spec_causes
 from playground.cluster.naming import subdomain_fault
 from playground.cluster.normal_form import read
 from playground.cluster.status import Cause
-from playground.cluster.workload_checks import metadata_causes, number_causes
+from playground.cluster.workload_checks import number_causes
 
 Json = dict[str, Any]
 _LONGEST_NAME = 52
@@ -37,7 +37,6 @@ def _default(obj: Json) -> None:
 def _validate(new: Json, _: Json | None) -> Sequence[Cause]:
     spec = new["spec"]
     return [
-        *metadata_causes(new),
         *_when(spec),
         *faults.one_of("spec.concurrencyPolicy", spec["concurrencyPolicy"], ("Allow", "Forbid", "Replace")),
         *number_causes(spec, *_NUMBERS),

@@ -15,7 +15,6 @@ from playground.cluster.status import Cause
 from playground.cluster.workload_checks import (
     immutable_causes,
     is_zero,
-    metadata_causes,
     number_causes,
     share_causes,
     strategy_type_causes,
@@ -54,7 +53,6 @@ def _prepare(new: Json, old: Json | None) -> None:
 def _validate(new: Json, old: Json | None) -> Sequence[Cause]:
     spec = new["spec"]
     return [
-        *metadata_causes(new),
         *(selector_causes(spec, "daemonset") if "selector" in spec else ()),
         *replicated_causes(spec, of="DaemonSet"),
         *number_causes(spec, "minReadySeconds"),

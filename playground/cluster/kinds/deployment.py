@@ -14,7 +14,6 @@ from playground.cluster.status import Cause
 from playground.cluster.workload_checks import (
     immutable_causes,
     is_zero,
-    metadata_causes,
     number_causes,
     share_causes,
     strategy_type_causes,
@@ -42,7 +41,6 @@ def _default(obj: Json) -> None:
 def _validate(new: Json, old: Json | None) -> Sequence[Cause]:
     spec = new["spec"]
     return [
-        *metadata_causes(new),
         *number_causes(spec, "replicas"),
         *selector_causes(spec, "deployment"),
         *replicated_causes(spec),

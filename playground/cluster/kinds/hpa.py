@@ -14,7 +14,6 @@ from playground.cluster.columns import AGE, NAME
 from playground.cluster.kind import STATUS, Column, Kind
 from playground.cluster.normal_form import read
 from playground.cluster.status import Cause
-from playground.cluster.workload_checks import metadata_causes
 
 Json = dict[str, Any]
 CPU_UTILIZATION = 80
@@ -38,7 +37,7 @@ def _cpu(percent: int) -> Json:
 def _validate(new: Json, _: Json | None) -> Sequence[Cause]:
     spec = new["spec"]
     most, least = spec.get("maxReplicas", 0), spec["minReplicas"]
-    causes = metadata_causes(new)
+    causes: list[Cause] = []
     if most < least:
         causes.append(faults.invalid("spec.maxReplicas", most, "must be greater than or equal to `minReplicas`"))
     causes += _reference(spec.get("scaleTargetRef", {}))

@@ -14,7 +14,7 @@ from playground.cluster.normal_form import read
 from playground.cluster.pod_template import default_template, template_causes
 from playground.cluster.selectors import matches
 from playground.cluster.status import Cause
-from playground.cluster.workload_checks import immutable_causes, metadata_causes
+from playground.cluster.workload_checks import immutable_causes
 from playground.cluster.workload_columns import CONTAINERS, IMAGES, SELECTOR
 
 Json = dict[str, Any]
@@ -71,16 +71,16 @@ def spec_causes(spec: Json, path: str) -> Iterator[Cause]:
 
 
 def _validate(new: Json, old: Json | None) -> Sequence[Cause]:
-    spec, causes = new["spec"], metadata_causes(new)
+    spec = new["spec"]
+    causes: list[Cause] = []
     selector = spec.get("selector", {})
-    if not spec["manualSelector"] and selector.keys() | selector.get("matchLabels", {}).keys() != {
-        "matchLabels",
-        UID_LABEL,
-    }:
+    if "selector" not in spec:
+        causes.append(faults.required("spec.selector"))
+    elif not spec["manualSelector"] and (set(selector.get("matchLabels", {})), len(selector)) != ({UID_LABEL}, 1):
         causes.append(faults.invalid("spec.selector", selector, "`selector` not auto-generated"))
     causes += spec_causes(spec, "spec")
-    labels = spec["template"]["metadata"].get("labels", {})
-    if not matches(selector, labels):
+    labels = spec["template"]["metadata"].get("labels")
+    if not selector or not matches(selector, labels):
         causes.append(
             faults.invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`")
         )

@@ -12,7 +12,6 @@ from playground.cluster.kind import STATUS, Column, Kind
 from playground.cluster.label_syntax import key_faults, value_faults
 from playground.cluster.normal_form import read
 from playground.cluster.status import Cause
-from playground.cluster.workload_checks import metadata_causes
 
 Json = dict[str, Any]
 NONE, UNKNOWN = "<none>", "<unknown>"
@@ -29,7 +28,7 @@ def _default(obj: Json) -> None:
 
 
 def _validate(new: Json, _: Json | None) -> Sequence[Cause]:
-    return [*metadata_causes(new), *_taints(new["spec"].get("taints", ()))]
+    return [*_taints(new["spec"].get("taints", ()))]
 
 
 def _taints(taints: Sequence[Json]) -> Iterator[Cause]:

@@ -11,7 +11,7 @@ from playground.cluster.kind import STATUS, Column, Kind
 from playground.cluster.label_syntax import label_causes
 from playground.cluster.normal_form import read
 from playground.cluster.status import Cause
-from playground.cluster.workload_checks import metadata_causes, share_causes
+from playground.cluster.workload_checks import share_causes
 
 Json = dict[str, Any]
 
@@ -24,7 +24,7 @@ def _default(obj: Json) -> None:
 
 def _validate(new: Json, _: Json | None) -> Sequence[Cause]:
     spec = new["spec"]
-    causes = metadata_causes(new)
+    causes: list[Cause] = []
     least, most = spec.get("minAvailable"), spec.get("maxUnavailable")
     if least is not None and most is not None:
         shown = {"MinAvailable": least, "Selector": spec.get("selector"), "MaxUnavailable": most,

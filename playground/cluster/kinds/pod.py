@@ -14,7 +14,6 @@ from playground.cluster.pod_columns import COLUMNS
 from playground.cluster.pod_defaults import default_pod_spec
 from playground.cluster.pod_template import pod_spec_causes
 from playground.cluster.status import Cause
-from playground.cluster.workload_checks import metadata_causes
 
 Json = dict[str, Any]
 _RESOURCES = ("cpu", "memory")
@@ -54,7 +53,7 @@ def quality_of_service(spec: Json) -> str:
 
 
 def _validate(new: Json, old: Json | None) -> Sequence[Cause]:
-    return [*metadata_causes(new), *pod_spec_causes(new["spec"]), *_unchangeable(new, old)]
+    return [*pod_spec_causes(new["spec"]), *_unchangeable(new, old)]
 
 
 def _unchangeable(new: Json, old: Json | None) -> Iterator[Cause]:

@@ -10,7 +10,7 @@ from playground.cluster.kind import SCALE, STATUS, Column, Kind
 from playground.cluster.normal_form import read
 from playground.cluster.pod_template import default_template, replicated_causes, selector_causes
 from playground.cluster.status import Cause
-from playground.cluster.workload_checks import immutable_causes, metadata_causes, number_causes
+from playground.cluster.workload_checks import immutable_causes, number_causes
 from playground.cluster.workload_columns import CONTAINERS, IMAGES, SELECTOR, counted
 
 Json = dict[str, Any]
@@ -27,7 +27,6 @@ def _default(obj: Json) -> None:
 def _validate(new: Json, old: Json | None) -> Sequence[Cause]:
     spec = new["spec"]
     return [
-        *metadata_causes(new),
         *number_causes(spec, "replicas", "minReadySeconds"),
         *selector_causes(spec, "deployment"),
         *replicated_causes(spec),

@@ -11,7 +11,6 @@ from playground.cluster.kind import STATUS, Column, Kind
 from playground.cluster.normal_form import read
 from playground.cluster.quantity import parse
 from playground.cluster.status import Cause, not_simulated
-from playground.cluster.workload_checks import metadata_causes
 
 Json = dict[str, Any]
 COUNTED = ("pods", "services", "replicationcontrollers", "resourcequotas", "secrets", "configmaps",
@@ -30,7 +29,7 @@ def _default(obj: Json) -> None:
 
 def _validate(new: Json, _: Json | None) -> Sequence[Cause]:
     hard = new["spec"].get("hard") or {}
-    return [*metadata_causes(new), *(cause for name in sorted(hard) for cause in _resource(name, hard[name]))]
+    return [*(cause for name in sorted(hard) for cause in _resource(name, hard[name]))]
 
 
 def _resource(name: str, amount: str) -> Iterator[Cause]:

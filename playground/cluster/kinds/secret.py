@@ -18,6 +18,7 @@ REQUIRED = {
     "kubernetes.io/dockerconfigjson": (".dockerconfigjson",),
     "kubernetes.io/dockercfg": (".dockercfg",),
     "kubernetes.io/ssh-auth": ("ssh-privatekey",),
+    "kubernetes.io/basic-auth": ("username", "password"),
 }
 """Keys that a Secret of that type must have. Of the other types the API server checks none of interest here."""
 
@@ -48,6 +49,8 @@ def _validate(new: Json, old: Json | None) -> Sequence[Cause]:
         for key in REQUIRED.get(new["type"], ())
         if key not in data
     ]
+    if new["type"] == "kubernetes.io/basic-auth" and len(missing) == 1:
+        missing = []  # one of the two is enough
     retyped = (
         [Cause("type", f'Invalid value: "{new["type"]}": field is immutable')]
         if old and old["type"] != new["type"]

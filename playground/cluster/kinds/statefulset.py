@@ -15,7 +15,6 @@ from playground.cluster.status import Cause
 from playground.cluster.workload_checks import (
     immutable_causes,
     is_zero,
-    metadata_causes,
     number_causes,
     share_causes,
 )  # fmt: skip
@@ -64,7 +63,6 @@ def _default_claim(claim: Json) -> None:
 def _validate(new: Json, old: Json | None) -> Sequence[Cause]:
     spec = new["spec"]
     return [
-        *metadata_causes(new),
         *_policies(spec),
         *_claims(spec),
         *number_causes(spec, "replicas", "minReadySeconds"),
