@@ -1,0 +1,77 @@
+"""The pods of a DaemonSet: each is made for one node, and stays there through what would drive other pods away."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from typing import Any
+
+from playground.cluster.placement import accepts, untolerated
+from playground.cluster.workloads.creating import pod_from
+
+Json = dict[str, Any]
+HASH = "controller-revision-hash"
+GENERATION = "pod-template-generation"
+_STAYS = ("not-ready", "unreachable")
+_COMES = ("disk-pressure", "memory-pressure", "pid-pressure", "unschedulable")
+
+
+def tolerations(template: Json) -> list[Json]:
+    """The template's own, and those that every daemon's pod has."""
+    spec = template["spec"]
+    network = ("network-unavailable",) if spec.get("hostNetwork") else ()
+    added = [{"key": f"node.kubernetes.io/{key}", "operator": "Exists", "effect": "NoExecute"} for key in _STAYS]
+    added += [
+        {"key": f"node.kubernetes.io/{key}", "operator": "Exists", "effect": "NoSchedule"}
+        for key in (*_COMES, *network)
+    ]
+    given = list(spec.get("tolerations", ()))
+    return [*given, *(one for one in added if one not in given)]
+
+
+def belongs_on(daemon_set: Json, node: Json) -> tuple[bool, bool]:
+    """Whether a pod shall be started on the node, and whether one that is there may stay."""
+    template = daemon_set["spec"]["template"]
+    tolerated = tolerations(template)
+    fits = accepts(template["spec"], node)
+    stays = fits and untolerated(tolerated, node, ("NoExecute",)) is None
+    return stays and untolerated(tolerated, node) is None, stays
+
+
+def pod_for(daemon_set: Json, node: str, hashed: str, generation: str) -> Json:
+    template = daemon_set["spec"]["template"]
+    pod = pod_from(template, daemon_set, labels={HASH: hashed, GENERATION: generation})
+    spec = pod["spec"]
+    affinity = copy.deepcopy(spec.get("affinity", {}))
+    term = {"matchFields": [{"key": "metadata.name", "operator": "In", "values": [node]}]}
+    affinity.setdefault("nodeAffinity", {})["requiredDuringSchedulingIgnoredDuringExecution"] = {
+        "nodeSelectorTerms": [term]
+    }
+    spec["affinity"] = affinity
+    spec["tolerations"] = tolerations(template)
+    return pod
+
+
+def node_of(pod: Json) -> str:
+    """Where it runs, or is meant to."""
+    if pod["spec"].get("nodeName"):
+        return str(pod["spec"]["nodeName"])
+    required = (
+        pod["spec"]
+        .get("affinity", {})
+        .get("nodeAffinity", {})
+        .get("requiredDuringSchedulingIgnoredDuringExecution", {})
+    )
+    for term in required.get("nodeSelectorTerms", ()):
+        for field in term.get("matchFields", ()):
+            if field["key"] == "metadata.name":
+                return str(field["values"][0])
+    return ""
+
+
+def is_updated(pod: Json, hashed: str) -> bool:
+    return bool(pod["metadata"].get("labels", {}).get(HASH) == hashed)
+
+
+def oldest(pods: Sequence[Json]) -> list[Json]:
+    return sorted(pods, key=lambda pod: (pod["metadata"]["creationTimestamp"], pod["metadata"]["name"]))
