@@ -96,7 +96,8 @@ def clean(deck: Deck, id: str, state: State) -> None:
 
 
 def leaks(deck: Deck) -> list[str]:
-    """Every key of Redis, RQ's own included, that holds one of the passwords."""
+    """Every key of Redis, RQ's own included, that holds one of the passwords. Nothing is enqueued from here on."""
+    deck.bot._hints.stop()
     with closing(redis.Redis.from_url(deck.redis_url)) as client:
         read: dict[bytes, Callable[[bytes], Any]] = {
             b"string": client.get, b"hash": client.hgetall, b"set": client.smembers, b"stream": client.xrange,
