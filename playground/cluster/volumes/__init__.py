@@ -1,0 +1,1 @@
+"""Claims and volumes: which volume fits which claim, and what pods wait for because of it."""
