@@ -37,23 +37,26 @@ def _default(obj: Json) -> None:
     for field, value in (("parallelism", 1), ("backoffLimit", 6), ("completionMode", "NonIndexed"),
                          ("suspend", False), ("podReplacementPolicy", "TerminatingOrFailed")):  # fmt: skip
         spec.setdefault(field, value)
-    if not spec.setdefault("manualSelector", False) and "uid" in obj["metadata"]:
-        _select_own_pods(obj)
-    meta, labels = obj["metadata"], spec["template"]["metadata"].get("labels")
-    if labels and "labels" not in meta:
-        meta["labels"] = dict(labels)
+    spec.setdefault("manualSelector", False)
     obj.setdefault("status", {})
 
 
-def _select_own_pods(obj: Json) -> None:
-    """By the Job's uid, which no other pod has as its label."""
-    spec, uid, name = obj["spec"], obj["metadata"]["uid"], obj["metadata"].get("name", "")
-    if "selector" in spec and UID_LABEL in spec["selector"].get("matchLabels", {}):
+def _prepare(new: Json, old: Json | None) -> None:
+    """A new Job picks its pods by its own uid, which no other pod has as its label."""
+    spec, meta = new["spec"], new["metadata"]
+    if old is not None:
         return
-    spec.setdefault("selector", {}).setdefault("matchLabels", {})[UID_LABEL] = uid
-    labels = {"controller-uid": uid, "job-name": name, UID_LABEL: uid, "batch.kubernetes.io/job-name": name}
-    template = spec["template"]["metadata"]
-    template["labels"] = {**template.get("labels", {}), **labels}
+    template = spec["template"]
+    labels = template["metadata"].get("labels", {})
+    if not spec["manualSelector"]:
+        uid, name = meta["uid"], meta["name"]
+        picked = {**spec.get("selector", {}).get("matchLabels", {}), UID_LABEL: uid}
+        own = {"controller-uid": uid, "job-name": name, UID_LABEL: uid, "batch.kubernetes.io/job-name": name}
+        labels = {**labels, **own}
+        spec["selector"] = {**spec.get("selector", {}), "matchLabels": picked}
+        spec["template"] = {**template, "metadata": {**template["metadata"], "labels": labels}}
+    if labels and not meta.get("labels"):
+        meta["labels"] = labels
 
 
 def spec_causes(spec: Json, path: str) -> Iterator[Cause]:
@@ -129,6 +132,7 @@ KIND = Kind(
         SELECTOR,
     ),
     default=_default,
+    prepare=_prepare,
     validate=_validate,
     fields={"status.successful": lambda obj: str(obj["status"].get("succeeded", 0))},
 )

@@ -15,11 +15,20 @@ LABEL = "kubernetes.io/metadata.name"
 
 
 def _default(obj: Json) -> None:
-    meta = obj["metadata"]
-    if meta.get("name"):
-        meta["labels"] = {**meta.get("labels", {}), LABEL: meta["name"]}
+    _label(obj)
     obj.setdefault("spec", {}).setdefault("finalizers", ["kubernetes"])
     obj.setdefault("status", {}).setdefault("phase", "Active")
+
+
+def _label(obj: Json) -> None:
+    """By its name, once it has one: what network policies pick it by."""
+    meta = obj["metadata"]
+    if meta.get("name"):
+        meta["labels"] = {**(meta.get("labels") or {}), LABEL: meta["name"]}
+
+
+def _prepare(new: Json, _: Json | None) -> None:
+    _label(new)
 
 
 def _ending(obj: Json) -> Json | None:
@@ -40,6 +49,7 @@ KIND = Kind(
     subresources=(Subresource("finalize", verbs=("update",)), STATUS),
     columns=(NAME, Column("Status", lambda obj, _: obj["status"]["phase"]), AGE),
     default=_default,
+    prepare=_prepare,
     name_fault=namespace_fault,
     ending=_ending,
     has_generation=False,
