@@ -23,6 +23,7 @@ from playground.cluster.wire import certificate
 from playground.cluster.wire.api import Api
 from playground.cluster.wire.audit import WriteRequest
 from playground.cluster.wire.hooks import Admits
+from playground.cluster.wire.logsource import LogSource
 from playground.cluster.wire.outages import Rule
 from playground.cluster.wire.server import HttpServer
 
@@ -35,6 +36,7 @@ class Cluster:
 
     ``port`` 0: a free one. ``speed``: cluster seconds per real second; 0 stands still until ``step``. ``users`` get tokens and
     no rights; ``admin`` and ``masters`` may do everything. ``folder`` keeps certificate and kubeconfigs (default: a temporary one).
+    ``logs`` answers for containers' logs instead of the kubelet.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class Cluster:
         users: Iterable[str] = (),
         masters: Iterable[str] = (),
         folder: Path | None = None,
+        logs: LogSource | None = None,
     ) -> None:
         self._temporary = tempfile.TemporaryDirectory(prefix="cluster-") if folder is None else None
         self.folder = Path(self._temporary.name) if self._temporary else folder or Path()
@@ -64,7 +67,7 @@ class Cluster:
         for one in self.controllers:
             if isinstance(one, Namespaces):
                 one.authority = self.certificate.read_text()
-        self._api = Api(self._verbs, access, self.controllers)
+        self._api = Api(self._verbs, access, [*([logs] if logs else []), *self.controllers])
         self._http = HttpServer(self._api, access, context, port)
         self._nodes = nodes
         self._thread: LoopThread | None = None
@@ -102,14 +105,19 @@ class Cluster:
         return self
 
     def stop(self) -> None:
-        """End everything; the objects are gone, and with a temporary folder the files too."""
-        if self._thread is not None:
-            self._thread.call(self._turning.stop)
-            self.stop_listening()
-            self._thread.stop()
-            self._thread = None
-        if self._temporary is not None:
-            self._temporary.cleanup()
+        """End everything; the objects are gone, and with a temporary folder the files too.
+
+        Raises ExceptionGroup if a controller had failed on the way: a fault of the simulator.
+        """
+        thread, self._thread = self._thread, None
+        try:
+            if thread is not None:
+                thread.call(self._turning.stop)
+                thread.wait(self._http.close())
+                thread.stop()
+        finally:
+            if self._temporary is not None:
+                self._temporary.cleanup()
 
     def __enter__(self) -> Self:
         return self.start()

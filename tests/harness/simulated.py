@@ -1,24 +1,70 @@
 """The simulated cluster with the face of `ControlPlane`, so that the same tests run on both."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Self
 
 from playground.cluster.cluster import Cluster as Simulator
-from tests.harness.api import Api
+from playground.cluster.wire.audit import WriteRequest
+from playground.cluster.wire.logsource import ContainerLog
+from tests.harness.api import Api, Json
+from tests.harness.audit import Write
 from tests.harness.cluster import Cluster
 
 _HARNESS = "harness"
+_UNCOUNTED_GROUPS = {"coordination.k8s.io", "events.k8s.io", "authentication.k8s.io", "authorization.k8s.io"}
+_LOG_TIME = 1767600000.0  # 2026-01-05T08:00:00Z, as in PodLogs
+
+
+class SimulatedLogs:
+    """One log for all running containers and one for all their previous runs, as `PodLogs` has them."""
+
+    def __init__(self) -> None:
+        """Start with a line in each, so that a test that does not care finds something to read."""
+        self._lines: dict[bool, list[bytes]] = {}
+        self.reset()
+
+    def reset(self) -> None:
+        """What every test begins with, whatever another wrote before."""
+        self.write("listening on :8080")
+        self.write("starting", "panic: cannot connect to database", previous=True)
+
+    def write(self, *lines: str, previous: bool = False) -> None:
+        """Replace the log."""
+        self._lines[previous] = [line.encode() for line in lines]
+
+    def write_bytes(self, content: bytes) -> None:
+        """Replace the current log by one line of bytes, for what is not UTF-8."""
+        self._lines[False] = [content]
+
+    def container_log(self, pod: Json, container: str, *, previous: bool) -> ContainerLog:
+        """What the API server asks for instead of asking a kubelet."""
+        log = ContainerLog()
+        for line in self._lines[previous]:
+            log.write(_LOG_TIME, line)
+        log.end()
+        return log
 
 
 class SimulatedCluster(Cluster):
-    """Starts when made, in a thread of this process; `stop` ends it. Users as `ControlPlane` has them."""
+    """Starts when made, in a thread of this process; `stop` ends it. Users and `logs` as `ControlPlane` has them.
+
+    `simulator` is what is played inside: its time can be stepped, and it plays outages.
+    """
 
     def __init__(
-        self, *, nodes: int = 3, users: Sequence[str] = ("powerless", "quarterdeck"), speed: float = 1.0
+        self,
+        *,
+        nodes: int = 3,
+        users: Sequence[str] = ("powerless", "quarterdeck"),
+        speed: float = 1.0,
+        own_logs: bool = False,
     ) -> None:
-        """Start and listen. `speed` is cluster seconds per second; `simulator` is what is played inside."""
-        self.simulator = Simulator(nodes=nodes, users=users, masters=(_HARNESS,), speed=speed).start()
+        """Start and listen. `speed` is cluster seconds per second; with `own_logs` containers log what their images do."""
+        self.logs = SimulatedLogs()
+        source = None if own_logs else self.logs
+        self.simulator = Simulator(nodes=nodes, users=users, masters=(_HARNESS,), speed=speed, logs=source).start()
         super().__init__(Api(self.server, self.simulator.token(_HARNESS), self.simulator.certificate))
 
     @property
@@ -40,8 +86,36 @@ class SimulatedCluster(Cluster):
         """Path of a kubeconfig with the token of `admin` or of one of the `users` given at start."""
         return self.simulator.kubeconfig_for(user)
 
+    def writes(
+        self,
+        resource: str | None = None,
+        namespace: str | None = None,
+        *,
+        dry_run: bool | None = False,
+        user: str | None = None,
+    ) -> list[Write]:
+        """Return the write requests so far, refused ones included, oldest first: see `ControlPlane.writes`."""
+        return [
+            _write(request)
+            for request in self.simulator.writes()
+            if request.group not in _UNCOUNTED_GROUPS
+            and request.resource != "events"
+            and resource in {None, request.resource}
+            and namespace in {None, request.namespace}
+            and dry_run in {None, request.dry_run}
+            and (request.user == user if user else request.user != _HARNESS)
+        ]
+
+    def stop_apiserver(self, *, kill: bool = False) -> None:
+        """As if the API server were gone; everything behind it goes on. There is nothing to kill."""
+        self.simulator.stop_listening()
+
+    def start_apiserver(self) -> None:
+        """Listen again: same port, certificate and data."""
+        self.simulator.listen()
+
     def stop(self) -> None:
-        """End everything."""
+        """End everything. Raises what a controller stumbled over, if any did."""
         self.api.close()
         self.simulator.stop()
 
@@ -52,3 +126,7 @@ class SimulatedCluster(Cluster):
     def __exit__(self, *_: object) -> None:
         """Stop."""
         self.stop()
+
+
+def _write(request: WriteRequest) -> Write:
+    return Write(**{name: value for name, value in asdict(request).items() if name != "group"})

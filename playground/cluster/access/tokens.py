@@ -13,8 +13,8 @@ class Tokens:
         self._identities: dict[str, Identity] = {}
 
     def add(self, name: str, groups: tuple[str, ...] = ()) -> str:
-        """Give a user a token."""
-        return self.issue(Identity(name, (*groups, AUTHENTICATED)))
+        """Give a user a token. Its uid is its name."""
+        return self.issue(Identity(name, (*groups, AUTHENTICATED), uid=name))
 
     def issue(self, identity: Identity) -> str:
         token = secrets.token_hex(16)

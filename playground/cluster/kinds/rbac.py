@@ -18,13 +18,13 @@ _CREATED = Column("Created At", lambda obj, _: obj["metadata"].get("creationTime
 
 
 def _role_causes(new: Json, _old: Json | None) -> Sequence[Cause]:
-    return [cause for number, rule in enumerate(new.get("rules") or []) for cause in _rule_causes(new, number, rule)]
+    rules = list(enumerate(new.get("rules") or []))
+    wordless = [faults.required(f"rules[{number}].verbs") for number, rule in rules if not rule.get("verbs")]
+    return [*(cause for number, rule in rules for cause in _rule_causes(new, number, rule)), *wordless]
 
 
 def _rule_causes(role: Json, number: int, rule: Json) -> Iterator[Cause]:
     path = f"rules[{number}]"
-    if not rule.get("verbs"):
-        yield faults.required(f"{path}.verbs")
     if rule.get("nonResourceURLs"):
         if role["metadata"].get("namespace"):
             why = "namespaced rules cannot apply to non-resource URLs"
@@ -75,12 +75,13 @@ def _role_ref_causes(ref: Json, roles: Sequence[str]) -> Iterator[Cause]:
 def _subject_causes(binding: Json) -> Iterator[Cause]:
     for number, subject in enumerate(binding.get("subjects") or []):
         path = f"subjects[{number}]"
-        if not subject.get("name"):
-            yield faults.required(f"{path}.name")
         if subject.get("kind") not in _SUBJECTS:
             yield faults.not_supported(f"{path}.kind", subject.get("kind", ""), _SUBJECTS)
         elif subject["kind"] == "ServiceAccount" and not subject.get("namespace"):
             yield faults.required(f"{path}.namespace")
+    for number, subject in enumerate(binding.get("subjects") or []):
+        if not subject.get("name"):
+            yield faults.required(f"subjects[{number}].name")
 
 
 def _subjects(kind: str) -> Callable[[Json, float], str]:

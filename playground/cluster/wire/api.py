@@ -20,6 +20,12 @@ from playground.cluster.wire.token_request import TokenRequests
 
 Handler = Callable[[Kind, Call], Answer | Stream]
 NAMED = ("update", "patch", "delete")
+NOT_PLAYED = {
+    "pods": ("attach", "binding", "ephemeralcontainers", "exec", "portforward", "proxy", "resize"),
+    "services": ("proxy",),
+    "nodes": ("proxy",),
+}
+"""Subresources that a real cluster has, by resource."""
 NOT_FOUND = Answer(404, content=b"404 page not found\n", content_type="text/plain; charset=utf-8")
 
 
@@ -63,13 +69,13 @@ class Api:
             return NOT_FOUND
         kind = self._kinds.get((asked.group, asked.version, asked.resource))
         if kind is None or not _scope_fits(kind, call):
-            raise StatusError(404, "NotFound", "the server could not find the requested resource", {})
+            raise _no_such()
         if asked.subresource:
             return self._subresource(kind, call)
         across = kind.namespaced and not asked.namespace and asked.verb not in READ
         on_collection = asked.verb == "create" and asked.name
         if asked.verb not in kind.verbs or across or on_collection or (asked.verb in NAMED and not asked.name):
-            raise _not_allowed(call)
+            raise _not_allowed()
         return self._handler(asked.verb)(kind, call) if kind.stored else self._review(kind, call)
 
     def _review(self, kind: Kind, call: Call) -> Answer:
@@ -80,9 +86,9 @@ class Api:
         name = call.asked.subresource
         declared = next((sub for sub in kind.subresources if sub.name == name), None)
         if declared is None:
-            raise not_simulated(f"{kind.plural}/{name}")
+            raise not_simulated(f"{kind.plural}/{name}") if name in NOT_PLAYED.get(kind.plural, ()) else _no_such()
         if call.asked.verb not in declared.verbs:
-            raise _not_allowed(call)
+            raise _not_allowed()
         return self._subresources.get(name, self._handler(call.asked.verb))(kind, call)
 
     def _handler(self, verb: str) -> Handler:
@@ -98,12 +104,10 @@ def _scope_fits(kind: Kind, call: Call) -> bool:
     return not asked.namespace or kind.plural == "namespaces"
 
 
-def _not_allowed(call: Call) -> StatusError:
-    details = {
-        key: value
-        for key, value in {"name": call.asked.name, "group": call.asked.group, "kind": call.asked.resource}.items()
-        if value
-    }
-    return StatusError(
-        405, "MethodNotAllowed", "the server does not allow this method on the requested resource", details
-    )
+def _no_such() -> StatusError:
+    return StatusError(404, "NotFound", "the server could not find the requested resource", {})
+
+
+def _not_allowed() -> StatusError:
+    message = "the server does not allow this method on the requested resource"
+    return StatusError(405, "MethodNotAllowed", message, {})

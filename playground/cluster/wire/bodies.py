@@ -27,6 +27,8 @@ def document(call: Call, kind: str) -> Json:
     """The object of that kind in the body. Raises StatusError 400, 415."""
     try:
         found = read(call.content_type, call.body)
+    except decoding.Undecodable as error:
+        raise bad_request(_unrecognized(kind, call.body, str(error))) from None
     except ValueError as error:
         raise bad_request(
             _unrecognized(kind, call.body, f"couldn't get version/kind; json parse error: {error}")
@@ -53,7 +55,7 @@ def read(content_type: str, body: bytes) -> Any:
     if content_type in {"application/yaml", "application/apply-patch+yaml"}:
         return _json(body) if body.lstrip()[:1] == b"{" else yaml.safe_load(body)
     message = f"the body of the request was in an unknown format - accepted media types include: {_SERVED}"
-    raise StatusError(415, "UnsupportedMediaType", message, {})
+    raise StatusError(415, "UnsupportedMediaType", message)
 
 
 def _json(body: bytes) -> Any:

@@ -71,9 +71,11 @@ class Listing:
         if token in self._rests:
             return self._rests[token]
         try:
-            json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))["start"]
+            key = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+            json.loads(key)["start"]
         except (ValueError, KeyError, TypeError):
-            raise bad_request("continue key is not valid: it was not given by this server") from None
+            why = f"invalid character '{chr(key[0]) if key else ''}' looking for beginning of value"
+            raise bad_request(f"invalid continue token: continue key is not valid: {why}") from None
         raise _too_old()
 
 

@@ -12,6 +12,8 @@ META_GROUP = "meta.k8s.io"
 _FORMS = {"Table", "PartialObjectMetadata", "PartialObjectMetadataList"}
 _SERVED = "application/json, application/yaml, application/vnd.kubernetes.protobuf"
 
+_STREAMED = "application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch"
+
 
 @dataclass(frozen=True)
 class Form:
@@ -33,8 +35,11 @@ def form_of(accept: str) -> Form:
             return Form()
         if wanted in _FORMS and given.get("g") == META_GROUP and given.get("v") in {"v1", "v1beta1"}:
             return Form(wanted.removesuffix("List"), given["v"])
-    message = f"only the following media types are accepted: {_SERVED}"
-    raise StatusError(406, "NotAcceptable", message)
+    if ";as=" in accept:
+        raise StatusError(406, "NotAcceptable", f"only the following media types are accepted: {_SERVED}")
+    raise StatusError(
+        406, "NotAcceptable", f"406: Not Acceptable\n\nAvailable representations: {_SERVED}, {_STREAMED}", {}
+    )
 
 
 def partial(obj: Json, form: Form) -> Json:

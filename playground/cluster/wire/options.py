@@ -36,6 +36,7 @@ def asking(call: Call) -> Asking:
         field_validation=validation,
         subresource=call.asked.subresource,
         applies=applies,
+        force=call.flag("force"),
         warnings=[],
     )
 
@@ -46,8 +47,9 @@ def deleting(call: Call, body: Json) -> tuple[DeleteOptions, Asking]:
         **{key: call.query[key] for key in ("propagationPolicy", "gracePeriodSeconds") if key in call.query},
         **body,
     }
-    policy = given.get("propagationPolicy") or ("Orphan" if given.get("orphanDependents") is True else "Background")
-    if policy not in _POLICIES:
+    orphans = {True: "Orphan", False: "Background"}.get(given.get("orphanDependents"), "")
+    policy = given.get("propagationPolicy") or orphans
+    if policy and policy not in _POLICIES:
         raise _wrong(call, faults.not_supported("propagationPolicy", policy, [*_POLICIES, "nil"]))
     grace = given.get("gracePeriodSeconds")
     preconditions = given.get("preconditions") or {}

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from playground.cluster import api_types, schema
+from playground.cluster import schema
 from playground.cluster.kind import Kind
-from playground.cluster.patches import apply_patch
-from playground.cluster.patches.strategic import strategic_merge_patch
+from playground.cluster.patches import (
+    JSON_PATCH,
+    MERGE_PATCH,
+    STRATEGIC_MERGE_PATCH,
+    apply_patch,
+    unsupported_media_type,
+)
 from playground.cluster.request import Asking
 from playground.cluster.status import StatusError, bad_request
-from playground.cluster.verbs import Verbs
+from playground.cluster.verbs import Verbs, check_names
 from playground.cluster.wire import bodies, options, revisions
 from playground.cluster.wire.call import Answer, Call, Stream
 from playground.cluster.wire.listing import Listing, selection
@@ -19,6 +24,7 @@ from playground.cluster.wire.rendering import rendering
 from playground.cluster.wire.watching import Watches
 
 Json = dict[str, Any]
+_PATCHES = (JSON_PATCH, MERGE_PATCH, STRATEGIC_MERGE_PATCH, options.APPLY)
 
 
 class Resources:
@@ -46,35 +52,22 @@ class Resources:
         return self._one(kind, call, self.verbs.create(kind, self.body(kind, call, asking), asking), 201, asking)
 
     def update(self, kind: Kind, call: Call) -> Answer:
-        asking, wanted = options.asking(call), call.asked.name
+        asking = options.asking(call)
         obj = self.body(kind, call, asking)
-        name = obj["metadata"].get("name", "")
-        if not name:
-            raise bad_request(
-                f"the name of the object ({wanted} based on URL) was undeterminable: name must be provided"
-            )
-        if name != wanted:
-            raise bad_request(f"the name of the object ({name}) does not match the name on the URL ({wanted})")
+        check_names(obj["metadata"], _namespace(kind, call), call.asked.name)
         return self._one(kind, call, self.verbs.update(kind, obj, asking), 200, asking)
 
     def patch(self, kind: Kind, call: Call) -> Answer:
+        if call.content_type not in _PATCHES:
+            raise unsupported_media_type()
         asking = options.asking(call)
         namespace, name = _namespace(kind, call), call.asked.name
         is_new = self.verbs.find(kind, namespace, name) is None
         if asking.applies:
-            changed = self._apply(kind, self.body(kind, call, asking), asking)
+            changed = self.verbs.apply(kind, namespace, name, bodies.document(call, kind.kind), asking)
         else:
             changed = self.verbs.patch(kind, namespace, name, _change(kind, call, asking), asking)
         return self._one(kind, call, changed, 201 if is_new else 200, asking)
-
-    def _apply(self, kind: Kind, obj: Json, asking: Asking) -> Json:
-        """Until there is server-side apply: what is given is merged in."""
-        meta = obj["metadata"]
-        if self.verbs.find(kind, meta.get("namespace", ""), meta["name"]) is None:
-            return self.verbs.create(kind, obj, asking)
-        type = api_types.of(kind)
-        change = lambda live: strategic_merge_patch(live, obj, type)  # noqa: E731
-        return self.verbs.patch(kind, meta.get("namespace", ""), meta["name"], change, asking)
 
     def delete(self, kind: Kind, call: Call) -> Answer:
         chosen, asking = options.deleting(call, bodies.options(call))

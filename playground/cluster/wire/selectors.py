@@ -14,6 +14,7 @@ Json = dict[str, Any]
 Predicate = Callable[[Json], bool]
 _TOKEN = re.compile(r"\s*(==|!=|[=!,()<>]|[^\s=!,()<>]+)")
 _END = ""
+_SYMBOLS = {"=", "==", "!=", "!", ",", "(", ")", "<", ">"}
 
 
 @dataclass(frozen=True)
@@ -40,14 +41,17 @@ class Requirement:
 def parse_labels(text: str) -> list[Requirement]:
     """Raises StatusError 400."""
     tokens = [match.group(1) for match in _TOKEN.finditer(text)]
+    if tokens and tokens[0] in _SYMBOLS - {"!", ","}:
+        raise bad_request(f"found '{tokens[0]}', expected: !, identifier, or 'end of string'")
     requirements: list[Requirement] = []
     while tokens:
         requirements.append(_requirement(tokens))
         found = tokens.pop(0) if tokens else _END
         if found not in {",", _END}:
             raise bad_request(f"found '{found}', expected: ',' or 'end of string'")
-        if found == "," and not tokens:
-            raise bad_request("found '', expected: identifier after ','")
+        following = tokens[0] if tokens else _END
+        if found == "," and (following == _END or following in _SYMBOLS - {"!"}):
+            raise bad_request(f"found '{following}', expected: identifier after ','")
     return requirements
 
 
@@ -99,14 +103,18 @@ def _requirement(tokens: list[str]) -> Requirement:
     if operator in {"in", "notin"}:
         return Requirement(key, operator, _values(tokens))
     if operator in {"<", ">"}:
-        return Requirement(key, "gt" if operator == ">" else "lt", frozenset({_identifier(tokens, "")}))
+        limit = _identifier(tokens, "")
+        if not re.fullmatch(r"[+-]?\d+", limit):
+            why = "for 'Gt', 'Lt' operators, the value must be an integer"
+            raise bad_request(f'unable to parse requirement: values[0]: Invalid value: "{limit}": {why}')
+        return Requirement(key, "gt" if operator == ">" else "lt", frozenset({limit}))
     expected = "in, notin, =, ==, !=, gt, lt"
     raise bad_request(f"unable to parse requirement: found '{operator}', expected: {expected}")
 
 
 def _identifier(tokens: list[str], found: str) -> str:
     token = tokens.pop(0) if tokens else found
-    if not token or token in {"=", "==", "!=", "!", ",", "(", ")", "<", ">"}:
+    if not token or token in _SYMBOLS:
         raise bad_request(f"unable to parse requirement: found '{token}', expected: identifier")
     return token
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from playground.cluster import api_types
 from playground.cluster.api_types import ANY, Field
-from playground.cluster.status import bad_request, not_simulated
+from playground.cluster.status import not_simulated
 from playground.cluster.wire.protobuf.reading import Malformed, Raw, double, fields, signed, varint
 
 Json = dict[str, Any]
@@ -25,10 +25,14 @@ MAGIC = b"k8s\x00"
 _EMPTY: tuple[Any, ...] = (None, "", 0, False, 0.0, [], {})
 
 
+class Undecodable(ValueError):
+    """The bytes are no object in protobuf."""
+
+
 def decode(body: bytes) -> Json:
-    """The object with its apiVersion and kind. Raises StatusError 400 for what is none, 501 for kinds that are not played."""
+    """The object with its apiVersion and kind. Raises Undecodable, and StatusError 501 for what is not played."""
     if not body.startswith(MAGIC):
-        raise bad_request("the provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]")
+        raise Undecodable("provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]")
     try:
         envelope = dict(fields(body[len(MAGIC) :]))
         names = dict(fields(_bytes(envelope.get(1, b""))))
@@ -39,7 +43,7 @@ def decode(body: bytes) -> Json:
             raise not_simulated(f"{kind} in {version}")
         return {"apiVersion": version, "kind": kind, **_structure(_bytes(envelope.get(2, b"")), type.type, type)}
     except (Malformed, UnicodeDecodeError) as error:
-        raise bad_request(f"error decoding the protobuf body: {error}") from None
+        raise Undecodable(str(error)) from None
 
 
 def _structure(message: bytes, name: str, type: Field) -> Json:
