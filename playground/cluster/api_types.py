@@ -22,11 +22,11 @@ class Field:
     type: str
     flags: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def is_list(self) -> bool:
         return self.type.startswith("[]")
 
-    @property
+    @cached_property
     def is_map(self) -> bool:
         return self.type.startswith("{}")
 
@@ -35,7 +35,7 @@ class Field:
         """What the list or map holds."""
         return Field(self.type[2:])
 
-    @property
+    @cached_property
     def structure(self) -> Structure | None:
         return structures().get(self.type)
 
@@ -46,7 +46,7 @@ class Field:
         structure = self.structure
         return structure.fields.get(key) if structure else None
 
-    @property
+    @cached_property
     def is_atomic(self) -> bool:
         """Whether server-side apply knows no owners of its parts."""
         structure = self.structure
@@ -73,6 +73,11 @@ class Field:
     @cached_property
     def default(self) -> str:
         return self._flag("default")
+
+    @property
+    def always(self) -> bool:
+        """Whether the API server's own JSON has it even when it is empty."""
+        return "always" in self.flags
 
     def _flag(self, name: str) -> str:
         found = [flag.partition("=")[2] for flag in self.flags if flag.startswith(f"{name}=")]

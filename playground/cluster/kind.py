@@ -91,6 +91,8 @@ class Kind:
     validate: Callable[[Json, Json | None], Sequence[Cause]] = faultless
     counted: Callable[[Json], Any] = wanted
     has_generation: bool = True
+    needs_version: bool = False
+    """Whether an update must say which resourceVersion it changes."""
     stored: bool = True
     """False for reviews, which are answered and forgotten."""
     deletes_to_object: bool = False

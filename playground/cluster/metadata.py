@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from playground.cluster.kind import Kind
@@ -11,6 +12,9 @@ from playground.cluster.kind import Kind
 Json = dict[str, Any]
 _NAME_LETTERS = "bcdfghjklmnpqrstvwxz2456789"
 IMMUTABLE = ("uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink")
+_LONGEST_PREFIX = 58
+"""Of generated names: a label's 63 letters without the suffix."""
+_ATTEMPTS = 8
 
 
 def random_suffix() -> str:
@@ -18,18 +22,20 @@ def random_suffix() -> str:
     return "".join(random.choices(_NAME_LETTERS, k=5))
 
 
-def of_new(kind: Kind, obj: Json, now: str) -> Json:
-    """The metadata of an object that is being created; ``now`` RFC 3339."""
-    given = {key: value for key, value in obj.get("metadata", {}).items() if key not in {*IMMUTABLE, "resourceVersion"}}
-    if not given.get("name") and given.get("generateName"):
-        given["name"] = given["generateName"] + random_suffix()
+def of_new(kind: Kind, obj: Json, now: str, is_taken: Callable[[str], bool] = lambda _: False) -> Json:
+    """The metadata of an object that is being created; ``now`` RFC 3339. Names are generated until one is free."""
+    given = {key: value for key, value in obj.get("metadata", {}).items() if key not in IMMUTABLE}
+    prefix = given.get("generateName", "")[:_LONGEST_PREFIX]
+    if not given.get("name") and prefix:
+        names = (prefix + random_suffix() for _ in range(_ATTEMPTS))
+        given["name"] = next((name for name in names if not is_taken(name)), prefix + random_suffix())
     generation = {"generation": 1} if kind.has_generation else {}
     return {**given, "uid": str(uuid.uuid4()), "creationTimestamp": now, **generation}
 
 
 def of_changed(old: Json, new: Json) -> Json:
     """The metadata of a changed object: what the server owns is kept."""
-    kept = {key: old["metadata"][key] for key in IMMUTABLE if key in old["metadata"]}
+    kept = {key: old["metadata"][key] for key in (*IMMUTABLE, "resourceVersion") if key in old["metadata"]}
     given = {key: value for key, value in new.get("metadata", {}).items() if key not in IMMUTABLE}
     return {**given, **kept}
 
@@ -39,3 +45,12 @@ def counted(kind: Kind, old: Json, new: Json) -> Json:
     if not kind.has_generation or kind.counted(old) == kind.counted(new):
         return dict(new["metadata"])
     return {**new["metadata"], "generation": old["metadata"].get("generation", 1) + 1}
+
+
+def copied(value: Any) -> Any:
+    """A copy of a JSON value that shares no object or list with it."""
+    if isinstance(value, dict):
+        return {key: copied(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [copied(item) for item in value]
+    return value

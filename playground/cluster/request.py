@@ -20,6 +20,8 @@ class Asking:
     subresource: str = ""
     applies: bool = False
     """Whether this is a server-side apply, which owns fields rather than having updated them."""
+    force: bool = False
+    """Whether that apply takes fields from others."""
     warnings: list[str] = field(default_factory=list)
 
 
@@ -28,9 +30,12 @@ CONTROLLERS = Asking()
 
 @dataclass(frozen=True)
 class DeleteOptions:
-    """``propagation`` is Background, Foreground or Orphan; ``grace_seconds`` None means the object's own."""
+    """``propagation`` is Background, Foreground or Orphan, "" as the object's finalizers say (else in the background).
 
-    propagation: str = "Background"
+    ``grace_seconds`` None means the object's own.
+    """
+
+    propagation: str = ""
     grace_seconds: int | None = None
     uid: str = ""
     resource_version: str = ""

@@ -58,8 +58,9 @@ def not_found(group: str, plural: str, name: str) -> StatusError:
     return StatusError(404, "NotFound", message, _details(group, plural, name))
 
 
-def already_exists(group: str, plural: str, name: str) -> StatusError:
-    message = f'{_resource(group, plural)} "{name}" already exists'
+def already_exists(group: str, plural: str, name: str, *, dying: bool = False) -> StatusError:
+    """``dying``: what has the name is being deleted."""
+    message = f'{"object is being deleted: " if dying else ""}{_resource(group, plural)} "{name}" already exists'
     return StatusError(409, "AlreadyExists", message, _details(group, plural, name))
 
 

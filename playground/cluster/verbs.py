@@ -1,24 +1,25 @@
-"""Create, update, patch and delete, as the API server does them: fill in, check, admit, then store. In one place.
+"""Create, update, patch, apply and delete, as the API server does them: fill in, note owners, admit, check, then store.
 
 Requests over HTTP and the cluster's own controllers go through here alike; only who may ask is decided outside.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
-from playground.cluster import metadata
-from playground.cluster.clock import Clock, stamp
+from playground.cluster import deletion, metadata, metadata_checks, schema
+from playground.cluster.clock import Clock
 from playground.cluster.kind import Kind
-from playground.cluster.label_syntax import metadata_causes
-from playground.cluster.naming import invalid_value
+from playground.cluster.metadata_checks import FOREGROUND, ORPHAN
+from playground.cluster.patches import apply, managed
 from playground.cluster.request import CONTROLLERS, Asking, DeleteOptions
-from playground.cluster.status import Cause, already_exists, conflict, invalid, not_found
+from playground.cluster.status import Cause, StatusError, already_exists, bad_request, conflict, invalid, not_found
 from playground.cluster.store import Store
 
+__all__ = ("FOREGROUND", "ORPHAN", "Admission", "Verbs")
+
 Json = dict[str, Any]
-FOREGROUND, ORPHAN = "foregroundDeletion", "orphan"
 
 
 class Admission(Protocol):
@@ -27,28 +28,14 @@ class Admission(Protocol):
     def __call__(self, kind: Kind, new: Json, old: Json | None, asking: Asking) -> Json: ...
 
 
-class FieldTracker(Protocol):
-    """Notes in ``managedFields`` who owns what changed between two versions. ``now`` is RFC 3339."""
-
-    def __call__(self, kind: Kind, old: Json | None, new: Json, asking: Asking, now: str) -> Json: ...
-
-
-def untracked(kind: Kind, old: Json | None, new: Json, asking: Asking, now: str) -> Json:  # noqa: ARG001
-    return new
-
-
 class Verbs:
     """Raises StatusError. What it returns is stored and shared: copy before changing."""
 
-    def __init__(
-        self, store: Store, clock: Clock, kinds: dict[str, Kind], admission: Iterable[Admission] = (),
-        track: FieldTracker = untracked,
-    ) -> None:  # fmt: skip
+    def __init__(self, store: Store, clock: Clock, kinds: dict[str, Kind], admission: Iterable[Admission] = ()) -> None:
         self.store = store
         self.clock = clock
         self.kinds = kinds
         self.admission = list(admission)
-        self._track = track
         self._by_kind = {kind.kind: kind for kind in kinds.values()}
 
     def kind(self, name: str) -> Kind:
@@ -68,21 +55,31 @@ class Verbs:
         return self.store.list(kind, namespace)
 
     def create(self, kind: Kind, obj: Json, asking: Asking = CONTROLLERS) -> Json:
-        new = {"apiVersion": kind.api_version, "kind": kind.kind, **obj}
-        new["metadata"] = metadata.of_new(kind, obj, self.clock.stamp())
-        name = new["metadata"].get("name", "")
+        new: Json = {"apiVersion": kind.api_version, "kind": kind.kind, **metadata.copied(obj)}
+        given = new.setdefault("metadata", {})
+        if given.get("resourceVersion"):
+            raise StatusError(500, "", "resourceVersion should not be set on objects to be created")
         if kind.has_status and "status" not in asking.subresource:
             new.pop("status", None)
-        new = self._checked(kind, new, None, asking)
-        if self.find(kind, new["metadata"].get("namespace", ""), name):
-            raise already_exists(kind.group, kind.plural, name)
-        new = self._track(kind, None, new, asking, self.clock.stamp())
+        kind.default(new)
+        if not asking.applies:
+            new = managed.track(kind, None, new, asking, self.clock.stamp())
+        namespace = given.get("namespace", "")
+        new["metadata"] = metadata.of_new(
+            kind, new, self.clock.stamp(), lambda name: self.find(kind, namespace, name) is not None
+        )
+        new = self._admitted(kind, new, None, asking)
+        _check(kind, new, kind.validate(new, None))
+        if taken := self.find(kind, namespace, new["metadata"]["name"]):
+            raise already_exists(kind.group, kind.plural, taken["metadata"]["name"], dying=_is_dying(taken))
         return new if asking.dry_run else self.store.put(kind, new)
 
     def update(self, kind: Kind, obj: Json, asking: Asking = CONTROLLERS) -> Json:
         """Replace the object; its resourceVersion, if given, must be the live one. With ``subresource`` status: only that."""
         meta = obj["metadata"]
         old = self.get(kind, meta.get("namespace", ""), meta["name"])
+        if meta.get("uid") not in {None, "", old["metadata"]["uid"]}:
+            raise conflict(kind.group, kind.plural, meta["name"], _other_uid(kind, old["metadata"], meta["uid"]))
         return self._replace(kind, old, obj, asking)
 
     def patch(
@@ -91,6 +88,22 @@ class Verbs:
         """Replace the object by what ``change`` makes of it (it gets the live object and must not alter it)."""
         old = self.get(kind, namespace, name)
         return self._replace(kind, old, change(old), asking)
+
+    def apply(self, kind: Kind, namespace: str, name: str, config: Json, asking: Asking) -> Json:
+        """Server-side apply of what is said in ``config``; creates the object if there is none. ``asking.applies`` must be set."""
+        apply.check_config(kind, config)
+        given = {"name": name, **({"namespace": namespace} if namespace else {}), **(config.get("metadata") or {})}
+        check_names(given, namespace, name)
+        live = self.find(kind, namespace, name)
+        if live is None and asking.subresource:
+            raise not_found(kind.group, kind.plural, name)
+        made = apply.applied(kind, live, {**config, "metadata": given}, asking, self.clock.stamp())
+        new = schema.checked(kind, made, asking, bad_request)
+        if live is not None:
+            return self._replace(kind, live, new, asking)
+        new["metadata"].pop("resourceVersion", None)
+        _check(kind, new, metadata_checks.changed_causes(new["metadata"], {}))
+        return self.create(kind, new, asking)
 
     def set_status(self, kind: Kind, obj: Json, status: Json) -> Json:
         """What a controller found out; no write if it says nothing new, or the object is gone."""
@@ -109,97 +122,85 @@ class Verbs:
         Returns it as it is now or last was, and whether it is gone.
         """
         live = self.get(kind, namespace, name)
-        self._preconditions(kind, live, options)
-        held = [*live["metadata"].get("finalizers", []), *_propagation(options)]
-        grace = _grace(kind, live, options)
-        ending = kind.ending(live)
-        if not held and not grace and ending is None:
-            return (live if asking.dry_run else self.store.remove(kind, live)), True
-        if "deletionTimestamp" in live["metadata"] and (grace or ending):
-            return live, False
-        marks = {"deletionTimestamp": stamp(self.clock.now() + grace), "deletionGracePeriodSeconds": grace}
-        generation = {"generation": live["metadata"]["generation"] + 1} if "generation" in live["metadata"] else {}
-        finalizers = {"finalizers": list(dict.fromkeys(held))} if held else {}
-        marked = {**(ending or live), "metadata": {**live["metadata"], **marks, **generation, **finalizers}}
-        return (marked if asking.dry_run else self.store.put(kind, marked)), False
+        deletion.check_preconditions(kind, live, options)
+        after, gone = deletion.deleted(kind, live, options, self.clock.now())
+        if gone and not asking.dry_run:
+            self.store.remove(kind, after)
+        if gone or asking.dry_run or after == live:
+            return after, gone
+        return self.store.put(kind, after), False
 
     def _replace(self, kind: Kind, old: Json, obj: Json, asking: Asking) -> Json:
-        meta = obj.get("metadata", {})
-        name = old["metadata"]["name"]
-        if meta.get("resourceVersion") not in {None, "", old["metadata"]["resourceVersion"]}:
-            raise conflict(kind.group, kind.plural, name)
-        if meta.get("uid") not in {None, "", old["metadata"]["uid"]}:
-            why = (
-                f"Precondition failed: UID in precondition: {meta['uid']}, UID in object meta: {old['metadata']['uid']}"
-            )
-            raise conflict(kind.group, kind.plural, name, why)
+        given = obj.get("metadata") or {}
+        check_names(given, old["metadata"].get("namespace", ""), old["metadata"]["name"])
+        _check_version(kind, old["metadata"], given.get("resourceVersion"))
+        new: Json = metadata.copied(obj)
         if asking.subresource == "status":
-            new = {**old, "status": obj.get("status", {}), "metadata": metadata.of_changed(old, obj)}
-            new["metadata"]["resourceVersion"] = old["metadata"]["resourceVersion"]
-        else:
-            kept = {"status": old["status"]} if kind.has_status and "status" in old else {}
-            new = {**{key: value for key, value in obj.items() if key != "status" or not kind.has_status}, **kept}
-            new["metadata"] = metadata.of_changed(old, obj)
-            new["metadata"]["resourceVersion"] = old["metadata"]["resourceVersion"]
-            new = self._checked(kind, new, old, asking)
+            new = {**metadata.copied(old), "status": new.get("status", {})}
+        elif kind.has_status:
+            new = {key: value for key, value in new.items() if key != "status"}
+            new |= {"status": metadata.copied(old["status"])} if "status" in old else {}
+        new["metadata"] = metadata.of_changed(old, {"metadata": metadata.copied(given)})
+        if asking.subresource != "status":
+            kind.default(new)
+        if not asking.applies:
+            new = managed.track(kind, old, new, asking, self.clock.stamp())
+        causes = list(metadata_checks.changed_causes(given, old["metadata"]))
+        if asking.subresource != "status":
+            new = self._admitted(kind, new, old, asking)
             new["metadata"] = metadata.counted(kind, old, new)
-        new = self._track(kind, old, new, asking, self.clock.stamp())
-        if asking.dry_run or new == old:
+            causes += kind.validate(new, old)
+        _check(kind, new, causes)
+        if new == old:
+            return old
+        if asking.dry_run:
             return new
-        if _may_go(kind, new):
-            return self.store.remove(kind, new)
+        if deletion.may_go(kind, new):
+            self.store.remove(kind, new)
+            return new
         return self.store.put(kind, new)
 
-    def _checked(self, kind: Kind, new: Json, old: Json | None, asking: Asking) -> Json:
-        kind.default(new)
+    def _admitted(self, kind: Kind, new: Json, old: Json | None, asking: Asking) -> Json:
         kind.prepare(new, old)
         for admit in self.admission:
             new = admit(kind, new, old, asking)
-        causes: list[Cause] = [
-            *_name_causes(kind, new), *metadata_causes(new["metadata"]), *kind.validate(new, old)
-        ]  # fmt: skip
-        if causes:
-            raise invalid(kind.group, kind.kind, new["metadata"].get("name", ""), causes)
         return new
 
-    def _preconditions(self, kind: Kind, live: Json, options: DeleteOptions) -> None:
-        meta = live["metadata"]
-        for given, held, label in ((options.uid, meta["uid"], "UID"),
-                                   (options.resource_version, meta["resourceVersion"], "ResourceVersion")):  # fmt: skip
-            if given and given != held:
-                why = f"Precondition failed: {label} in precondition: {given}, {label} in object meta: {held}"
-                raise conflict(kind.group, kind.plural, meta["name"], why)
+
+def _check(kind: Kind, new: Json, causes: Iterable[Cause]) -> None:
+    found = [*metadata_checks.causes(kind, new["metadata"]), *causes]
+    if found:
+        raise invalid(kind.group, kind.kind, new["metadata"].get("name", ""), found)
 
 
-def _name_causes(kind: Kind, new: Json) -> Sequence[Cause]:
-    name = new["metadata"].get("name")
-    if not name:
-        return (Cause("metadata.name", "Required value: name or generateName is required", "FieldValueRequired"),)
-    fault = kind.name_fault(name)
-    return (invalid_value("metadata.name", name, fault),) if fault else ()
+def check_names(given: Json, namespace: str, name: str) -> None:
+    """An object must be called what its path says."""
+    if not given.get("name"):
+        raise bad_request(f"the name of the object ({name} based on URL) was undeterminable: name must be provided")
+    if given["name"] != name:
+        raise bad_request(f"the name of the object ({given['name']}) does not match the name on the URL ({name})")
+    if given.get("namespace") not in {None, "", namespace}:
+        raise bad_request("the namespace of the provided object does not match the namespace sent on the request")
 
 
-def _propagation(options: DeleteOptions) -> list[str]:
-    return {"Foreground": [FOREGROUND], "Orphan": [ORPHAN]}.get(options.propagation, [])
+def _check_version(kind: Kind, live: Json, given: str | None) -> None:
+    """Optimistic locking, for those who say which version they have seen."""
+    if not given:
+        if kind.needs_version:
+            cause = Cause("metadata.resourceVersion", "Invalid value: 0: must be specified for an update")
+            raise invalid(kind.group, kind.plural, live["name"], [cause])
+        return
+    if not given.isdecimal():
+        raise StatusError(500, "", f'strconv.ParseUint: parsing "{given}": invalid syntax')
+    if given != live["resourceVersion"]:
+        raise conflict(kind.group, kind.plural, live["name"])
 
 
-def _grace(kind: Kind, live: Json, options: DeleteOptions) -> int:
-    """Seconds until a kubelet must have stopped it: only pods that run somewhere have any."""
-    if (
-        kind.kind != "Pod"
-        or not live["spec"].get("nodeName")
-        or live.get("status", {}).get("phase") in {"Failed", "Succeeded"}
-    ):
-        return 0
-    return (
-        int(live["spec"].get("terminationGracePeriodSeconds", 30))
-        if options.grace_seconds is None
-        else options.grace_seconds
-    )
+def _other_uid(kind: Kind, live: Json, given: str) -> str:
+    key = "/".join(filter(None, ("", "registry", kind.plural, live.get("namespace"), live["name"])))
+    said = f"Precondition failed: UID in precondition: {given}, UID in object meta: {live['uid']}"
+    return f"StorageError: invalid object, Code: 4, Key: /{key}, ResourceVersion: 0, AdditionalErrorMsg: {said}"
 
 
-def _may_go(kind: Kind, obj: Json) -> bool:
-    """Whether an object that is being deleted is held by nothing any more."""
-    meta = obj["metadata"]
-    held = meta.get("finalizers") or meta.get("deletionGracePeriodSeconds") or kind.ending(obj)
-    return "deletionTimestamp" in meta and not held
+def _is_dying(obj: Json) -> bool:
+    return "deletionTimestamp" in obj["metadata"]

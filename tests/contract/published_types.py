@@ -72,8 +72,9 @@ def _type(what: Mapping[str, Any]) -> str:
 
 
 def _always_written(what: Mapping[str, Any], required: bool) -> bool:
-    """Whether the server's own JSON has the field even when it is empty: Go's structures by value, and required lists."""
-    return (what.get("default") == {} and not _type(what).startswith("{}")) or (required and what.get("type") == "array")
+    """Whether the server's own JSON has the field even when it is empty: what Go holds by value, and required lists."""
+    by_value = what.get("default") in ({}, 0, "", False) and not _type(what).startswith("{}")
+    return by_value or (required and what.get("type") == "array")
 
 
 def _flags(what: Mapping[str, Any]) -> Iterator[str]:

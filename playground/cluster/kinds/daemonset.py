@@ -30,6 +30,7 @@ _NUMBERS = ("currentNumberScheduled", "numberMisscheduled", "desiredNumberSchedu
 
 def _default(obj: Json) -> None:
     read(obj)
+    obj["metadata"].setdefault("annotations", {}).setdefault(GENERATION, "0")
     obj.setdefault("status", dict.fromkeys(_NUMBERS, 0))
     spec = obj.setdefault("spec", {})
     default_template(spec.setdefault("template", {}))

@@ -11,4 +11,5 @@ KIND = Kind(
     group="coordination.k8s.io",
     columns=(NAME, Column("Holder", lambda obj, _: obj.get("spec", {}).get("holderIdentity", "")), AGE),
     has_generation=False,
+    needs_version=True,
 )

@@ -59,4 +59,5 @@ KIND = Kind(
     ),
     default=_default,
     validate=_validate,
+    needs_version=True,
 )
