@@ -21,7 +21,7 @@ def deleted(kind: Kind, live: Json, options: DeleteOptions, now: float) -> tuple
     if emptied is not None:
         marks = {} if "deletionTimestamp" in live["metadata"] else {"deletionTimestamp": stamp(now)}
         return {**emptied, "metadata": {**live["metadata"], **marks}}, False
-    finalizers, grace = _finalizers(live, options), _grace(kind, live, options)
+    finalizers, grace = _finalizers(kind, live, options), _grace(kind, live, options)
     if not finalizers and kind.kind != "Pod":
         return live, True
     meta = {key: value for key, value in live["metadata"].items() if key != "finalizers"}
@@ -52,12 +52,19 @@ def _unmet(kind: Kind, name: str, why: str) -> StatusError:
     return conflict(kind.group, kind.kind, name, why)
 
 
-def _finalizers(live: Json, options: DeleteOptions) -> list[str]:
+def leaves_dependents(kind: Kind, live: Json, options: DeleteOptions) -> bool:
+    """Whether nothing was asked, now or before, and the kind's own way is to leave them."""
+    decided = {FOREGROUND, ORPHAN} & set(live["metadata"].get("finalizers") or [])
+    return bool(kind.leaving and not options.propagation and not decided)
+
+
+def _finalizers(kind: Kind, live: Json, options: DeleteOptions) -> list[str]:
     """The object's own, and what makes the garbage collector see to its dependents; as before if nothing was asked."""
     held: list[str] = live["metadata"].get("finalizers") or []
-    if not options.propagation:
+    propagation = "Orphan" if leaves_dependents(kind, live, options) else options.propagation
+    if not propagation:
         return held
-    return [name for name in held if name not in {FOREGROUND, ORPHAN}] + _HOLDS.get(options.propagation, [])
+    return [name for name in held if name not in {FOREGROUND, ORPHAN}] + _HOLDS.get(propagation, [])
 
 
 def _grace(kind: Kind, live: Json, options: DeleteOptions) -> int:

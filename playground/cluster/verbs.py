@@ -123,6 +123,8 @@ class Verbs:
         """
         live = self.get(kind, namespace, name)
         deletion.check_preconditions(kind, live, options)
+        if deletion.leaves_dependents(kind, live, options):
+            asking.warnings.append(kind.leaving)
         after, gone = deletion.deleted(kind, live, options, self.clock.now())
         if gone and not asking.dry_run:
             self.store.remove(kind, after)

@@ -22,6 +22,11 @@ UID_LABEL = "batch.kubernetes.io/controller-uid"
 _NUMBERS = ("parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished")
 _FIXED = ("completions", "selector", "template", "completionMode", "backoffLimitPerIndex")
 
+_LEAVING = (
+    "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set "
+    "propagationPolicy=Orphan to suppress this warning"
+)
+
 
 def fill_spec(spec: Json) -> None:
     """What a Job's spec gets that is not bound to one Job: also of a CronJob's template, but for the numbers."""
@@ -38,6 +43,9 @@ def _default(obj: Json) -> None:
                          ("suspend", False), ("podReplacementPolicy", "TerminatingOrFailed")):  # fmt: skip
         spec.setdefault(field, value)
     spec.setdefault("manualSelector", False)
+    labels = spec["template"]["metadata"].get("labels")
+    if labels and not obj["metadata"].get("labels"):
+        obj["metadata"]["labels"] = dict(labels)
     obj.setdefault("status", {})
 
 
@@ -48,6 +56,7 @@ def _prepare(new: Json, old: Json | None) -> None:
         return
     template = spec["template"]
     labels = template["metadata"].get("labels", {})
+    shared = meta.get("labels", {}) == labels
     if not spec["manualSelector"]:
         uid, name = meta["uid"], meta["name"]
         picked = {**spec.get("selector", {}).get("matchLabels", {}), UID_LABEL: uid}
@@ -55,7 +64,7 @@ def _prepare(new: Json, old: Json | None) -> None:
         labels = {**labels, **own}
         spec["selector"] = {**spec.get("selector", {}), "matchLabels": picked}
         spec["template"] = {**template, "metadata": {**template["metadata"], "labels": labels}}
-    if labels and not meta.get("labels"):
+    if labels and shared:
         meta["labels"] = labels
 
 
@@ -134,5 +143,6 @@ KIND = Kind(
     default=_default,
     prepare=_prepare,
     validate=_validate,
+    leaving=_LEAVING,
     fields={"status.successful": lambda obj: str(obj["status"].get("succeeded", 0))},
 )
