@@ -114,7 +114,8 @@ class Rollout:
 
     def _roll(self) -> None:
         new = self._have_new()
-        if new and not self._scale_new(new) and not self._scale_old(new):
+        # What was scaled must have happened before more is: otherwise new pods could start before old ones are deleted.
+        if new and self._all_observed() and not self._scale_new(new) and not self._scale_old(new):
             self._finish()
         self._tell()
 
@@ -127,6 +128,9 @@ class Rollout:
             self._scale_new(new)
             self._finish()
         self._tell()
+
+    def _all_observed(self) -> bool:
+        return all(one["status"].get("observedGeneration", 0) >= one["metadata"]["generation"] for one in self.sets)
 
     def _old_pods_remain(self) -> bool:
         if any(one["status"].get("replicas", 0) for one in self.olds):

@@ -74,4 +74,12 @@ def is_updated(pod: Json, hashed: str) -> bool:
 
 
 def oldest(pods: Sequence[Json]) -> list[Json]:
-    return sorted(pods, key=lambda pod: (pod["metadata"]["creationTimestamp"], pod["metadata"]["name"]))
+    """The oldest first, but those that run somewhere before those that do not."""
+    return sorted(
+        pods,
+        key=lambda pod: (
+            not pod["spec"].get("nodeName"),
+            pod["metadata"]["creationTimestamp"],
+            pod["metadata"]["name"],
+        ),
+    )
