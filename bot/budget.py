@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.pauses import limited_by
 from commands.errors import QuarterdeckError
 from commands.store import Store
 
@@ -34,12 +35,8 @@ class Budget:
     def take(self, method: str, level: int, channel: str | None = None) -> None:
         """Raises ``OverBudget``."""
         per_minute, most = LIMITS[method]
-        name = f"{method}:{channel}" if channel else method
+        name = limited_by(method, channel)
         spare = SPARE[level] if method == "chat.update" else 0
         wait = self._store.budgets.take(name, self._now(), per_minute=per_minute, most=most, spare=spare)
         if wait > 0:
             raise OverBudget(name, wait)
-
-    def limited(self, method: str, seconds: float) -> None:
-        """Slack said ``Retry-After``."""
-        self._store.budgets.block(method, self._now() + seconds)

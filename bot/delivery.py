@@ -1,17 +1,19 @@
 """Making Slack show a record: the parent message, the thread, or a private answer. Level-triggered and repeatable.
 
-Each post is announced in Redis before it is made and carries its key in its metadata: after a crash, or a response that
-was lost, an announced post is looked for before it is made again (invariant 7).
+What is posted is posted once (``bot/posts.py``), and an edit that may have crossed another bot's is made again (invariant 7).
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from typing import Any
+from contextlib import suppress
 
+from bot import places
 from bot.budget import Budget, OverBudget
-from bot.slack import Json, Refused, Slack, SlackProblem, Unanswered
+from bot.places import ASKED, GONE, NOBODY, NOWHERE, next_step
+from bot.posts import Posts, shown
+from bot.slack import Json, Refused, Slack
 from bot.views import metadata as marks
 from bot.views.attendance import notices
 from bot.views.names import named, people_in
@@ -19,9 +21,9 @@ from bot.views.operation import parent, private
 from bot.views.replies import Reply, replies
 from bot.views.report import report
 from bot.views.view import View
-from commands.canonical import digest_of
 from commands.config import Config
 from commands.destination import destination, thread_of
+from commands.errors import Stale
 from commands.invocation import Place
 from commands.operation import Operation, State
 from commands.report import Report
@@ -30,36 +32,23 @@ from commands.store import Question, Store
 log = logging.getLogger(__name__)
 
 PARENT = marks.PARENT
-GONE = frozenset(
-    {
-        "message_not_found",
-        "cant_update_message",
-        "channel_not_found",
-        "is_archived",
-        "not_in_channel",
-        "thread_not_found",
-    }
-)
-"""Slack's words for: what we would edit, or where, is no longer there."""
-
 
 NOTICEABLE, CROWD = 5.0, 10
 """Seconds that an edit has to wait, or edits before it, from which on people are told so."""
 
-LANDING = 12.0
-"""Seconds after which an announced post has landed or never will: a Slack call takes 10 at most."""
-
 
 class Delivery:
     def __init__(
-        self, slack: Slack, store: Store, config: Config, budget: Budget, bot: str, now: Callable[[], float]
+        self, slack: Slack, store: Store, config: Config, budget: Budget, posts: Posts, now: Callable[[], float]
     ) -> None:
-        """``bot`` is our own bot user id: only our own posts are ours."""
         self._slack, self._store, self._config = slack, store, config
-        self._budget, self._bot, self._now = budget, bot, now
+        self._budget, self._posts, self._now = budget, posts, now
 
     def operation(self, id: str, level: int) -> None:
-        """Bring Slack to show the operation as its record stands. Raises ``SlackProblem`` and ``OverBudget``."""
+        """Bring Slack to show the operation as its record stands.
+
+        Raises ``SlackProblem``, ``OverBudget``, and ``Stale`` where it has to be looked at anew, at once.
+        """
         op = self._store.operations.load(id)
         stands = self._store.deliveries.all(id)
         if PARENT not in stands and op.state is State.PLANNING:
@@ -70,24 +59,90 @@ class Delivery:
             )
             return
         try:
-            at = self._parent(op, stands, level)
+            self._show(op, stands, level)
+        except Refused as error:
+            if error.code not in GONE:
+                raise
+            self._move_on(op, error)
+            raise Stale(f"{id}: its message belongs elsewhere now") from error
+
+    def _show(self, op: Operation, stands: Mapping[str, Json], level: int) -> None:
+        known = stands.get(PARENT) or self._place(op, ASKED)
+        if known["step"] == NOWHERE:
+            return
+        try:
+            at = self._parent(op, stands.get(PARENT), known, level)
         except OverBudget as over:
-            if op.state.final and "ts" in stands.get(PARENT, {}):
-                self._thread(op, stands, stands[PARENT])
-                self._say_late(op, stands, over.seconds)
+            if op.state.final and "ts" in known:
+                self._thread(op, stands, known)
+                self._say_late(op, stands, known, over.seconds)
             raise
         self._thread(op, stands, at)
+
+    def _parent(self, op: Operation, stored: Json | None, at: Json, level: int) -> Json:
+        alone = notices(op, self._store.unattended.version(op.id))
+        view = parent(op, self._store.operations.progress(op.id), now=self._now(), notices=alone)
+        if "ts" not in at:
+            at = self._posts.once(op.id, PARENT, stored, at, view)
+        if at.get("shown") == shown(view):
+            return at
+        self._budget.take("chat.update", level)
+        self._slack.update(at["channel"], at["ts"], view, marks.metadata(op.id))
+        try:
+            return self._store.deliveries.move(op.id, PARENT, at, {**at, "shown": shown(view)})
+        except Stale:
+            self._doubt(op.id)
+            raise
+
+    def _doubt(self, id: str) -> None:
+        """Another bot edited it too, and which edit came last is not known: it is to be edited once more."""
+        while (at := self._store.deliveries.all(id)[PARENT]).get("shown"):
+            with suppress(Stale):
+                self._store.deliveries.move(id, PARENT, at, {**at, "shown": ""})
 
     def _thread(self, op: Operation, stands: Mapping[str, Json], at: Json) -> None:
         for reply in replies(op, self._mentions()):
             self._reply(op, stands, at, reply)
 
-    def _say_late(self, op: Operation, stands: Mapping[str, Json], seconds: float) -> None:
+    def _reply(self, op: Operation, stands: Mapping[str, Json], at: Json, reply: Reply) -> None:
+        known = stands.get(reply.key)
+        if known is None or "ts" not in known:
+            place = {"channel": at["channel"], "thread": at["thread"]}
+            self._posts.once(op.id, reply.key, known, place, View(reply.text, reply.blocks))
+
+    def _say_late(self, op: Operation, stands: Mapping[str, Json], at: Json, seconds: float) -> None:
         """The end is told in the thread already; where the message's own edit waits for long, that is said, not hidden."""
-        at, ahead = stands[PARENT], self._store.outbox.finals()
+        ahead = self._store.outbox.finals()
         if seconds >= NOTICEABLE or ahead >= CROWD:
             said = f"Slack takes no more edits at the moment ({ahead} ahead): the message above will follow."
             self._reply(op, stands, at, Reply("late", said, ()))
+
+    def _place(self, op: Operation, step: int) -> Json:
+        """Raises ``Refused`` where the requester cannot be written to."""
+        channel, thread = destination(self._config, op.environment, op.invocation), None
+        match step:
+            case places.ASKED:
+                thread = thread_of(self._config, op.environment, op.invocation)
+            case places.DIRECT:
+                channel = self._direct(op.invocation.person.id)
+        return {"channel": channel, "thread": thread, "step": step}
+
+    def _move_on(self, op: Operation, refused: Refused) -> None:
+        """Deleted, archived, or we were removed: it is to be posted once more, else in a DM to the requester; recorded."""
+        stored = self._store.deliveries.all(op.id).get(PARENT)
+        at = stored or self._place(op, ASKED)
+        step = next_step(at, refused)
+        what = "its message was gone" if "ts" in at else "its message could not be posted"
+        try:
+            place = self._place(op, step)
+        except Refused as error:
+            if error.code not in NOBODY:
+                raise
+            step, place = NOWHERE, {**at, "step": NOWHERE}
+        told = f"posted again in {place['channel']}" if step != NOWHERE else "there is nobody left to tell"
+        self._store.deliveries.move(op.id, PARENT, stored, place)
+        log.warning("%s: %s (%s); %s", op.id, what, refused.code, told)
+        self._store.audit.note(op.id, f"{what} ({refused.code}); {told}", self._now())
 
     def question(self, question: Question) -> None:
         """Give an answer, in the channel or privately."""
@@ -104,126 +159,18 @@ class Delivery:
         known = self._store.people.membership(people).people
         return named(answer, {id: facts.name for id, facts in known.items()})
 
-    def _parent(self, op: Operation, stands: Mapping[str, Json], level: int) -> Json:
-        alone = notices(op, self._store.unattended.version(op.id))
-        view = parent(op, self._store.operations.progress(op.id), now=self._now(), notices=alone)
-        at = stands.get(PARENT)
-        if at is None or "ts" not in at:
-            at = self._first(op, view, announced=at)
-        shown = digest_of(view.blocks) + digest_of(view.text)
-        if at["shown"] == shown:
-            return at
-        self._budget.take("chat.update", level)
-        try:
-            self._slack.update(at["channel"], at["ts"], view, marks.metadata(op.id))
-        except Refused as error:
-            if error.code not in GONE:
-                raise
-            return self._repost(op, at, view, error)
-        return self._put(op.id, PARENT, {**at, "shown": shown})
-
-    def _first(self, op: Operation, view: View, *, announced: Json | None) -> Json:
-        """What was found rather than posted shows an earlier record: ``shown`` is not known then."""
-        channel = announced["channel"] if announced else destination(self._config, op.environment, op.invocation)
-        thread = thread_of(self._config, op.environment, op.invocation)
-        try:
-            ts = self._post(op.id, PARENT, channel, thread, view, announced=announced)
-        except Refused as error:  # it could be posted in when it was planned
-            if error.code not in GONE:
-                raise
-            return self._repost(op, {"channel": channel, "again": 1}, view, error)
-        shown = "" if announced else digest_of(view.blocks) + digest_of(view.text)
-        return self._put(
-            op.id,
-            PARENT,
-            {
-                "channel": channel,
-                "ts": ts,
-                "thread": thread or ts,
-                "shown": shown,
-            },
-        )
-
-    def _repost(self, op: Operation, at: Json, view: View, error: Refused) -> Json:
-        """Deleted, archived, or we were removed: posted once more, else a DM to the requester; and recorded."""
-        what = "its message was gone" if "ts" in at else "its message could not be posted"
-        log.warning("%s: %s (%s); posting it again", op.id, what, error.code)
-        again = at.get("again", 0)
-        channel = at["channel"] if again == 0 else None
-        try:
-            if channel is None:
-                raise error
-            ts = self._post(op.id, PARENT, channel, None, view, announced=None)
-        except Refused as refused:
-            if refused.code not in GONE:
-                raise
-            channel = str(self._slack.call("conversations.open", users=op.invocation.person.id)["channel"]["id"])
-            ts = self._post(op.id, PARENT, channel, None, view, announced=None)
-        self._store.audit.note(op.id, f"{what} ({error.code}); posted again in {channel}", self._now())
-        shown = digest_of(view.blocks) + digest_of(view.text)
-        return self._put(
-            op.id, PARENT, {"channel": channel, "ts": ts, "thread": ts, "shown": shown, "again": again + 1}
-        )
-
-    def _reply(self, op: Operation, stands: Mapping[str, Json], at: Json, reply: Reply) -> None:
-        known = stands.get(reply.key)
-        if known and "ts" in known:
-            return
-        view = View(reply.text, reply.blocks)
-        ts = self._post(op.id, reply.key, at["channel"], at["thread"], view, announced=known)
-        self._put(op.id, reply.key, {"channel": at["channel"], "ts": ts})
-
-    def _post(self, id: str, key: str, channel: str, thread: str | None, view: View, *, announced: Json | None) -> str:
-        """Announce, then post, or find what was announced and landed."""
-        if announced is not None:
-            self._wait_for_landing(announced)
-            if found := self._find(id, key, channel, thread):
-                return found
-        self._budget.take("chat.postMessage", 1, channel)
-        self._put(id, key, {"channel": channel, "announced": self._now()})
-        try:
-            return self._slack.post(channel, view, thread=thread, metadata=marks.metadata(id, key))
-        except SlackProblem as problem:
-            if not isinstance(problem, Unanswered) or problem.over:  # it has landed by now or never will: look at once
-                self._put(id, key, {"channel": channel, "announced": 0.0})
-            raise
-
-    def _wait_for_landing(self, announced: Json) -> None:
-        """Whoever announced it may be posting this very moment: not before its call has certainly ended do we look."""
-        wait = announced.get("announced", 0.0) + LANDING - self._now()
-        if wait > 0:
-            raise OverBudget("another publisher's chat.postMessage", wait)
-
-    def _find(self, id: str, key: str, channel: str, thread: str | None) -> str | None:
-        method = "conversations.replies" if thread else "conversations.history"
-        where: dict[str, Any] = {"ts": thread} if thread else {}
-        self._budget.take(method, 0)
-        created = self._store.operations.load(id).created if id.startswith("op-") else self._now() - 600
-        messages = self._slack.pages(
-            method,
-            "messages",
-            channel=channel,
-            include_all_metadata=True,
-            limit=200,
-            oldest=f"{created - 60:.6f}",
-            **where,
-        )
-        try:
-            found = (m for m in messages if marks.read(m.get("metadata")) == marks.Mark(id, key))
-            return next((str(m["ts"]) for m in found if m.get("user") == self._bot), None)
-        except Refused as error:
-            if error.code not in GONE:
-                raise
-            # A public channel that we write to without being in it cannot be read. Twice is better than never.
-            log.warning("%s: whether its %s was posted cannot be read (%s)", id, key, error.code)
-            return None
-
     def _answer(self, question: Question, place: Place, shown: View) -> None:
+        asker = question.invocation.person.id
         if question.private or (place.response_url and not place.thread):
-            self.whisper(place, question.invocation.person.id, shown, in_channel=not question.private)
+            self.whisper(place, asker, shown, in_channel=not question.private)
             return
         self._budget.take("chat.postMessage", 1, place.channel)
-        self._slack.post(place.channel, shown, thread=place.thread, metadata=marks.metadata(question.id, "answer"))
+        try:
+            self._slack.post(place.channel, shown, thread=place.thread, metadata=marks.metadata(question.id, "answer"))
+        except Refused as error:
+            if error.code not in GONE:
+                raise
+            self.whisper(place, asker, shown)
 
     def whisper(self, place: Place, person: str, view: View, *, in_channel: bool = False) -> None:
         """By the response_url, else ephemerally where it was asked, else in a DM."""
@@ -238,19 +185,22 @@ class Delivery:
         except Refused as error:
             if error.code not in {*GONE, "user_not_in_channel", "cannot_reply_to_message"}:
                 raise
-            channel = self._slack.call("conversations.open", users=person)["channel"]["id"]
-            self._slack.post(channel, view)
+            self._slack.post(self._direct(person), view)
+
+    def _direct(self, person: str) -> str:
+        return str(self._slack.call("conversations.open", users=person)["channel"]["id"])
 
     def _once(self, id: str, stands: Mapping[str, Json], key: str, send: Callable[[], None]) -> None:
-        """Private answers cannot be looked for: at least once."""
+        """Private answers cannot be looked for: at least once. Who cannot be written to is not tried again for ever."""
         if key in stands:
             return
-        send()
-        self._put(id, key, {"sent": self._now()})
-
-    def _put(self, id: str, key: str, value: Json) -> Json:
-        self._store.deliveries.put(id, key, value)
-        return value
+        try:
+            send()
+        except Refused as error:
+            if error.code not in NOBODY:
+                raise
+            log.warning("%s: nobody could be told (%s)", id, error.code)
+        self._store.deliveries.move(id, key, None, {"sent": self._now()})
 
     def _mentions(self) -> dict[str, tuple[str, ...]]:
         """By role, whom to mention: its people and user groups."""

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from bot.slack import Refused, Slack, SlackProblem
+from bot.slack import RateLimited, Refused, Slack, SlackProblem
 from commands.config import Config
 from commands.membership import ChannelFacts, GroupFacts, PersonFacts
 from commands.store import Store
@@ -28,29 +28,25 @@ class Directory:
     def read(self, ids: Iterable[str]) -> None:
         """Read these users (U…, W…), groups (S…) and channels (C…, G…, D…) now.
 
-        Raises ``SlackProblem``; one that Slack refuses does not keep the others from being read.
+        Raises ``SlackProblem``; one that Slack refuses or limits does not keep the others from being read.
         """
-        refused: Refused | None = None
+        problem: SlackProblem | None = None
         for id in ids:
             try:
                 self._read(id)
-            except Refused as error:
-                refused = error
-        if refused is not None:
-            raise refused
+            except (Refused, RateLimited) as error:
+                problem = error
+        if problem is not None:
+            raise problem
 
     def read_wanted(self) -> None:
         """Whatever a worker is waiting for."""
         self.read(sorted(self._store.people.wanted()))
 
     def read_groups(self) -> None:
-        """The user groups that the roles name."""
-        self.read(sorted(self._config.group_ids))
-
-    def read_everyone(self) -> None:
-        """The whole workspace once, so that first commands find their people known."""
-        for user in self._slack.pages("users.list", "members", limit=200):
-            self._store.people.put(people=[self.facts(user)])
+        """The user groups that the roles name, those first that were not read for longest: Slack may limit the rest."""
+        known = self._store.people.membership([]).groups
+        self.read(sorted(self._config.group_ids, key=lambda group: known[group].at if group in known else 0.0))
 
     def read_channels(self) -> None:
         """The environments' own channels."""
@@ -99,16 +95,15 @@ class Directory:
         return GroupFacts(id, tuple(users), self._now())
 
     def _channel(self, id: str) -> ChannelFacts:
-        """Public channels can be posted in without joining (scope chat:write.public)."""
+        """Only where it is a member can the bot look for what it wrote, so only there does it write (invariant 7)."""
         try:
             found = self._slack.call("conversations.info", channel=id)["channel"]
         except Refused as error:
             if error.code not in {"channel_not_found", "missing_scope"}:
                 raise
             return ChannelFacts(id, postable=False, at=self._now())
-        inside = bool(found.get("is_im") or found.get("is_member"))
-        public = not found.get("is_private") and not found.get("is_im") and not found.get("is_mpim")
-        return ChannelFacts(id, postable=(inside or public) and not found.get("is_archived"), at=self._now())
+        inside = bool(found.get("is_im") or found.get("is_mpim") or found.get("is_member"))
+        return ChannelFacts(id, postable=inside and not found.get("is_archived"), at=self._now())
 
 
 def _name(user: Mapping[str, Any]) -> str:
@@ -127,7 +122,7 @@ class DirectoryLoop:
 
     def step(self) -> None:
         """One round; problems are logged and met again in the next. One that stays must not keep groups from being read."""
-        for read in (self._directory.read_wanted, self._groups, self._everyone):
+        for read in (self._directory.read_wanted, self._groups, self._channels):
             try:
                 read()
             except SlackProblem as error:
@@ -138,8 +133,7 @@ class DirectoryLoop:
             self._next_groups = self._now() + GROUPS_EVERY
             self._directory.read_groups()
 
-    def _everyone(self) -> None:
+    def _channels(self) -> None:
         if not self._started:
             self._directory.read_channels()
-            self._directory.read_everyone()
             self._started = True

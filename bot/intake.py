@@ -51,7 +51,6 @@ class Said:
     verb: str | None
     text: str
     delivery: str
-    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +126,7 @@ class Intake:
         if INNER.issubset(arguments):  # the answer tells what to type
             arguments["line"] = self._typed(arguments["line"])
         invocation = Invocation(
-            parsed.verb, arguments, parsed.environment, said.person, said.place, _spoken(said), said.at
+            parsed.verb, arguments, parsed.environment, said.person, said.place, _spoken(said), self._now()
         )
         try:
             return self._carry_out(parsed.command.effect, invocation, said.delivery)

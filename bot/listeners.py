@@ -39,7 +39,10 @@ def build_app(
     client: WebClient, identity: AuthorizeResult, registry: Registry, prefix: str, intake: Intake, clicks: Clicks,
     news: MembershipNews, now: Callable[[], float], *, signing_secret: str | None = None,
 ) -> App:  # fmt: skip
-    """Bolt, with our listeners. ``identity`` is known from the start, so that no listener waits for auth.test."""
+    """Bolt, with our listeners. ``identity`` is known from the start, so that no listener waits for auth.test.
+
+    ``now`` is this machine's clock: it is compared with what Slack has stamped.
+    """
     quiet = logging.getLogger("bot.bolt")
     quiet.setLevel(logging.ERROR)  # it warns of what is meant so: a client and an identity of our own
     app = App(
@@ -66,7 +69,7 @@ def _commands(app: App, slash: dict[str, str | None], intake: Intake, now: Calla
         if is_late(request, now()):
             ack(LATE)
             return
-        heard = intake.hear(_said(body, slash[body["command"].removeprefix("/")], now()))
+        heard = intake.hear(_said(body, slash[body["command"].removeprefix("/")]))
         request.context["operation"] = heard.operation
         _answer(ack, heard.view)
 
@@ -96,7 +99,7 @@ def _events(app: App, bot: str, intake: Intake, clicks: Clicks, now: Callable[[]
         text = re.sub(rf"^\s*<@{bot}(\|[^>]*)?>", "", event.get("text", ""))
         place = Place(event["channel"], event.get("thread_ts"), direct=event.get("channel_type") == "im")
         person = Person(event["user"], event.get("user_team") or event.get("team") or body.get("team_id", ""))
-        said = Said(person, place, None, text, f"event:{body['event_id']}", now())
+        said = Said(person, place, None, text, f"event:{body['event_id']}")
         if (view := intake.hear(said).view) is not None:
             clicks.tell(place, person, view)
 
@@ -117,13 +120,13 @@ def _answer(ack: Ack, view: View | None) -> None:
         ack(text=view.text, blocks=list(view.blocks) or None, response_type="ephemeral")
 
 
-def _said(body: Json, verb: str | None, now: float) -> Said:
+def _said(body: Json, verb: str | None) -> Said:
     """Slash commands carry no id: their one-time ``trigger_id`` tells deliveries apart (facts/slack.md)."""
     place = Place(
         body["channel_id"], direct=body.get("channel_name") == "directmessage", response_url=body.get("response_url")
     )
     person = Person(body["user_id"], body.get("team_id", ""))
-    return Said(person, place, verb, body.get("text", ""), f"command:{body['trigger_id']}", now)
+    return Said(person, place, verb, body.get("text", ""), f"command:{body['trigger_id']}")
 
 
 def _person(body: Json) -> Person:

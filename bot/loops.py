@@ -7,7 +7,7 @@ from collections.abc import Callable
 from threading import Event, Thread
 
 from commands.errors import StoreUnavailable
-from commands.store import Store
+from commands.store import Bell, Store
 
 log = logging.getLogger(__name__)
 
@@ -16,14 +16,14 @@ REDIS_PAUSE = 0.5
 
 
 class Loops:
-    """Every loop has a bell of its own, for a bell is not for several threads."""
+    """Every loop that hears a bell has one of its own, for a bell is not for several threads."""
 
     def __init__(self, store: Store, stopping: Event) -> None:
         self._store, self._stopping = store, stopping
         self._threads: list[Thread] = []
 
-    def add(self, name: str, step: Callable[[], None], seconds: float, hears: str) -> None:
-        """Run ``step`` whenever the bell ``hears`` is rung, and every so many ``seconds``."""
+    def add(self, name: str, step: Callable[[], None], seconds: float, hears: str | None = None) -> None:
+        """Run ``step`` every so many ``seconds``, and whenever the bell that it ``hears`` is rung."""
         thread = Thread(target=self._run, args=(name, step, seconds, hears), name=name, daemon=True)
         self._threads.append(thread)
         thread.start()
@@ -36,13 +36,13 @@ class Loops:
     def alive(self) -> bool:
         return all(thread.is_alive() for thread in self._threads)
 
-    def _run(self, name: str, step: Callable[[], None], seconds: float, hears: str) -> None:
-        bell = self._store.bell(hears)
+    def _run(self, name: str, step: Callable[[], None], seconds: float, hears: str | None) -> None:
+        bell = self._store.bell(hears) if hears else None
         reachable = True
         while not self._stopping.is_set():
             try:
                 step()
-                self._listen(bell.wait, seconds)
+                self._listen(bell, seconds)
                 reachable = True
             except StoreUnavailable as error:
                 if reachable:
@@ -52,10 +52,14 @@ class Loops:
             except Exception:
                 log.exception("%s: this should not have happened; going on", name)
                 self._stopping.wait(1)
-        bell.close()
+        if bell:
+            bell.close()
 
-    def _listen(self, wait: Callable[[float], str | None], seconds: float) -> None:
+    def _listen(self, bell: Bell | None, seconds: float) -> None:
         """Return when it was rung, or after ``seconds``, a quarter of a second at a time."""
+        if bell is None:
+            self._stopping.wait(seconds)
+            return
         waited = 0.0
-        while waited < seconds and not self._stopping.is_set() and wait(0.25) is None:
+        while waited < seconds and not self._stopping.is_set() and bell.wait(0.25) is None:
             waited += 0.25

@@ -27,7 +27,10 @@ from bot.listeners import build_app
 from bot.loops import Loops
 from bot.membership import MembershipNews
 from bot.meter import Meter
+from bot.pauses import Pauses
+from bot.posts import Posts
 from bot.publisher import Publisher
+from bot.roll_call import RollCall
 from bot.slack import Slack
 from commands import transitions
 from commands.config import Config
@@ -52,7 +55,10 @@ class Front(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class BotParts:
-    """What the composition root builds. ``hurried`` is the store of listeners, ``store`` that of background work."""
+    """What the composition root builds. ``hurried`` is the store of listeners, ``store`` that of background work.
+
+    ``now`` is everyone's time, for what is stored; ``machine`` is this machine's, for what Slack has stamped. Unix seconds.
+    """
 
     config: Config
     registry: Registry
@@ -61,6 +67,7 @@ class BotParts:
     hurried: Store
     queue: Queue
     now: Callable[[], float]
+    machine: Callable[[], float]
     meter: Meter
     signing_secret: str | None = None
 
@@ -69,14 +76,16 @@ class Bot:
     def __init__(self, parts: BotParts, identity: AuthorizeResult) -> None:
         self._parts, self._stopping = parts, Event()
         now, store = parts.now, parts.store
-        slack = Slack(parts.client, parts.meter)
+        slack = Slack(parts.client, parts.meter, Pauses(parts.hurried, now))
         home = identity.team_id or ""
         store.people.home(home)
         self._later = ThreadPoolExecutor(4, thread_name_prefix="later")
         self._directory = Directory(slack, store, parts.config, home, now)
+        self._roll_call = RollCall(slack, store, self._directory)
         budget = Budget(store, now)
-        self._delivery = Delivery(slack, store, parts.config, budget, identity.bot_user_id or "", now)
-        self._publisher = Publisher(store, self._delivery, budget, now)
+        posts = Posts(slack, store, budget, identity.bot_user_id or "", now)
+        self._delivery = Delivery(slack, store, parts.config, budget, posts, now)
+        self._publisher = Publisher(store, self._delivery, now)
         self._attendance = Attendance(store, parts.queue, self._delivery, now)
         self._ballots = Ballots(slack, store, parts.queue, parts.config, self._directory, now)
         self._hints = Hints(parts.queue)
@@ -85,7 +94,7 @@ class Bot:
         clicks = Clicks(intake, controls, parts.hurried, slack, self._delivery, self._later, now)
         news = MembershipNews(parts.hurried, self._directory.facts, parts.config.group_ids)
         self.app: App = build_app(
-            parts.client, identity, parts.registry, parts.config.slack.command_prefix, intake, clicks, news, now,
+            parts.client, identity, parts.registry, parts.config.slack.command_prefix, intake, clicks, news, parts.machine,
             signing_secret=parts.signing_secret,
         )  # fmt: skip
         self._loops = Loops(store, self._stopping)
@@ -94,6 +103,7 @@ class Bot:
         """The background. Listeners begin with the front."""
         directory = DirectoryLoop(self._directory, self._parts.store, self._parts.now)
         self._loops.add("directory", directory.step, 5, "wanted")
+        self._loops.add("roll call", self._roll_call.step, 5)
         self._loops.add("ballots", self._ballots.step, 2, "votes")
         self._loops.add("attendance", self._attendance.step, 5, "attendance")
         for number in range(PUBLISHERS):

@@ -6,10 +6,10 @@ import logging
 from collections.abc import Callable
 from threading import Event
 
-from bot.budget import Budget, OverBudget
+from bot.budget import OverBudget
 from bot.delivery import Delivery
 from bot.slack import RateLimited, Refused, SlackProblem
-from commands.errors import NewerRecord, NotFound, StoreUnavailable
+from commands.errors import NewerRecord, NotFound, Stale, StoreUnavailable
 from commands.store import Store, Taken
 
 log = logging.getLogger(__name__)
@@ -23,8 +23,8 @@ LONG_BACKOFF = 60.0
 
 
 class Publisher:
-    def __init__(self, store: Store, delivery: Delivery, budget: Budget, now: Callable[[], float]) -> None:
-        self._store, self._delivery, self._budget, self._now = store, delivery, budget, now
+    def __init__(self, store: Store, delivery: Delivery, now: Callable[[], float]) -> None:
+        self._store, self._delivery, self._now = store, delivery, now
 
     def step(self, stopping: Event) -> None:
         """Deliver all that can be delivered now. Raises ``StoreUnavailable``."""
@@ -38,6 +38,8 @@ class Publisher:
             self._show(taken)
         except OverBudget as error:
             return self._now() + error.seconds
+        except Stale:
+            return self._now()  # somebody else showed it meanwhile, or it stands elsewhere now: look at it anew
         except NotFound:
             return None  # its lifetime is over
         except (SlackProblem, NewerRecord) as error:
@@ -56,11 +58,10 @@ class Publisher:
             self._delivery.operation(taken.id, taken.level)
 
     def _pause(self, id: str, problem: SlackProblem | NewerRecord) -> float:
-        """Seconds until the next try; what Slack limits is kept by all bots."""
+        """Seconds until the next try."""
         log.warning("%s: not shown in Slack yet: %s", id, problem)
         match problem:
             case RateLimited():
-                self._budget.limited(problem.budget, problem.seconds)
                 return problem.seconds
             case Refused() | NewerRecord():
                 return LONG_BACKOFF

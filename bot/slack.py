@@ -9,6 +9,7 @@ SlackProblem
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from urllib.error import URLError
 
@@ -17,6 +18,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
 
 from bot.meter import Meter
+from bot.pauses import Pauses, limited_by
 from bot.views.view import View
 from commands.errors import QuarterdeckError
 
@@ -33,12 +35,11 @@ class SlackProblem(QuarterdeckError):
 
 
 class RateLimited(SlackProblem):
-    """``budget`` names what is limited: chat.postMessage is limited by channel, the other methods by workspace."""
+    """``name``: what is limited (see ``pauses.limited_by``)."""
 
-    def __init__(self, method: str, seconds: float, channel: str | None = None) -> None:
-        super().__init__(f"Slack limits {method}: wait {seconds:g} s.")
-        self.budget = f"{method}:{channel}" if channel and method == "chat.postMessage" else method
-        self.seconds = seconds
+    def __init__(self, name: str, seconds: float) -> None:
+        super().__init__(f"Slack limits {name}: wait {seconds:g} s.")
+        self.name, self.seconds = name, seconds
 
 
 class Unanswered(SlackProblem):
@@ -60,21 +61,33 @@ class Refused(SlackProblem):
 
 
 class Slack:
-    """Thread-safe: slack_sdk's client opens a connection a call."""
+    """Thread-safe: slack_sdk's client opens a connection a call. While Slack limits something, no bot calls it."""
 
-    def __init__(self, client: WebClient, meter: Meter) -> None:
+    def __init__(self, client: WebClient, meter: Meter, pauses: Pauses) -> None:
         client.retry_handlers = []  # a repeated chat.postMessage would post twice
-        self._client, self._meter = client, meter
+        self._client, self._meter, self._pauses = client, meter, pauses
 
     def call(self, method: str, **arguments: Any) -> Json:
         """One Web API method. Raises ``SlackProblem``'s kinds."""
+        with self._unless_paused(limited_by(method, arguments.get("channel"))):
+            try:
+                answer = self._call(method, arguments)
+            except SlackProblem as problem:
+                self._meter.called(method, problem.result)
+                raise
+            self._meter.called(method, "ok")
+            return answer
+
+    @contextmanager
+    def _unless_paused(self, name: str) -> Iterator[None]:
+        """What Slack limits is not tried; a new ``Retry-After`` is told to all bots."""
+        if (seconds := self._pauses.left(name)) > 0:
+            raise RateLimited(name, seconds)
         try:
-            answer = self._call(method, arguments)
-        except SlackProblem as problem:
-            self._meter.called(method, problem.result)
+            yield
+        except RateLimited as limited:
+            self._pauses.begin(name, limited.seconds)
             raise
-        self._meter.called(method, "ok")
-        return answer
 
     def _call(self, method: str, arguments: Json) -> Json:
         given = {name: value for name, value in arguments.items() if value is not None}
@@ -85,7 +98,7 @@ class Slack:
                 else self._client.api_call(method, params=given)
             )
         except SlackApiError as error:
-            raise _problem(method, error, given.get("channel")) from error
+            raise _problem(method, limited_by(method, given.get("channel")), error) from error
         except (SlackClientError, URLError, OSError) as error:
             raise Unanswered(f"Slack did not answer {method}: {error}") from error
         return dict(answer.data) if isinstance(answer.data, dict) else {}
@@ -110,12 +123,15 @@ class Slack:
 
     def respond(self, response_url: str, view: View, *, in_channel: bool = False) -> None:
         """Answer by a command's or click's ``response_url`` (5 uses in 30 minutes), leaving the message alone."""
+        with self._unless_paused("response_url"):
+            self._respond(response_url, view, "in_channel" if in_channel else "ephemeral")
+
+    def _respond(self, response_url: str, view: View, response_type: str) -> None:
         client = WebhookClient(response_url, retry_handlers=[])
         try:
             answer = client.send(
-                text=view.text, blocks=list(view.blocks) or None, replace_original=False,
-                response_type="in_channel" if in_channel else "ephemeral",
-            )  # fmt: skip
+                text=view.text, blocks=list(view.blocks) or None, replace_original=False, response_type=response_type
+            )
         except (SlackClientError, URLError, OSError) as error:
             raise Unanswered(f"Slack did not answer on a response_url: {error}") from error
         if answer.status_code == 429:
@@ -139,11 +155,11 @@ class Slack:
 _JSON = frozenset({"chat.postMessage", "chat.update", "chat.postEphemeral", "views.open", "views.update"})
 
 
-def _problem(method: str, error: SlackApiError, channel: str | None) -> SlackProblem:
+def _problem(method: str, name: str, error: SlackApiError) -> SlackProblem:
     response = error.response
     status = getattr(response, "status_code", 0)
     if status == 429:
-        return RateLimited(method, _retry_after(response.headers), channel)
+        return RateLimited(name, _retry_after(response.headers))
     if status >= 500:
         return Unanswered(f"Slack answered {method} with {status}", over=True)
     code = response.get("error") if hasattr(response, "get") else None

@@ -13,6 +13,7 @@ from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.meter import Meter
+from bot.receipts import Receipts
 from bot.timeliness import RECEIVED
 
 log = logging.getLogger(__name__)
@@ -32,8 +33,9 @@ class SocketMode:
         """``unacknowledged`` is told the id of an operation whose ack is known to have failed."""
         self._client, self._app, self._now, self._unacknowledged = client, app, now, unacknowledged
         self._meter = meter
-        self._received: dict[str, float] = {}
-        client.on_message_listeners.append(self._note)
+        self._receipts = Receipts(now)
+        self._enqueue = client.enqueue_message
+        client.enqueue_message = self._arrived  # type: ignore[method-assign]  # its own listeners hear after a handler may have begun
         client.socket_mode_request_listeners.append(self._handle)
 
     def start(self) -> None:
@@ -48,14 +50,15 @@ class SocketMode:
     def connected(self) -> bool:
         return self._client.is_connected()
 
-    def _note(self, message: str) -> None:
-        """The socket's callback. Runs after the message was queued, so a missing note is taken for "just now"."""
+    def _arrived(self, message: str) -> None:
+        """The socket's callback: noted first, then queued for a handler."""
         if message.startswith("{") and (envelope := json.loads(message).get("envelope_id")):
-            self._received[envelope] = self._now()
+            self._receipts.note(envelope)
+        self._enqueue(message)
 
     def _handle(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
         started = self._now()
-        received = self._received.pop(request.envelope_id, started)
+        received = self._receipts.take(request.envelope_id)
         headers = {**(build_headers(request) or {}), RECEIVED: str(received)}
         bolt_request = BoltRequest(mode="socket_mode", body=request.payload, headers=headers)
         response = self._app.dispatch(bolt_request)

@@ -93,7 +93,7 @@ def _socket_mode(bot: Bot, parts: BotParts, secrets: SlackSecrets) -> Front:
     socket = SocketModeClient(app_token=secrets.app_token or "", web_client=parts.client, ping_interval=5)
     if compose_bot.is_loopback(parts.client.base_url):
         socket.proxy = None
-    return SocketMode(socket, bot.app, parts.now, bot.unacknowledged, parts.meter)
+    return SocketMode(socket, bot.app, parts.machine, bot.unacknowledged, parts.meter)
 
 
 class _HttpFront:

@@ -10,7 +10,7 @@ from commands.queue import Queue, bare
 from commands.registry import discover
 from commands.store import Store, patient
 from quarterdeck import kubeconfigs
-from quarterdeck.compose import essentials
+from quarterdeck.compose import essentials, probing
 from quarterdeck.settings import Settings
 from workers.cluster import Cluster
 from workers.jobs.context import Context
@@ -19,8 +19,11 @@ from workers.watcher.loop import Watcher
 Clock = Callable[[], float]
 
 
-def worker_context(settings: Settings, *, now: Clock = time.time) -> Context:
-    """For the worker: no Slack, and each cluster opened when first used, after the fork. Raises ``ConfigError``."""
+def worker_context(settings: Settings, *, now: Clock | None = None) -> Context:
+    """For the worker: no Slack, and each cluster opened when first used, after the fork. Raises ``ConfigError``.
+
+    ``now`` is Redis's clock unless a test has its own.
+    """
     registry = discover()
     config = essentials(settings, registry)
     kubeconfigs.check(config)
@@ -35,7 +38,7 @@ def worker_context(settings: Settings, *, now: Clock = time.time) -> Context:
         store=Store(patient(settings.redis_url), settings.prefix),
         queue=Queue(bare(settings.redis_url, 2), settings.prefix),
         clusters=cluster,
-        now=now,
+        now=now or probing(settings).clock(time.time),
     )
 
 

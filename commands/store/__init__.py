@@ -27,10 +27,13 @@ counters                hash     what /metrics counts                           
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from commands.errors import StoreUnavailable
 from commands.store.audit import Audit
 from commands.store.bell import Bell
 from commands.store.budgets import Budgets
+from commands.store.clock import Clock
 from commands.store.connection import OLDEST, Client, Wire, hurried, patient
 from commands.store.leases import Lease, Leases
 from commands.store.operations import IdTaken, Operations, Seen, pressed
@@ -40,7 +43,7 @@ from commands.store.reports import Question, Reports
 from commands.store.unattended import Unattended
 
 __all__ = [
-    "OLDEST", "Client", "IdTaken", "Lease", "Question", "Seen", "Store", "Taken", "hurried", "patient", "pressed",
+    "OLDEST", "Bell", "Client", "Clock", "IdTaken", "Lease", "Question", "Seen", "Store", "Taken", "hurried", "patient", "pressed",
 ]  # fmt: skip
 
 
@@ -61,6 +64,10 @@ class Store:
 
     def bell(self, *names: str) -> Bell:
         return Bell(self._wire, names)
+
+    def clock(self, machine: Callable[[], float]) -> Clock:
+        """Everyone's now, told by Redis. ``machine`` is this machine's own clock (Unix seconds)."""
+        return Clock(self._wire, machine)
 
     def ping(self) -> None:
         """Raises ``StoreUnavailable``."""

@@ -10,7 +10,12 @@ from typing import Any
 from uuid import uuid4
 
 from commands import canonical
+from commands.errors import Stale
 from commands.store.connection import Wire
+
+Json = dict[str, Any]
+
+KEPT = 90 * 86400
 
 HOLD = 12.0
 """Seconds a publisher may hold an entry; what a dead one held is handed out again then."""
@@ -64,13 +69,16 @@ class Deliveries:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
 
-    def all(self, id: str) -> dict[str, dict[str, Any]]:
+    def all(self, id: str) -> dict[str, Json]:
         found = self._wire.client.hgetall(self._wire.key("delivery", id))
         return {key: canonical.load(value, dict) for key, value in found.items()}
 
-    def put(self, id: str, key: str, value: dict[str, Any]) -> None:
-        name = self._wire.key("delivery", id)
-        with self._wire.client.pipeline() as pipe:
-            pipe.hset(name, key, canonical.dump(value).decode())
-            pipe.expire(name, 90 * 86400)
-            pipe.execute()
+    def move(self, id: str, key: str, before: Json | None, after: Json) -> Json:
+        """Compare-and-set: ``before`` is what was read, None for nothing. Returns ``after``.
+
+        Raises ``Stale``: another publisher has moved it, so what this one believes of Slack holds no more.
+        """
+        read = canonical.dump(before) if before is not None else ""
+        if not self._wire.run("stand", id, key, read, canonical.dump(after), KEPT):
+            raise Stale(f"{id}: another publisher is at its {key}")
+        return after

@@ -109,7 +109,7 @@ def install(point: str, marker: Path) -> None:
 def hasten(side: str) -> None:
     """Outbox entries and operations that a dead process holds are free again, and posts have landed, after seconds."""
     of = {
-        "bot": {"commands.store.outbox": ("HOLD", 5.0), "bot.delivery": ("LANDING", 5.0)},
+        "bot": {"commands.store.outbox": ("HOLD", 5.0), "bot.posts": ("LANDING", 5.0)},
         "worker": {"workers.jobs.context": ("HOLD", 4.5)},
     }
     for module, (name, seconds) in of.get(side, {}).items():

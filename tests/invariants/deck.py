@@ -128,7 +128,7 @@ class Deck:
 
     def know(self) -> None:
         """Read everybody, the group and the channel from Slack, as the bot does when it starts or is asked to."""
-        self.bot._directory.read_everyone()
+        self.bot._roll_call.step()
         self.bot._directory.read([self.stranger.id, self.oncall.id, self.channel.id])
 
     def close(self) -> None:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from tests.invariants.fault import Fault, here
 
+
+def several(test: str) -> str:
+    return f"tests/unit/bot/test_several_bots.py::test_{test}"
+
+
 FAULTS = (
     Fault(
         "a late signed command is carried out", 1, "bot/timeliness.py",
@@ -54,28 +59,52 @@ FAULTS = (
         here(1, "listeners_ask_redis_once_and_for_a_third_of_a_second"),
     ),
     Fault(
-        "an announced post is not looked for", 7, "bot/delivery.py",
-        "if announced is not None:",
+        "an announced post is not looked for", 7, "bot/posts.py",
+        'if known and "announced" in known:',
         "if False:",
         here(7, "a_post_whose_answer_was_lost_is_found_and_not_made_again"),
     ),
     Fault(
-        "a post is not announced", 7, "bot/delivery.py",
-        'self._put(id, key, {"channel": channel, "announced": self._now()})',
-        "",
+        "a post is not announced", 7, "bot/posts.py",
+        '{**place, "announced": self._now()})',
+        "{**place})",
         here(7, "a_bot_that_died_after_its_post_is_followed_by_one_that_finds_it"),
     ),
     Fault(
-        "a post bears no mark", 7, "bot/delivery.py",
+        "a post bears no mark", 7, "bot/posts.py",
         "thread=thread, metadata=marks.metadata(id, key))",
         "thread=thread)",
         here(7, "a_bot_that_died_after_its_post_is_followed_by_one_that_finds_it"),
     ),
     Fault(
-        "a post on its way is not waited for", 7, "bot/delivery.py",
+        "a post on its way is not waited for", 7, "bot/posts.py",
         "if wait > 0:",
         "if False:",
         here(7, "two_bots_at_once_post_once"),
+    ),
+    Fault(
+        "two bots announce one post", 7, "commands/store/scripts/stand.lua",
+        'if (redis.call("HGET", name, ARGV[3]) or "") ~= ARGV[4] then return 0 end',
+        "",
+        several("who_read_before_another_announced_does_not_announce"),
+    ),
+    Fault(
+        "a post that was overtaken stays", 7, "bot/posts.py",
+        'self._slack.call("chat.delete", channel=channel, ts=ts)',
+        "pass",
+        several("a_post_that_stalls_is_one_message"),
+    ),
+    Fault(
+        "an edit that was overtaken is believed", 7, "bot/delivery.py",
+        "self._doubt(op.id)",
+        "pass",
+        several("an_old_edit_that_lands_after_the_last_one_is_made_good"),
+    ),
+    Fault(
+        "it writes where it could not look for what it wrote", 7, "bot/directory.py",
+        "postable=inside and",
+        "postable=True and",
+        here(7, "where_it_is_no_member_nothing_is_carried_out"),
     ),
     Fault(
         "what Slack did not take is forgotten", 7, "bot/publisher.py",
@@ -91,8 +120,8 @@ FAULTS = (
     ),
     Fault(
         "each state is a message of its own", 7, "bot/delivery.py",
-        "stands = self._store.deliveries.all(id)",
-        "stands = {}",
+        'if "ts" not in at:',
+        "if True:",
         here(7, "however_often_it_is_told_there_is_one_message"),
     ),
     Fault(
@@ -104,7 +133,7 @@ FAULTS = (
     Fault(
         "a command's delivery has no name", 12, "bot/listeners.py",
         "f\"command:{body['trigger_id']}\"",
-        'f"command:{now}"',
+        'f"command:{id(body)}"',
         here(12, "a_command_delivered_three_times_is_one_operation"),
     ),
     Fault(

@@ -104,14 +104,16 @@ class Wire:
     """Socket Mode's client, as our adapter sees it: what was received waits until it is handled."""
 
     def __init__(self, deck: Deck, *, broken: bool = False) -> None:
-        self.on_message_listeners: list[Any] = []
         self.socket_mode_request_listeners: list[Any] = []
         self.sent: list[dict[str, Any]] = []
         self._deck, self._broken = deck, broken
         self._adapter = SocketMode(self, deck.bot.app, deck.clock, deck.bot.unacknowledged, NoMeter())  # type: ignore[arg-type]
 
     def receive(self) -> None:
-        self.on_message_listeners[0](json.dumps({"envelope_id": "e1"}))
+        self.enqueue_message(json.dumps({"envelope_id": "e1"}))
+
+    def enqueue_message(self, message: str) -> None:
+        """Our adapter hears it first."""
 
     def handle(self) -> None:
         deck = self._deck

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.delivery import LANDING
+from bot.posts import LANDING
 from bot.slack import Slack
 from commands import transitions
 from commands.operation import State
@@ -100,3 +100,16 @@ def test_however_often_it_is_told_there_is_one_message(deck: Deck):
         deck.bot._delivery.operation(id, 0)
     assert deck.load(id).state is State.OBSERVING
     assert [message.text.rpartition(": ")[2] for message in deck.messages()] == ["observing"]
+
+
+def test_where_it_is_no_member_nothing_is_carried_out(deck: Deck):
+    """A public channel would take a post, but never tell whether it has it."""
+    deck.workspace.remove_bot(deck.channel)
+    id = deck.asked(deck.dev, "/scale web 5 in staging")
+    deck.bot._directory.read([deck.channel.id])
+    deck.plan(id)
+    deck.publish()
+    assert deck.load(id).state is State.REJECTED
+    assert deck.cluster.replicas("staging") != 5
+    assert deck.told(deck.dev, "Invite me there")
+    assert deck.messages() == []

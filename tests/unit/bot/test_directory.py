@@ -1,4 +1,4 @@
-"""Who is who: one that Slack refuses keeps none of the others from being read."""
+"""Who is who: one that Slack refuses, or limits, keeps none of the others from being read."""
 
 from __future__ import annotations
 
@@ -12,25 +12,41 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.directory import Directory, DirectoryLoop
-from bot.slack import Refused, Slack
-from commands.config import load
+from bot.pauses import Pauses
+from bot.roll_call import RollCall
+from bot.slack import RateLimited, Refused, Slack
+from commands.config import Config, load
 from commands.registry import discover
 from commands.store import Store, patient
 from playground.workspace import Workspace
 from tests.harness.redis import RedisServer
 from tests.unit.bot.building import CONFIG
-from tests.unit.bot.test_delivery import Silent
+from tests.unit.bot.desk import Silent
 
 
 @dataclass
 class Desk:
     workspace: Workspace
     store: Store
-    directory: Directory
+    config: Config
     group: str
+    ahead: float = 0.0
+
+    def __post_init__(self) -> None:
+        client = WebClient(token=self.workspace.bot_token, base_url=self.workspace.url)
+        slack = Slack(client, Silent(), Pauses(self.store, self.now))
+        self.directory = Directory(slack, self.store, self.config, self.workspace.team_id, self.now)
+        self.roll_call = RollCall(slack, self.store, self.directory)
+
+    def now(self) -> float:
+        return time.time() + self.ahead
 
     def step(self) -> None:
-        DirectoryLoop(self.directory, self.store, time.time).step()
+        DirectoryLoop(self.directory, self.store, self.now).step()
+
+    def pages(self) -> list[str]:
+        """The cursors of which pages of the list of people Slack was asked for."""
+        return [call.args.get("cursor", "") for call in self.workspace.calls("users.list")]
 
 
 @pytest.fixture
@@ -40,13 +56,12 @@ def desk(redis_server: RedisServer, tmp_path: Path) -> Iterator[Desk]:
     with Workspace() as workspace:
         group = workspace.add_group("oncall", [workspace.add_user("sam")]).id
         path = tmp_path / "quarterdeck.yaml"
-        path.write_text(CONFIG.replace("U0SAM", group))
+        path.write_text(CONFIG.replace("U0SAM", f"{group}, {workspace.add_group('others').id}"))
         config = load(path, registry_names=frozenset(command.name for command in discover()))
         store = Store(client, prefix)
-        slack = Slack(WebClient(token=workspace.bot_token, base_url=workspace.url), Silent())
-        directory = Directory(slack, store, config, workspace.team_id, time.time)
-        yield Desk(workspace, store, directory, group)
-    client.delete(*client.keys(f"{prefix}*"))
+        yield Desk(workspace, store, config, group)
+    if written := client.keys(f"{prefix}*"):
+        client.delete(*written)
     client.close()
 
 
@@ -63,3 +78,82 @@ def test_somebody_who_cannot_be_read_keeps_no_group_from_being_read(desk: Desk):
     desk.workspace.faults.add("users.info", "error", times=100, code="access_denied")
     desk.step()
     assert desk.group in desk.store.people.membership([]).groups
+
+
+def test_one_kind_that_slack_limits_keeps_no_other_kind_from_being_read(desk: Desk):
+    dev = desk.workspace.add_user("dev").id
+    desk.workspace.faults.add("usergroups.users.list", "429", retry_after=30)
+    with pytest.raises(RateLimited):
+        desk.directory.read([desk.group, dev])
+    assert dev in desk.store.people.membership([dev]).people
+
+
+def test_of_many_groups_those_that_were_not_read_for_longest_come_first(desk: Desk):
+    """Slack gives some twenty a minute: read always in the same order, the last ones would never be."""
+    desk.directory.read_groups()
+    for _ in range(3):
+        desk.ahead += 30
+        desk.workspace.faults.add("usergroups.users.list", "delay")  # the first is answered, the second is not
+        desk.workspace.faults.add("usergroups.users.list", "429", retry_after=20)
+        with pytest.raises(RateLimited):
+            desk.directory.read_groups()
+    one, other = (desk.now() - group.at for group in desk.store.people.membership([]).groups.values())
+    assert max(one, other) < 60
+
+
+def people(desk: Desk, count: int) -> list[str]:
+    return [desk.workspace.add_user(f"person{number}").id for number in range(count)]
+
+
+def test_the_list_of_people_is_read_on_from_where_slack_stopped_it(desk: Desk):
+    everyone = people(desk, 450)
+    desk.workspace.faults.add("users.list", "delay")
+    desk.workspace.faults.add("users.list", "429", retry_after=30)
+    desk.roll_call.step()
+    first, refused = desk.pages()
+    desk.roll_call.step()
+    assert desk.pages() == [first, refused], "Retry-After is waited for"
+    desk.ahead += 31
+    desk.roll_call.step()
+    assert desk.pages()[:3] == ["", refused, refused], "and then it goes on with the same page"
+    assert len(set(desk.pages())) == 3
+    assert len(desk.store.people.membership(everyone).people) == len(everyone)
+
+
+def test_while_slack_limits_the_list_of_people_the_rest_is_read(desk: Desk):
+    desk.workspace.faults.add("users.list", "429", retry_after=30)
+    desk.roll_call.step()
+    desk.step()
+    assert desk.group in desk.store.people.membership([]).groups
+
+
+def test_a_list_whose_cursor_has_expired_is_begun_again(desk: Desk):
+    everyone = people(desk, 250)
+    desk.workspace.faults.add("users.list", "delay")
+    desk.workspace.faults.add("users.list", "error", code="invalid_cursor")
+    desk.roll_call.step()
+    desk.roll_call.step()
+    assert desk.pages()[2] == ""
+    assert len(desk.store.people.membership(everyone).people) == len(everyone)
+
+
+def test_the_list_of_people_is_read_once(desk: Desk):
+    desk.roll_call.step()
+    desk.roll_call.step()
+    assert desk.pages() == [""]
+
+
+@pytest.mark.parametrize("private", [True, False])
+def test_it_may_post_where_it_is_a_member(desk: Desk, private: bool):
+    channel = desk.workspace.add_channel("deploys", private=private, bot_in=False)
+    desk.directory.read([channel.id])
+    assert not desk.store.people.channel(channel.id).postable
+    desk.workspace.invite_bot(channel)
+    desk.directory.read([channel.id])
+    assert desk.store.people.channel(channel.id).postable
+
+
+def test_it_may_post_in_a_direct_message(desk: Desk):
+    direct = desk.workspace.dm(desk.workspace.add_user("dev"))
+    desk.directory.read([direct.id])
+    assert desk.store.people.channel(direct.id).postable

@@ -68,5 +68,5 @@ def test_a_budget_is_shared_and_spares_what_matters_more(store: Store):
     assert take("chat.update", 1.0, per_minute=60, most=3) == 1
     assert take("chat.update", 2.0, per_minute=60, most=3, spare=1) == 1
     assert take("chat.update", 2.0, per_minute=60, most=3) == 0
-    store.budgets.block("chat.update", 30.0)
+    store.budgets.block("chat.update", 20.0, 10.0)
     assert take("chat.update", 20.0, per_minute=60, most=3) == 10
