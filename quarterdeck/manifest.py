@@ -13,10 +13,13 @@ from quarterdeck import compose
 from quarterdeck.settings import Settings
 
 SCOPES = (
-    "app_mentions:read", "channels:history", "channels:read", "chat:write", "chat:write.public", "commands",
+    "app_mentions:read", "channels:history", "channels:read", "chat:write", "commands",
     "groups:history", "groups:read", "im:history", "im:read", "im:write", "mpim:history", "mpim:read", "usergroups:read", "users:read",
 )  # fmt: skip
-"""What the bot calls needs these; ``quarterdeck check`` names one that is missing."""
+"""What the bot calls needs these; ``quarterdeck check`` names one that is missing.
+
+Not chat:write.public: where the bot is not a member it could write, but not read back whether what it wrote has landed.
+"""
 
 EVENTS = (
     "app_mention", "message.im", "subteam_members_changed", "subteam_updated", "user_change",

@@ -55,12 +55,12 @@ def _channel(client: WebClient, environment: str, channel: str) -> Finding:
         found = client.conversations_info(channel=channel)["channel"]
     except (SlackApiError, SlackClientError, OSError) as error:
         code = error.response.get("error") if isinstance(error, SlackApiError) else error
-        mend = "invite the bot there if it is private, or mend `channel:`"
+        mend = "invite the bot there (`/invite`) if it is private, or mend `channel:`"
         return Finding("fail", f"{environment}: its channel {channel} cannot be seen ({code})", mend)
     if found.get("is_archived"):
         return Finding(
             "fail", f"{environment}: its channel #{found.get('name')} is archived", "name another in `channel:`"
         )
-    if found.get("is_private") and not found.get("is_member"):
-        return Finding("fail", f"{environment}: the bot is not in #{found.get('name')}", "invite it there")
+    if not found.get("is_member"):
+        return Finding("fail", f"{environment}: the bot is not in #{found.get('name')}", "invite it there (`/invite`)")
     return Finding("ok", f"{environment}: its messages go to #{found.get('name')}")

@@ -62,9 +62,11 @@ def test_an_environment_with_a_channel_is_run_there(scene: Scene, cast: Cast) ->
     )
 
 
-def test_where_the_bot_cannot_post_nothing_is_carried_out(scene: Scene, cast: Cast) -> None:
+@pytest.mark.parametrize("private", [True, False])
+def test_where_the_bot_is_no_member_nothing_is_carried_out(scene: Scene, cast: Cast, private: bool) -> None:
+    """Also in a public channel: there it could not find out whether what it wrote has landed."""
     web = scene.deployed("staging")
-    secret = scene.workspace.add_channel(f"secret-{web}", [cast.dev], private=True, bot_in=False)
+    secret = scene.workspace.add_channel(f"secret-{web}", [cast.dev], private=private, bot_in=False)
     scene.workspace.say(cast.dev, secret, f"/deploy {web} 1.4.2 to staging")
     told = privately(scene, cast, secret, "I can't post in this channel, so nothing was carried out.")
     assert "Invite me there (type `/invite` and my name) and ask again." in told.plain()
@@ -86,9 +88,10 @@ def test_a_bot_that_is_removed_meanwhile_writes_to_the_requester(scene: Scene, c
     assert f"posted again in {direct.id}" in note["detail"]
 
 
-def test_once_invited_it_is_carried_out(scene: Scene, cast: Cast) -> None:
+@pytest.mark.parametrize("private", [True, False])
+def test_once_invited_it_is_carried_out(scene: Scene, cast: Cast, private: bool) -> None:
     web = scene.deployed("staging")
-    secret = scene.workspace.add_channel(f"secret-{web}", [cast.dev], private=True, bot_in=False)
+    secret = scene.workspace.add_channel(f"secret-{web}", [cast.dev], private=private, bot_in=False)
     scene.workspace.say(cast.dev, secret, f"/deploy {web} 1.4.2 to staging")
     privately(scene, cast, secret, "so nothing was carried out.")
     scene.workspace.invite_bot(secret)

@@ -47,6 +47,23 @@ def test_a_missing_scope_and_a_channel_that_cannot_be_seen(
     assert workspace.bot_token not in done.stdout + done.stderr
 
 
+@pytest.mark.parametrize("private", [True, False])
+def test_a_channel_that_the_bot_is_not_in(
+    tmp_path: Path, redis_server: RedisServer, workspace: Workspace, private: bool
+):
+    channel = workspace.add_channel("deploys", private=private)
+    path = config(tmp_path)
+    path.write_text(path.read_text().replace("namespace: prod", f"namespace: prod, channel: {channel.id}"))
+    env = {"SLACK_BOT_TOKEN": workspace.bot_token, "SLACK_SIGNING_SECRET": "s", "SLACK_API_URL": workspace.url}
+    done = quarterdeck("--config", path, "check", REDIS_URL=redis_server.url, **env)
+    assert "ok    prod: its messages go to #deploys" in done.stdout
+    workspace.remove_bot(channel)
+    done = quarterdeck("--config", path, "check", REDIS_URL=redis_server.url, **env)
+    assert done.returncode == 1
+    seen = "its channel" if private else "the bot is not in #deploys: invite it there"
+    assert f"fail  prod: {seen}" in done.stdout
+
+
 def test_over_http_the_signing_secret_takes_the_app_tokens_place(
     tmp_path: Path, redis_server: RedisServer, workspace: Workspace
 ):
