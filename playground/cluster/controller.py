@@ -60,6 +60,8 @@ class Engine:
         self._controllers = list(controllers)
         self._queue: deque[tuple[Controller, Key]] = deque()
         self._queued: set[tuple[str, Key]] = set()
+        self._alarms: dict[tuple[str, Key], object] = {}
+        """The one timer that counts of each key: what its last reconcile said replaces what earlier ones said."""
         self.on_work: Callable[[], None] = lambda: None
         """Called when the queue gets something to do: the event loop schedules ``run_some`` then."""
         verbs.store.listeners.append(self._changed)
@@ -82,8 +84,7 @@ class Engine:
         except StatusError as error:
             log.debug("%s %s: %s", controller.name, key, error)
             again = RETRY_SECONDS
-        if again is not None:
-            self._verbs.clock.after(again, lambda: self.add(controller, key))
+        self._set_alarm(controller, key, again)
         return True
 
     def settle(self) -> None:
@@ -101,6 +102,19 @@ class Engine:
             self.settle()
         clock.advance(max(0.0, end - clock.now()))
         self.settle()
+
+    def _set_alarm(self, controller: Controller, key: Key, seconds: float | None) -> None:
+        whose = (controller.name, key)
+        self._alarms.pop(whose, None)
+        if seconds is None:
+            return
+        alarm = self._alarms[whose] = object()
+
+        def ring() -> None:
+            if self._alarms.get(whose) is alarm:
+                self.add(controller, key)
+
+        self._verbs.clock.after(seconds, ring)
 
     def _changed(self, change: Change) -> None:
         for controller in self._controllers:
