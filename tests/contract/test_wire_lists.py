@@ -173,12 +173,11 @@ def test_a_watch_that_asks_for_initial_events_is_told_when_they_end(cluster: Clu
     assert end["object"]["metadata"]["annotations"] == {"k8s.io/initial-events-end": "true"}
 
 
-def test_a_bookmark_comes_before_the_time_is_over(cluster: Cluster, maps: str):
-    revision = cluster.get(maps)["metadata"]["resourceVersion"]
-    query = {"resourceVersion": revision, "timeoutSeconds": "3", "allowWatchBookmarks": "true"}
-    [bookmark] = cluster.api.watch(maps, query=query, timeout=WATCH_SECONDS)
-    assert bookmark["type"] == "BOOKMARK"
-    assert int(bookmark["object"]["metadata"]["resourceVersion"]) >= int(revision)
+def test_a_watch_from_the_beginning_with_bookmarks_is_told_too(cluster: Cluster, maps: str):
+    *added, end = events(cluster, f"{maps}{MINE}", 5, allowWatchBookmarks="true")
+    assert sorted(brief(added)) == [("ADDED", name) for name in "abcd"]
+    assert end["object"]["metadata"]["annotations"] == {"k8s.io/initial-events-end": "true"}
+    assert set(end["object"]) == {"kind", "apiVersion", "metadata"}
 
 
 def test_nobody_gets_bookmarks_unasked(cluster: Cluster, maps: str):

@@ -87,7 +87,6 @@ BY_ADMIN: list[Case] = [
     ("DELETE", f"{MAPS}/a?propagationPolicy=foo", None, {}),
     ("DELETE", f"{MAPS}/a?gracePeriodSeconds=foo", None, {}),
     ("DELETE", f"{MAPS}/a?dryRun=foo", None, {}),
-    ("DELETE", f"{MAPS}/a", {"preconditions": {"uid": "no"}}, {}),
     # RBAC objects
     ("POST", f"{RBAC}/namespaces/wire/roles", {"metadata": {"name": "x"}, "rules": [{"resources": ["pods"]}]}, {}),
     ("POST", f"{RBAC}/namespaces/wire/roles", {"metadata": {"name": "x"}, "rules": [{"verbs": ["get"], "apiGroups": [""]}]}, {}),
@@ -160,6 +159,17 @@ def test_the_powerless_are_refused_alike(clients: dict[str, tuple[Client, Client
     simulated, real = (client.ask(*case) for client in clients["powerless"])
     assert simulated == real
     assert real.code == 403
+
+
+def test_another_uid_is_refused_alike(clients: dict[str, tuple[Client, Client]]):
+    for preconditions in ({"uid": "no"}, {"resourceVersion": "1"}):
+        texts = set()
+        for client in clients["admin"]:
+            meta = client.ask("GET", f"{MAPS}/a").body["metadata"]
+            refused = client.ask("DELETE", f"{MAPS}/a", {"preconditions": preconditions})
+            assert refused.body["details"] == {"name": "a", "kind": "ConfigMap"}
+            texts.add(refused.body["message"].replace(meta["uid"], "UID").replace(meta["resourceVersion"], "REVISION"))
+        assert len(texts) == 1
 
 
 def test_strangers_are_refused_alike(clients: dict[str, tuple[Client, Client]]):

@@ -43,7 +43,7 @@ class Authorizer:
                 missing.append(_no_role(binding))
             elif any(allows(rule, asked) for rule in role.get("rules") or []):
                 return Decision(True, _because(binding, subject))
-        return Decision(False, f"RBAC: {_several(missing)}" if missing else "")
+        return Decision(False, f"rbac: RBAC: {_several(missing)}" if missing else "")
 
     def rules(self, who: Identity, namespace: str) -> Iterator[Json]:
         """All that a user was granted there and in the whole cluster."""

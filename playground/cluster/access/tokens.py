@@ -23,10 +23,10 @@ class Tokens:
 
     def identity(self, authorization: str) -> Identity:
         """Of an Authorization header, which may be empty. Raises StatusError 401."""
-        if not authorization:
-            return ANONYMOUS
         scheme, _, token = authorization.partition(" ")
-        found = self._identities.get(token.strip()) if scheme.lower() == "bearer" else None
+        if scheme.lower() != "bearer":
+            return ANONYMOUS
+        found = self._identities.get(token.strip())
         if found is None:
             raise unauthorized()
         return found

@@ -53,4 +53,4 @@ class Stream:
 
 
 def refusal(error: StatusError) -> Answer:
-    return Answer(error.code, error.document)
+    return Answer(error.code, error.document, warnings=error.warnings)

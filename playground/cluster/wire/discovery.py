@@ -59,7 +59,7 @@ def _version(version: str, kinds: list[Kind]) -> Json:
 def _resource(kind: Kind) -> Json:
     resource: Json = {
         "resource": kind.plural,
-        "responseKind": {"group": kind.group, "version": kind.version, "kind": kind.kind},
+        "responseKind": _own_group(kind.kind),
         "scope": "Namespaced" if kind.namespaced else "Cluster",
         "singularResource": kind.singular,
         "verbs": sorted(kind.verbs),
@@ -71,7 +71,7 @@ def _resource(kind: Kind) -> Json:
     if kind.subresources:
         resource["subresources"] = [
             {"subresource": sub.name, "responseKind": _response_kind(kind, sub), "verbs": sorted(sub.verbs)}
-            for sub in kind.subresources
+            for sub in sorted(kind.subresources, key=lambda sub: sub.name)
         ]
     return resource
 
@@ -79,7 +79,12 @@ def _resource(kind: Kind) -> Json:
 def _response_kind(kind: Kind, sub: Subresource) -> Json:
     if sub.kind:
         return {"group": sub.group, "version": sub.version or "v1", "kind": sub.kind}
-    return {"group": kind.group, "version": kind.version, "kind": kind.kind}
+    return _own_group(kind.kind)
+
+
+def _own_group(kind: str) -> Json:
+    """Empty means the group and version in which it stands."""
+    return {"group": "", "version": "", "kind": kind}
 
 
 def _group(group: str, kinds: list[Kind]) -> Json:
@@ -96,7 +101,7 @@ def _resource_list(kinds: list[Kind]) -> Json:
         base |= {"shortNames": list(kind.short)} if kind.short else {}
         base |= {"categories": list(kind.categories)} if kind.categories else {}
         resources.append(base)
-        resources += [_legacy_subresource(kind, sub) for sub in kind.subresources]
+        resources += [_legacy_subresource(kind, sub) for sub in sorted(kind.subresources, key=lambda sub: sub.name)]
     return {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": kinds[0].api_version, "resources": resources}
 
 

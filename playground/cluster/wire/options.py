@@ -47,7 +47,7 @@ def deleting(call: Call, body: Json) -> tuple[DeleteOptions, Asking]:
         **{key: call.query[key] for key in ("propagationPolicy", "gracePeriodSeconds") if key in call.query},
         **body,
     }
-    orphans = {True: "Orphan", False: "Background"}.get(given.get("orphanDependents"), "")
+    orphans = {None: "", True: "Orphan", False: "Background"}[given.get("orphanDependents")]
     policy = given.get("propagationPolicy") or orphans
     if policy and policy not in _POLICIES:
         raise _wrong(call, faults.not_supported("propagationPolicy", policy, [*_POLICIES, "nil"]))

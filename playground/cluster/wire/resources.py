@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from playground.cluster import schema
@@ -49,13 +50,15 @@ class Resources:
 
     def create(self, kind: Kind, call: Call) -> Answer:
         asking = options.asking(call)
-        return self._one(kind, call, self.verbs.create(kind, self.body(kind, call, asking), asking), 201, asking)
+        with _remarks_kept(asking):
+            return self._one(kind, call, self.verbs.create(kind, self.body(kind, call, asking), asking), 201, asking)
 
     def update(self, kind: Kind, call: Call) -> Answer:
         asking = options.asking(call)
-        obj = self.body(kind, call, asking)
-        check_names(obj["metadata"], _namespace(kind, call), call.asked.name)
-        return self._one(kind, call, self.verbs.update(kind, obj, asking), 200, asking)
+        with _remarks_kept(asking):
+            obj = self.body(kind, call, asking)
+            check_names(obj["metadata"], _namespace(kind, call), call.asked.name)
+            return self._one(kind, call, self.verbs.update(kind, obj, asking), 200, asking)
 
     def patch(self, kind: Kind, call: Call) -> Answer:
         if call.content_type not in _PATCHES:
@@ -63,10 +66,11 @@ class Resources:
         asking = options.asking(call)
         namespace, name = _namespace(kind, call), call.asked.name
         is_new = self.verbs.find(kind, namespace, name) is None
-        if asking.applies:
-            changed = self.verbs.apply(kind, namespace, name, bodies.document(call, kind.kind), asking)
-        else:
-            changed = self.verbs.patch(kind, namespace, name, _change(kind, call, asking), asking)
+        with _remarks_kept(asking):
+            if asking.applies:
+                changed = self.verbs.apply(kind, namespace, name, bodies.document(call, kind.kind), asking)
+            else:
+                changed = self.verbs.patch(kind, namespace, name, _change(kind, call, asking), asking)
         return self._one(kind, call, changed, 201 if is_new else 200, asking)
 
     def delete(self, kind: Kind, call: Call) -> Answer:
@@ -106,6 +110,16 @@ class Resources:
             raise bad_request("the namespace of the provided object does not match the namespace sent on the request")
         where = {"namespace": namespace} if kind.namespaced else {}
         return {**obj, "apiVersion": kind.api_version, "kind": kind.kind, "metadata": {**meta, **where}}
+
+
+@contextmanager
+def _remarks_kept(asking: Asking) -> Iterator[None]:
+    """Warnings of what was wrong with a request go out with its refusal too."""
+    try:
+        yield
+    except StatusError as error:
+        error.warnings = tuple(asking.warnings)
+        raise
 
 
 def _change(kind: Kind, call: Call, asking: Asking) -> Callable[[Json], Json]:

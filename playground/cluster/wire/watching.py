@@ -111,7 +111,7 @@ class Watch:
         if initial or self._revision == 0:
             for obj in filter(self._selected, self.store.list(self.kind, self.namespace)):
                 self._pending.append(self._event("ADDED", obj))
-            if initial:
+            if self._bookmarks:
                 self._pending.append(self._bookmark(INITIAL_EVENTS_END))
             return
         try:
@@ -151,21 +151,23 @@ class Watch:
     def _event(self, kind: str, obj: Json) -> Json:
         rendered = Rendering(self.kind, self.rendering.form, self.rendering.include, self.now()).one(obj)
         if self.rendering.form.kind == "Table":
-            rendered = {**rendered, **({"columnDefinitions": []} if self._columns_sent else {})}
+            rendered = {**rendered, **({"columnDefinitions": None} if self._columns_sent else {})}
             self._columns_sent = True
         return {"type": kind, "object": rendered}
 
     def _bookmark(self, annotations: Json | None = None) -> Json:
-        meta: Json = {"resourceVersion": str(self.store.revision), "creationTimestamp": None}
-        meta |= {"annotations": annotations} if annotations else {}
-        obj: Json = {"kind": self.kind.kind, "apiVersion": self.kind.api_version, "metadata": meta}
+        meta: Json = {"resourceVersion": str(self.store.revision)}
+        noted = {**meta, "annotations": annotations} if annotations else meta
         form = self.rendering.form
+        version = f"{META_GROUP}/{form.version}"
+        partial: Json = {"kind": "PartialObjectMetadata", "apiVersion": version, "metadata": noted}
         if form.kind == "Table":
-            row = {"cells": [None for _ in self.kind.columns], "object": {**obj, "kind": "PartialObjectMetadata"}}
-            obj = {"kind": "Table", "apiVersion": f"{META_GROUP}/{form.version}", "metadata": meta,
-                   "columnDefinitions": [], "rows": [row] if annotations else []}  # fmt: skip
+            rows = [{"cells": ["" for _ in self.kind.columns], "object": partial}]
+            obj = {"kind": "Table", "apiVersion": version, "metadata": meta, "columnDefinitions": None, "rows": rows}
         elif form.kind:
-            obj = {"kind": form.kind, "apiVersion": f"{META_GROUP}/{form.version}", "metadata": meta}
+            obj = partial
+        else:
+            obj = {"kind": self.kind.kind, "apiVersion": self.kind.api_version, "metadata": noted}
         return {"type": "BOOKMARK", "object": obj}
 
     async def _flush(self, write: Write) -> None:
