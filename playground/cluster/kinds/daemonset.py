@@ -23,7 +23,7 @@ from playground.cluster.workload_columns import CONTAINERS, IMAGES, SELECTOR, co
 
 Json = dict[str, Any]
 GENERATION = "deprecated.daemonset.template.generation"
-"""Annotation: how often the template has changed. The server writes it, whatever people send."""
+"""Annotation: how often the template has changed. From its creation on the server alone writes it."""
 _TYPES = ("RollingUpdate", "OnDelete")
 _NUMBERS = ("currentNumberScheduled", "numberMisscheduled", "desiredNumberScheduled", "numberReady")
 
@@ -43,7 +43,8 @@ def _default(obj: Json) -> None:
 
 
 def _prepare(new: Json, old: Json | None) -> None:
-    generation = 1
+    given = new["metadata"].get("annotations", {}).get(GENERATION, "")
+    generation = max(1, int(given)) if given.isdigit() else 1
     if old is not None:
         changed = old["spec"]["template"] != new["spec"]["template"]
         generation = int(old["metadata"]["annotations"][GENERATION]) + changed
