@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from playground.cluster.clock import stamp
+from playground.cluster.status import StatusError
 from playground.cluster.store import Store
 from playground.cluster.verbs import Verbs
 
@@ -50,12 +52,13 @@ class Recorder:
         name = f"{about['name']}.{suffix}"
         kind = self._verbs.kind("Event")
         known = self._verbs.find(kind, namespace, name)
-        if known:
-            self._verbs.update(kind, {**known, "message": message, **self._again(known)})
-            return
         meta = {"name": name, "namespace": namespace}
         said = {"involvedObject": about, "reason": reason, "message": message, "type": event_type}
-        self._verbs.create(kind, {"metadata": meta, **said, **self._first(action)})
+        with suppress(StatusError):  # components do not stop for an event that cannot be written
+            if known:
+                self._verbs.update(kind, {**known, "message": message, **self._again(known)})
+            else:
+                self._verbs.create(kind, {"metadata": meta, **said, **self._first(action)})
 
     def _combines(self, similar: tuple[str, ...], message: str) -> bool:
         now = self._verbs.clock.now()

@@ -88,10 +88,10 @@ class Kubelet:
             return LOOK_AGAIN_SECONDS
         now = verbs.clock.now()
         due = self._renewed.get(name, -heartbeat.RENEW_SECONDS) + heartbeat.RENEW_SECONDS
+        heartbeat.report(verbs, node, self._addresses.of_node(name))
         if due <= now:
             self._renewed[name], due = now, now + heartbeat.RENEW_SECONDS
             heartbeat.renew(verbs, node)
-        heartbeat.report(verbs, node, self._addresses.of_node(name))
         return due - now
 
     def _pod(self, verbs: Verbs, pod: Json, key: Key) -> float | None:
