@@ -9,12 +9,13 @@ from functools import partial
 from pathlib import Path
 from typing import Self, TypeVar
 
-from playground.cluster import bootstrap, controller, kind, kubeconfig
+from playground.cluster import bootstrap, controller, kind, kubeconfig, nodes
 from playground.cluster.access.access import Access
 from playground.cluster.access.identity import MASTERS
 from playground.cluster.clock import Clock
 from playground.cluster.controller import Engine
 from playground.cluster.controllers.namespace import Namespaces
+from playground.cluster.kubelet.kubelet import Kubelet
 from playground.cluster.loop_thread import LoopThread
 from playground.cluster.store import Store
 from playground.cluster.turning import Turning
@@ -23,7 +24,6 @@ from playground.cluster.wire import certificate
 from playground.cluster.wire.api import Api
 from playground.cluster.wire.audit import WriteRequest
 from playground.cluster.wire.hooks import Admits
-from playground.cluster.wire.logsource import LogSource
 from playground.cluster.wire.outages import Rule
 from playground.cluster.wire.server import HttpServer
 
@@ -36,7 +36,6 @@ class Cluster:
 
     ``port`` 0: a free one. ``speed``: cluster seconds per real second; 0 stands still until ``step``. ``users`` get tokens and
     no rights; ``admin`` and ``masters`` may do everything. ``folder`` keeps certificate and kubeconfigs (default: a temporary one).
-    ``logs`` answers for containers' logs instead of the kubelet.
     """
 
     def __init__(
@@ -48,7 +47,6 @@ class Cluster:
         users: Iterable[str] = (),
         masters: Iterable[str] = (),
         folder: Path | None = None,
-        logs: LogSource | None = None,
     ) -> None:
         self._temporary = tempfile.TemporaryDirectory(prefix="cluster-") if folder is None else None
         self.folder = Path(self._temporary.name) if self._temporary else folder or Path()
@@ -67,7 +65,7 @@ class Cluster:
         for one in self.controllers:
             if isinstance(one, Namespaces):
                 one.authority = self.certificate.read_text()
-        self._api = Api(self._verbs, access, [*([logs] if logs else []), *self.controllers])
+        self._api = Api(self._verbs, access, self.controllers)
         self._http = HttpServer(self._api, access, context, port)
         self._nodes = nodes
         self._thread: LoopThread | None = None
@@ -125,6 +123,11 @@ class Cluster:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
+    @property
+    def kubelet(self) -> Kubelet:
+        """What plays the nodes: its catalogue of images, and what containers are made to say."""
+        return next(one for one in self.controllers if isinstance(one, Kubelet))
+
     # From inside.
 
     def run(self, work: Callable[[Verbs], T]) -> T:
@@ -140,6 +143,21 @@ class Cluster:
         return self._running.call(lambda: list(self._http.audit.writes))
 
     # What goes wrong.
+
+    def lose_node(self, name: str = "") -> str | None:
+        """Cut a node off, by default the busiest; returns its name, or None if none is Ready. The cluster notices after 50 s."""
+
+        def lose(verbs: Verbs) -> str | None:
+            found = name or nodes.busiest(verbs)
+            if found:
+                nodes.lose(self.kubelet, found)
+            return found
+
+        return self.run(lose)
+
+    def return_node(self, name: str) -> None:
+        """Its kubelet reports again within a second."""
+        self.run(lambda _: nodes.bring_back(self.kubelet, name))
 
     def stop_listening(self) -> None:
         """As if the API server were gone: connections break, new ones are refused. Everything behind it goes on."""

@@ -6,45 +6,30 @@ from pathlib import Path
 from typing import Self
 
 from playground.cluster.cluster import Cluster as Simulator
+from playground.cluster.kubelet.logs import SpokenLogs
 from playground.cluster.wire.audit import WriteRequest
-from playground.cluster.wire.logsource import ContainerLog
-from tests.harness.api import Api, Json
+from tests.harness.api import Api
 from tests.harness.audit import Write
 from tests.harness.cluster import Cluster
 
 _HARNESS = "harness"
 _UNCOUNTED_GROUPS = {"coordination.k8s.io", "events.k8s.io", "authentication.k8s.io", "authorization.k8s.io"}
-_LOG_TIME = 1767600000.0  # 2026-01-05T08:00:00Z, as in PodLogs
 
 
 class SimulatedLogs:
     """One log for all running containers and one for all their previous runs, as `PodLogs` has them."""
 
-    def __init__(self) -> None:
-        """Start with a line in each, so that a test that does not care finds something to read."""
-        self._lines: dict[bool, list[bytes]] = {}
+    def __init__(self, spoken: SpokenLogs) -> None:
+        """`spoken` is what the simulated kubelet serves instead of what images print."""
+        self._spoken = spoken
+        self.write = spoken.write
+        self.write_bytes = spoken.write_bytes
         self.reset()
 
     def reset(self) -> None:
         """What every test begins with, whatever another wrote before."""
-        self.write("listening on :8080")
-        self.write("starting", "panic: cannot connect to database", previous=True)
-
-    def write(self, *lines: str, previous: bool = False) -> None:
-        """Replace the log."""
-        self._lines[previous] = [line.encode() for line in lines]
-
-    def write_bytes(self, content: bytes) -> None:
-        """Replace the current log by one line of bytes, for what is not UTF-8."""
-        self._lines[False] = [content]
-
-    def container_log(self, pod: Json, container: str, *, previous: bool) -> ContainerLog:
-        """What the API server asks for instead of asking a kubelet."""
-        log = ContainerLog()
-        for line in self._lines[previous]:
-            log.write(_LOG_TIME, line)
-        log.end()
-        return log
+        self._spoken.write("listening on :8080")
+        self._spoken.write("starting", "panic: cannot connect to database", previous=True)
 
 
 class SimulatedCluster(Cluster):
@@ -59,12 +44,10 @@ class SimulatedCluster(Cluster):
         nodes: int = 3,
         users: Sequence[str] = ("powerless", "quarterdeck"),
         speed: float = 1.0,
-        own_logs: bool = False,
     ) -> None:
-        """Start and listen. `speed` is cluster seconds per second; with `own_logs` containers log what their images do."""
-        self.logs = SimulatedLogs()
-        source = None if own_logs else self.logs
-        self.simulator = Simulator(nodes=nodes, users=users, masters=(_HARNESS,), speed=speed, logs=source).start()
+        """Start and listen. `speed` is cluster seconds per second."""
+        self.simulator = Simulator(nodes=nodes, users=users, masters=(_HARNESS,), speed=speed).start()
+        self.logs = SimulatedLogs(self.simulator.kubelet.spoken_logs)
         super().__init__(Api(self.server, self.simulator.token(_HARNESS), self.simulator.certificate))
 
     @property
