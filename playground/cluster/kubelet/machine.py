@@ -46,7 +46,7 @@ class PodMachine:
             self._start(pod, now)
             self._probe(pod, now)
             self._finish_runs(pod, now)
-        due = min(self._dues(pod), default=math.inf)
+        due = min(self._dues(pod, now), default=math.inf)
         return None if due == math.inf else max(0.0, due - now)
 
     def is_stopping(self, pod: Json) -> bool:
@@ -179,7 +179,7 @@ class PodMachine:
             if self._is_wanted(pod, container):
                 container.wake = now + SYNC_SECONDS
 
-    def _dues(self, pod: Json) -> Iterator[float]:
+    def _dues(self, pod: Json, now: float) -> Iterator[float]:
         if self._mount_wake is not None:
             yield self._mount_wake
         seconds = pod["spec"].get("activeDeadlineSeconds")
@@ -190,7 +190,7 @@ class PodMachine:
                 yield container.run.ends or math.inf
                 if not self.is_stopping(pod):
                     yield self._probers[container.name].due(container) or math.inf
-            elif container.wake is not None and container.wake > self._now and not self.is_stopping(pod):
+            elif container.wake is not None and container.wake > now and not self.is_stopping(pod):
                 yield container.wake
 
     @property

@@ -41,7 +41,8 @@ class Starter:
             container.waiting = ("CreateContainerConfigError", fault)
             yield self._now + AGAIN_SECONDS
         self._say(pod, container, "Created", "Container created")
-        yield self._now + image.start_seconds
+        if image.start_seconds:
+            yield self._now + image.start_seconds
         self._say(pod, container, "Started", "Container started")
         self._run(pod, container, image)
 
@@ -80,7 +81,8 @@ class Starter:
             if image.pull_fault and not (recovery and self._now >= recovery):
                 yield from self._wait_for_registry(pod, container, images.pull_fault(image, reference), recovery)
                 continue
-            yield self._now + image.pull_seconds
+            if image.pull_seconds:
+                yield self._now + image.pull_seconds
             self._say(pod, container, "Pulled", _pulled(reference, image.pull_seconds))
             self.present.add(reference)
             return
