@@ -21,6 +21,8 @@ from playground.cluster.status import StatusError, bad_request
 Json = dict[str, Any]
 Mismatch = Callable[[Any, Field, "Place"], str]
 """What is said of a value that the field cannot hold."""
+_EMBEDDED = {("core.v1.Probe", name): "ProbeHandler" for name in ("exec", "grpc", "httpGet", "tcpSocket")}
+"""Go structures inside others that JSON does not show, but its decoder's errors do."""
 INT32, INT64 = range(-(2**31), 2**31), range(-(2**63), 2**63)
 
 
@@ -37,7 +39,9 @@ class Place:
         self.names = names
 
     def field(self, name: str, structure: str) -> Place:
-        return Place(f"{self.path}.{name}".lstrip("."), structure.rpartition(".")[2], (*self.names, name))
+        inner = _EMBEDDED.get((structure, name))
+        names = (*self.names, inner, name) if inner else (*self.names, name)
+        return Place(f"{self.path}.{name}".lstrip("."), structure.rpartition(".")[2], names)
 
     def item(self, index: int | str) -> Place:
         return Place(
@@ -110,7 +114,9 @@ class _Decoder:
             if known is None:
                 self._unknown.append(f'unknown field "{inside.path}"')
             elif item is not None:
-                read[key] = self.read(item, known, inside)
+                held = self.read(item, known, inside)
+                if held not in ([], {}) or known.always or not (known.is_list or known.is_map):
+                    read[key] = held
         return read
 
     def _list(self, value: Any, field: Field, place: Place) -> list[Any]:
@@ -125,7 +131,7 @@ class _Decoder:
         match field.type:
             case "string" | "bytes" | "time":
                 self._require(isinstance(value, str), value, field, place)
-                _check_text(value, field.type)
+                self._check_text(value, field.type)
             case "bool":
                 self._require(isinstance(value, bool), value, field, place)
             case "int32" | "int64":
@@ -133,7 +139,7 @@ class _Decoder:
             case "double":
                 self._require(_is_number(value), value, field, place)
             case "int-or-string":
-                return value if isinstance(value, str) else self._integer(value, Field("int32"), place)
+                return value if isinstance(value, str) else self._integer(value, field, place)
             case "quantity":
                 _check_quantity(value)
         return value
@@ -141,9 +147,24 @@ class _Decoder:
     def _integer(self, value: Any, field: Field, place: Place) -> int:
         if self._said_by is converter_mismatch and isinstance(value, float) and value.is_integer():
             value = int(value)
-        limits = INT32 if field.type == "int32" else INT64
+        limits = INT64 if field.type == "int64" else INT32
         self._require(isinstance(value, int) and not isinstance(value, bool) and value in limits, value, field, place)
         return int(value)
+
+    def _check_text(self, value: str, type: str) -> None:
+        if type == "bytes":
+            try:
+                base64.b64decode(value, validate=True)
+            except binascii.Error:
+                known = (index for index, char in enumerate(value) if not (char.isalnum() or char in "+/="))
+                how = "error decoding from json: " if self._said_by is converter_mismatch else ""
+                raise Unreadable(f"{how}illegal base64 data at input byte {next(known, len(value))}") from None
+        elif type == "time" and value:
+            try:
+                datetime.fromisoformat(value)
+            except ValueError:
+                layout = '"2006-01-02T15:04:05Z07:00": cannot parse'
+                raise Unreadable(f'parsing time "{value}" as {layout} "{value}" as "2006"') from None
 
     def _require(self, holds: bool, value: Any, field: Field, place: Place) -> None:
         if not holds:
@@ -158,7 +179,9 @@ def json_mismatch(value: Any, field: Field, place: Place) -> str:
 
 
 def converter_mismatch(value: Any, field: Field, place: Place) -> str:  # noqa: ARG001
-    """As the converter says it that reads objects after a strategic merge patch."""
+    """As the converter says it that reads objects after a strategic merge patch. It leaves some types to their own JSON."""
+    if field.type in {"int-or-string", "time"}:
+        return json_mismatch(value, field, Place())
     given = "slice" if isinstance(value, list) else "map" if isinstance(value, dict) else json_type(value)
     held = {"number": "float64" if isinstance(value, float) else "int64"}.get(given, given)
     if field.structure is not None:
@@ -180,24 +203,6 @@ def _check_kind(kind: Kind, obj: Json, refusal: Callable[[str], StatusError]) ->
             f"the API version in the data ({version}) does not match the expected API version ({kind.api_version})"
         )
     raise refusal(f'no kind "{name}" is registered for version "{version}" in scheme "pkg/runtime/scheme.go:111"')
-
-
-def _check_text(value: str, type: str) -> None:
-    if type == "bytes":
-        try:
-            base64.b64decode(value, validate=True)
-        except binascii.Error:
-            strange = next(
-                (index for index, char in enumerate(value) if not (char.isalnum() or char in "+/=")), len(value)
-            )
-            raise Unreadable(f"illegal base64 data at input byte {strange}") from None
-    elif type == "time" and value:
-        try:
-            datetime.fromisoformat(value)
-        except ValueError:
-            raise Unreadable(
-                f'parsing time "{value}" as "2006-01-02T15:04:05Z07:00": cannot parse "{value}" as "2006"'
-            ) from None
 
 
 def _check_quantity(value: Any) -> None:

@@ -34,6 +34,8 @@ class StatusError(Exception):
         self.reason = reason
         self.message = message
         self.details = details
+        self.warnings: tuple[str, ...] = ()
+        """What the server had to remark before it refused."""
 
     @property
     def document(self) -> Json:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
-from playground.cluster import deletion, metadata, metadata_checks, schema
+from playground.cluster import deletion, metadata, metadata_checks
 from playground.cluster.clock import Clock
 from playground.cluster.kind import Kind
 from playground.cluster.metadata_checks import FOREGROUND, ORPHAN
@@ -92,17 +92,19 @@ class Verbs:
     def apply(self, kind: Kind, namespace: str, name: str, config: Json, asking: Asking) -> Json:
         """Server-side apply of what is said in ``config``; creates the object if there is none. ``asking.applies`` must be set."""
         apply.check_config(kind, config)
-        given = {"name": name, **({"namespace": namespace} if namespace else {}), **(config.get("metadata") or {})}
+        given = {"name": name, **(config.get("metadata") or {})}
         check_names(given, namespace, name)
         live = self.find(kind, namespace, name)
         if live is None and asking.subresource:
             raise not_found(kind.group, kind.plural, name)
-        made = apply.applied(kind, live, {**config, "metadata": given}, asking, self.clock.stamp())
-        new = schema.checked(kind, made, asking, bad_request)
+        if live is None and given.get("uid"):
+            why = f"uid mismatch: the provided object specified uid {given['uid']}, and no existing object was found"
+            raise conflict(kind.group, kind.plural, name, why)
+        new = apply.applied(kind, live, {**config, "metadata": given}, asking, self.clock.stamp())
         if live is not None:
             return self._replace(kind, live, new, asking)
         new["metadata"].pop("resourceVersion", None)
-        _check(kind, new, metadata_checks.changed_causes(new["metadata"], {}))
+        new["metadata"] |= {"namespace": namespace} if namespace else {}
         return self.create(kind, new, asking)
 
     def set_status(self, kind: Kind, obj: Json, status: Json) -> Json:
@@ -126,11 +128,9 @@ class Verbs:
         if deletion.leaves_dependents(kind, live, options):
             asking.warnings.append(kind.leaving)
         after, gone = deletion.deleted(kind, live, options, self.clock.now())
-        if gone and not asking.dry_run:
-            self.store.remove(kind, after)
-        if gone or asking.dry_run or after == live:
+        if asking.dry_run or (after == live and not gone):
             return after, gone
-        return self.store.put(kind, after), False
+        return (self.store.remove(kind, after), True) if gone else (self.store.put(kind, after), False)
 
     def _replace(self, kind: Kind, old: Json, obj: Json, asking: Asking) -> Json:
         given = obj.get("metadata") or {}

@@ -24,7 +24,7 @@ def immutable_causes(new: Json, old: Json | None, *names: str) -> Iterator[Cause
     for name in names:
         value = new["spec"].get(name)
         if old is not None and value != old["spec"].get(name):
-            shown = _in_order(value) if name == "selector" else value
+            shown = _in_order(value) if name == "selector" and value else value
             yield faults.invalid(f"spec.{name}", shown, "field is immutable")
 
 

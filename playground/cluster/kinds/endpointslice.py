@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from playground.cluster.columns import AGE, NAME
-from playground.cluster.kind import Column, Kind
+from playground.cluster.kind import Column, Kind, wanted
 
 Json = dict[str, Any]
 _SHOWN = 3
@@ -34,6 +34,19 @@ def _ready_addresses(obj: Json, _: float) -> str:
     return _some(shown, none="" if obj.get("subsets") else "<none>")
 
 
+def _default(obj: Json) -> None:
+    for port in obj.get("ports") or []:
+        port.setdefault("name", "")
+        port.setdefault("protocol", "TCP")
+    for endpoint in obj.get("endpoints") or []:
+        endpoint.setdefault("conditions", {})
+
+
+def _counted(obj: Json) -> Any:
+    """A slice's generation counts changed labels too."""
+    return wanted(obj), obj["metadata"].get("labels")
+
+
 SLICE = Kind(
     kind="EndpointSlice",
     plural="endpointslices",
@@ -45,6 +58,8 @@ SLICE = Kind(
         Column("Endpoints", _addresses),
         AGE,
     ),
+    default=_default,
+    counted=_counted,
 )
 ENDPOINTS = Kind(
     kind="Endpoints",

@@ -66,5 +66,6 @@ KIND = Kind(
     ),
     default=_default,
     validate=_validate,
+    deletes_to_object=True,
     has_generation=False,
 )

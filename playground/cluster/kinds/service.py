@@ -29,12 +29,16 @@ def _default(obj: Json) -> None:
     if spec["type"] == "ExternalName":
         return
     spec.setdefault("internalTrafficPolicy", "Cluster")
-    spec.setdefault("ipFamilies", ["IPv4"])
-    spec.setdefault("ipFamilyPolicy", "SingleStack")
     if spec["type"] != "ClusterIP":
         spec.setdefault("externalTrafficPolicy", "Cluster")
     if spec["type"] == "LoadBalancer":
         spec.setdefault("allocateLoadBalancerNodePorts", True)
+
+
+def _prepare(new: Json, _: Json | None) -> None:
+    """What nobody owns: it comes with the address."""
+    if new["spec"]["type"] != "ExternalName":
+        new["spec"] = {"ipFamilies": ["IPv4"], "ipFamilyPolicy": "SingleStack", **new["spec"]}
 
 
 def _validate(new: Json, old: Json | None) -> Sequence[Cause]:
@@ -136,6 +140,7 @@ KIND = Kind(
         Column("Selector", lambda obj, _: format_labels(obj["spec"].get("selector")), wide=True),
     ),
     default=_default,
+    prepare=_prepare,
     validate=_validate,
     name_fault=label_fault,
     has_generation=False,

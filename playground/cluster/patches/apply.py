@@ -8,14 +8,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from playground.cluster import api_types
+from playground.cluster import api_types, schema
 from playground.cluster.api_types import Field
 from playground.cluster.kind import Kind
 from playground.cluster.patches import field_paths, managed
-from playground.cluster.patches.declared import check_declared
+from playground.cluster.patches.declared import check_declared, shown_kind, shown_name
 from playground.cluster.patches.field_paths import NOTHING, Path, Paths
 from playground.cluster.patches.managed import Claim, Claims, Owner
-from playground.cluster.patches.typed_values import ABSENT, difference, members, merged, with_named, without
+from playground.cluster.patches.typed_values import difference, members, merged, with_named, without
 from playground.cluster.request import Asking
 from playground.cluster.status import StatusError, bad_request
 
@@ -27,15 +27,14 @@ Conflicts = list[tuple[Owner, Path]]
 
 
 def applied(kind: Kind, live: Json | None, config: Json, asking: Asking, now: str) -> Json:
-    """The object as it is to be stored, owners included. Raises StatusError: 400, 500 for nonsense, 409 for conflicts."""
-    check_config(kind, config)
-    check_declared(kind, config)
+    """The object as it is to be stored, owners included. Raises StatusError 409 for conflicts, 500 for wrong types."""
     me = managed.owner(kind, asking)
     found = live or {}
     claims = managed.read(found.get("metadata", {}).get("managedFields"))
     if not claims:
         claims = managed.updated(kind, {}, found, {}, Owner(BEFORE, managed.UPDATE, kind.api_version), now)
-    new, mine = _merged(kind, found, config, claims, me)
+    said = members(api_types.of(kind), config)
+    new = _merged(kind, found, config, claims, me, said)
     changed = difference(api_types.of(kind), found, new)
     touched = changed.added | changed.modified
     conflicts = [
@@ -47,13 +46,13 @@ def applied(kind: Kind, live: Json | None, config: Json, asking: Asking, now: st
     if conflicts and not asking.force:
         _refuse_unless_applied_before(kind, found, conflicts, me)
     after = {other: Claim(claim.paths - touched - changed.removed, claim.time) for other, claim in claims.items()}
-    held = claims.get(me)
-    after[me] = held if held and held.paths == mine and not _differs(found, new) else Claim(mine, now)
-    return managed.with_claims(_annotated(new, config, me), after)
+    before = claims[me].time if me in claims else ""
+    after[me] = Claim(managed.ownable(kind, said, me.subresource), now if touched or changed.removed else before)
+    return managed.with_claims(_annotated(_typed(kind, new, asking), config, me), after)
 
 
 def check_config(kind: Kind, config: Any) -> None:
-    """What must be said in the configuration itself, and what must not."""
+    """What must be said in the configuration itself, and what must not; only declared fields. Raises StatusError 400, 500."""
     if not isinstance(config, dict):
         what = {list: "array", str: "string", bool: "bool"}.get(type(config), "number")
         said = f"error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {what}"
@@ -63,18 +62,15 @@ def check_config(kind: Kind, config: Any) -> None:
         raise bad_request(f"invalid object type: {version if '/' in version else '/' + version}, Kind={name}")
     if (config.get("metadata") or {}).get("managedFields") is not None:
         raise bad_request("metadata.managedFields must be nil")
+    check_declared(kind, config)
 
 
-def _merged(kind: Kind, live: Json, config: Json, claims: Claims, me: Owner) -> tuple[Json, Paths]:
-    """The merged object without what ``me`` gave up, and all that ``me`` owns now."""
-    type = api_types.of(kind)
-    mine = managed.ownable(kind, members(type, config), me.subresource)
-    both = merged(type, live, config)
+def _merged(kind: Kind, live: Json, config: Json, claims: Claims, me: Owner, said: Paths) -> Json:
+    """The merged object without what ``me`` gave up."""
+    both: Json = merged(api_types.of(kind), live, config)
     last = claims[me].paths if me in claims else NOTHING
-    if not last:
-        return both, mine
-    owned = mine.union(*(claim.paths for other, claim in claims.items() if other != me))
-    return _pruned(type, both, last, owned), mine
+    owned = said.union(*(claim.paths for other, claim in claims.items() if other != me))
+    return _pruned(api_types.of(kind), both, last, owned) if last else both
 
 
 def _pruned(type: Field, both: Json, last: Paths, owned: Paths) -> Json:
@@ -87,8 +83,18 @@ def _pruned(type: Field, both: Json, last: Paths, owned: Paths) -> Json:
     cut = without(type, both, with_named(type, last))
     given_back = without(type, both, everything - (fields(cut) | with_named(type, owned)))
     gone = (everything - fields(given_back)) & with_named(type, last)
-    left = without(type, both, gone)
-    return {} if left is ABSENT else left
+    left: Json = without(type, both, gone)
+    return left
+
+
+def _typed(kind: Kind, obj: Json, asking: Asking) -> Json:
+    which = f"{shown_name(obj)}; {shown_kind(kind)}"
+    head = f"failed to convert new object ({which}) to proper version: unable to convert unstructured object to"
+
+    def refusal(why: str) -> StatusError:
+        return StatusError(500, "", f"{head} {shown_kind(kind)}: {why}")
+
+    return schema.checked(kind, obj, asking, refusal, schema.converter_mismatch)
 
 
 def _refuse_unless_applied_before(kind: Kind, live: Json, conflicts: Conflicts, me: Owner) -> None:
@@ -136,11 +142,3 @@ def _annotated(new: Json, config: Json, me: Owner) -> Json:
     written = {**config, "metadata": {**meta, **({"annotations": said} if said else {})}}
     text = json.dumps(written, sort_keys=True, separators=(",", ":"), ensure_ascii=False) + "\n"
     return {**new, "metadata": {**new["metadata"], "annotations": {**annotations, LAST_APPLIED: text}}}
-
-
-def _differs(live: Json, new: Json) -> bool:
-    def seen(obj: Json) -> Json:
-        meta = {key: value for key, value in obj.get("metadata", {}).items() if key != "managedFields"}
-        return {**obj, "metadata": meta}
-
-    return seen(live) != seen(new)

@@ -21,11 +21,18 @@ def check_declared(kind: Kind, config: Json) -> None:
     faults = [f"{where}: {fault}" for where, fault in _faults(api_types.of(kind), config, "")]
     if not faults:
         return
-    meta = config.get("metadata") or {}
-    version = kind.api_version if kind.group else f"/{kind.version}"
-    which = f"{meta.get('namespace') or ''}/{meta.get('name') or ''}; {version}, Kind={kind.kind}"
+    which = f"{shown_name(config)}; {shown_kind(kind)}"
     said = faults[0] if len(faults) == 1 else "errors:\n  " + "\n  ".join(faults)
     raise StatusError(500, "", f"failed to create typed patch object ({which}): {said}")
+
+
+def shown_name(obj: Json) -> str:
+    meta = obj.get("metadata") or {}
+    return f"{meta.get('namespace') or ''}/{meta.get('name') or ''}"
+
+
+def shown_kind(kind: Kind) -> str:
+    return f"{kind.api_version if kind.group else f'/{kind.version}'}, Kind={kind.kind}"
 
 
 def _faults(field: Field, value: Any, where: str) -> Iterator[tuple[str, str]]:

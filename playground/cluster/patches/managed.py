@@ -77,7 +77,7 @@ def updated(kind: Kind, old: Json, new: Json, claims: Claims, me: Owner, now: st
     after = {other: Claim(claim.paths - taken - changed.removed, claim.time) for other, claim in claims.items()}
     if taken:
         mine = after[me].paths if me in after else NOTHING
-        after[me] = Claim(mine | taken, now)
+        after[me] = Claim(mine | taken, "" if me.subresource == "scale" else now)  # which keeps no time
     return after
 
 

@@ -41,6 +41,15 @@ def document(call: Call, kind: str) -> Json:
     return found
 
 
+def configuration(call: Call) -> Any:
+    """What is to be applied, whatever it is. Raises StatusError 400 if it is no YAML."""
+    try:
+        found = read(call.content_type, call.body)
+    except (ValueError, yaml.YAMLError) as error:
+        raise bad_request(f"error decoding patch: error converting YAML to JSON: yaml: {error}") from None
+    return {} if found is None else found
+
+
 def options(call: Call) -> Json:
     """DeleteOptions, which may be left out. Raises StatusError 400, 415."""
     return document(call, "DeleteOptions") if call.body else {}

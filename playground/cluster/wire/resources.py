@@ -68,7 +68,7 @@ class Resources:
         is_new = self.verbs.find(kind, namespace, name) is None
         with _remarks_kept(asking):
             if asking.applies:
-                changed = self.verbs.apply(kind, namespace, name, bodies.document(call, kind.kind), asking)
+                changed = self.verbs.apply(kind, namespace, name, bodies.configuration(call), asking)
             else:
                 changed = self.verbs.patch(kind, namespace, name, _change(kind, call, asking), asking)
         return self._one(kind, call, changed, 201 if is_new else 200, asking)
