@@ -128,8 +128,8 @@ class Deck:
 
     def know(self) -> None:
         """Read everybody, the group and the channel from Slack, as the bot does when it starts or is asked to."""
-        self.bot._roll_call.step()
-        self.bot._directory.read([self.stranger.id, self.oncall.id, self.channel.id])
+        everybody = list(self.workspace.state.users)
+        self.bot._directory.read([*everybody, self.oncall.id, self.channel.id])
 
     def close(self) -> None:
         self._served.close()
