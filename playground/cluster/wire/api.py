@@ -45,6 +45,7 @@ class Api:
         }
         self._kinds = {(kind.group, kind.version, kind.plural): kind for kind in verbs.kinds.values()}
         self._versions = {(kind.group, kind.version) for kind in verbs.kinds.values()}
+        self._groups = {kind.group for kind in verbs.kinds.values()}
 
     def answer(self, call: Call) -> Answer | Stream:
         """Refusals are answers too."""
@@ -66,6 +67,8 @@ class Api:
     def _resource(self, call: Call) -> Answer | Stream:
         asked = call.asked
         if (asked.group, asked.version) not in self._versions:
+            if asked.group in self._groups:
+                raise not_simulated(f"{asked.resource} of {asked.group}/{asked.version}".replace(" of /", " of "))
             return NOT_FOUND
         kind = self._kinds.get((asked.group, asked.version, asked.resource))
         if kind is None or not _scope_fits(kind, call):
