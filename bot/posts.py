@@ -2,7 +2,7 @@
 
 Where a message stands is kept in Redis, and moves by compare-and-set alone. ``known`` is what was read of it:
 
-    None ──announce──> channel, thread, announced ──post, or find──> channel, thread, ts, shown
+    None ──announce──> channel, thread, landed_by ──post, or find──> channel, thread, ts, shown
 
 Only who has just made the announcement posts. Whoever reads one looks for the message (it bears its key as metadata), and
 announces it anew only when it has certainly not landed: then the earlier announcer, should it still live, finds that it was
@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 LANDING = 30.0
 """Seconds after which an announced post has landed or never will: a Slack call takes 10, a hold lasts 12."""
 
+SETTLING = 10.0
+"""The same from the moment on at which the call itself is known to have ended without an answer."""
+
 MARGIN = 600.0
 """Seconds by which Slack's clock may be behind ours when a message is looked for by time."""
 
@@ -43,12 +46,12 @@ class Posts:
         ``place``: its channel and the thread it is in (None: at the top); in the answer ``thread`` is where replies go.
         Raises ``SlackProblem``, ``OverBudget``, and ``Stale`` where another publisher was quicker.
         """
-        if known and "announced" in known:
+        if known and "landed_by" in known:
             if ts := self._find(id, key, known, place):
                 return self._store.deliveries.move(id, key, known, _at(known, ts))
             self._wait_for_landing(known)
         self._budget.take("chat.postMessage", 1, place["channel"])
-        announced = self._store.deliveries.move(id, key, known, {**place, "announced": self._now()})
+        announced = self._store.deliveries.move(id, key, known, {**place, "landed_by": self._now() + LANDING})
         ts = self._post(id, key, announced, view)
         try:
             return self._store.deliveries.move(id, key, announced, _at(announced, ts) | {"shown": shown(view)})
@@ -61,8 +64,8 @@ class Posts:
         try:
             return self._slack.post(channel, view, thread=thread, metadata=marks.metadata(id, key))
         except Unanswered as problem:
-            if problem.over:  # it has landed by now or never will: the next look decides
-                self._store.deliveries.move(id, key, announced, {**announced, "announced": 0.0})
+            settled = self._now() + (0.0 if problem.over else SETTLING)
+            self._store.deliveries.move(id, key, announced, {**announced, "landed_by": settled})
             raise
         except SlackProblem:
             self._store.deliveries.move(id, key, announced, _unannounced(announced))
@@ -70,7 +73,7 @@ class Posts:
 
     def _wait_for_landing(self, announced: Json) -> None:
         """Whoever announced it may be posting this very moment."""
-        wait = announced["announced"] + LANDING - self._now()
+        wait = announced["landed_by"] - self._now()
         if wait > 0:
             raise OverBudget("another publisher's chat.postMessage", wait)
 
@@ -115,4 +118,4 @@ def _at(place: Json, ts: str) -> Json:
 
 
 def _unannounced(place: Json) -> Json:
-    return {name: value for name, value in place.items() if name != "announced"}
+    return {name: value for name, value in place.items() if name != "landed_by"}

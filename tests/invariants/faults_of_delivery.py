@@ -60,13 +60,13 @@ FAULTS = (
     ),
     Fault(
         "an announced post is not looked for", 7, "bot/posts.py",
-        'if known and "announced" in known:',
+        'if known and "landed_by" in known:',
         "if False:",
         here(7, "a_post_whose_answer_was_lost_is_found_and_not_made_again"),
     ),
     Fault(
         "a post is not announced", 7, "bot/posts.py",
-        '{**place, "announced": self._now()})',
+        '{**place, "landed_by": self._now() + LANDING})',
         "{**place})",
         here(7, "a_bot_that_died_after_its_post_is_followed_by_one_that_finds_it"),
     ),

@@ -34,7 +34,7 @@ def test_a_post_of_which_nothing_is_known_is_looked_for_before_it_is_made_again(
 
 def test_a_post_that_another_publisher_announced_is_waited_for(desk: Desk):
     desk.awaiting()
-    announced = {"channel": desk.channel.id, "thread": None, "step": 0, "announced": desk.time}
+    announced = {"channel": desk.channel.id, "thread": None, "step": 0, "landed_by": desk.time + LANDING}
     desk.store.deliveries.move("op-2345", "parent", None, announced)
     desk.publish()
     assert desk.workspace.messages(desk.channel) == []
