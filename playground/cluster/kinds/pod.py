@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
-import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from playground.cluster import faults
+from playground.cluster.difference import difference
 from playground.cluster.kind import STATUS, Kind, Subresource
 from playground.cluster.normal_form import read
 from playground.cluster.pod_columns import COLUMNS
@@ -65,7 +64,7 @@ def _unchangeable(new: Json, old: Json | None) -> Iterator[Cause]:
         why = "existing toleration can not be modified except its tolerationSeconds"
         yield faults.forbidden("spec.tolerations", why)
     if before != after:
-        yield faults.forbidden("spec", _CHANGEABLE + _difference(before, after))
+        yield faults.forbidden("spec", _CHANGEABLE + difference(before, after))
 
 
 def _fixed(spec: Json) -> Json:
@@ -74,11 +73,6 @@ def _fixed(spec: Json) -> Json:
     images = {part: [{**one, "image": ""} for one in spec[part]] for part in parts if part in spec}
     return {key: value for key, value in {**spec, **images}.items()
             if key not in {"activeDeadlineSeconds", "tolerations", "ephemeralContainers"}}  # fmt: skip
-
-
-def _difference(before: Json, after: Json) -> str:
-    old, new = (json.dumps(spec, indent=1, sort_keys=True).splitlines(keepends=True) for spec in (before, after))
-    return "".join(list(difflib.unified_diff(old, new))[2:])
 
 
 def _spec(field: str, missing: str = "") -> Callable[[Json], str]:
