@@ -8,7 +8,6 @@ import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -17,7 +16,6 @@ from tests.harness.api import Api
 from tests.harness.controlplane import ControlPlane
 from tests.harness.simulated import SimulatedCluster
 
-Json = dict[str, Any]
 Cluster = SimulatedCluster | ControlPlane
 SIMULATOR, REAL = "simulator", "real"
 SECONDS = 30
@@ -69,7 +67,12 @@ def namespace(cluster: Cluster) -> str:
 
 @pytest.fixture
 def kubectl(cluster: Cluster, namespace: str, tmp_path_factory: pytest.TempPathFactory) -> Kubectl:
-    home = tmp_path_factory.getbasetemp() / f"home-{cluster.server.rpartition(':')[2]}"
+    return kubectl_of(cluster, namespace, tmp_path_factory)
+
+
+def kubectl_of(cluster: Cluster, namespace: str, paths: pytest.TempPathFactory) -> Kubectl:
+    """A home per server: what kubectl learned of another one on the same port must not mislead it."""
+    home = paths.getbasetemp() / f"home-{cluster.server.rpartition(':')[2]}"
     home.mkdir(exist_ok=True)
     return Kubectl(cluster, home, namespace)
 
@@ -82,14 +85,10 @@ def api_of(cluster: Cluster) -> Iterator[Callable[[str], Api]]:
     def made(user: str) -> Api:
         config = yaml.safe_load(cluster.kubeconfig_for(user).read_text())
         authority = cluster.folder / "authority.crt"
-        authority.write_bytes(_authority(config))
+        authority.write_bytes(base64.b64decode(config["clusters"][0]["cluster"]["certificate-authority-data"]))
         clients.append(Api(cluster.server, config["users"][0]["user"]["token"], authority))
         return clients[-1]
 
     yield made
     for client in clients:
         client.close()
-
-
-def _authority(config: Json) -> bytes:
-    return base64.b64decode(config["clusters"][0]["cluster"]["certificate-authority-data"])

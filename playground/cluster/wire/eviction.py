@@ -25,7 +25,7 @@ class Evictions:
         asked, body = call.asked, bodies.document(call, "Eviction")
         name = (body.get("metadata") or {}).get("name", "")
         if name != asked.name:
-            raise bad_request(f"name in URL does not match name in Eviction object: {name}")
+            raise bad_request("name in URL does not match name in Eviction object")
         chosen, asking = options.deleting(call, body.get("deleteOptions") or {})
         pod = self._verbs.get(kind, asked.namespace, asked.name)
         for disruption in self._disruptions:

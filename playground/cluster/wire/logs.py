@@ -99,10 +99,10 @@ def _container(pod: Json, wanted: str) -> str:
         return wanted
     if len(usual) == 1:
         return usual[0]
-    message = (
-        f"a container name must be specified for pod {pod['metadata']['name']}, choose one of: [{' '.join(usual)}]"
+    choice = " ".join((*first, *usual))
+    raise bad_request(
+        f"a container name must be specified for pod {pod['metadata']['name']}, choose one of: [{choice}]"
     )
-    raise bad_request(message + (f" or one of the init containers: [{' '.join(first)}]" if first else ""))
 
 
 def _names(pod: Json, part: str) -> list[str]:

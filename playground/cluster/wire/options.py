@@ -42,13 +42,18 @@ def asking(call: Call) -> Asking:
 
 
 def deleting(call: Call, body: Json) -> tuple[DeleteOptions, Asking]:
-    """Query and body (DeleteOptions) together; the body counts if it says anything. Raises StatusError."""
-    given = {
-        **{key: call.query[key] for key in ("propagationPolicy", "gracePeriodSeconds") if key in call.query},
-        **body,
-    }
-    orphans = {None: "", True: "Orphan", False: "Background"}[given.get("orphanDependents")]
+    """From the body if there is any (then the query does not count, not even its ``dryRun``), else from the query.
+
+    With an eviction, which has both, they count together. Raises StatusError.
+    """
+    alone = not call.body or call.asked.subresource
+    asked_for = {key: call.query[key] for key in ("propagationPolicy", "gracePeriodSeconds") if key in call.query}
+    given = {**(asked_for if alone else {}), **body}
+    orphans = {True: "Orphan", False: "Background"}.get(given.get("orphanDependents", 0), "")
     policy = given.get("propagationPolicy") or orphans
+    if orphans and given.get("propagationPolicy"):
+        why = "orphanDependents and deletionPropagation cannot be both set"
+        raise _wrong(call, faults.invalid("propagationPolicy", policy, why))
     if policy and policy not in _POLICIES:
         raise _wrong(call, faults.not_supported("propagationPolicy", policy, [*_POLICIES, "nil"]))
     grace = given.get("gracePeriodSeconds")
@@ -59,7 +64,7 @@ def deleting(call: Call, body: Json) -> tuple[DeleteOptions, Asking]:
         uid=preconditions.get("uid", ""),
         resource_version=preconditions.get("resourceVersion", ""),
     )
-    dry = _dry_run(call, call.query.get("dryRun") or ",".join(body.get("dryRun") or []))
+    dry = _dry_run(call, (call.query.get("dryRun") if alone else "") or ",".join(body.get("dryRun") or []))
     return options, replace(asking(call), dry_run=dry)
 
 

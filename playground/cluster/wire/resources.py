@@ -88,15 +88,16 @@ class Resources:
         chosen, asking = options.deleting(call, bodies.options(call))
         form, selected = rendering(kind, call, self.verbs.clock.now()), selection(kind, call)
         namespace = _namespace(kind, call)
-        gone: list[Json] = []
-        for obj in filter(selected, self.verbs.list(kind, namespace)):
+        found = list(filter(selected, self.verbs.list(kind, namespace)))
+        revision = str(self.verbs.store.revision)
+        for obj in found:
             meta = obj["metadata"]
             try:
-                gone.append(self.verbs.delete(kind, meta.get("namespace", ""), meta["name"], chosen, asking)[0])
+                self.verbs.delete(kind, meta.get("namespace", ""), meta["name"], chosen, asking)
             except StatusError as error:
                 if error.code != 404:
                     raise
-        return Answer(document=form.many(gone, {"resourceVersion": str(self.verbs.store.revision)}))
+        return Answer(document=form.many(found, {"resourceVersion": revision}))
 
     def _one(self, kind: Kind, call: Call, obj: Json, code: int = 200, asking: Asking | None = None) -> Answer:
         form = rendering(kind, call, self.verbs.clock.now())
