@@ -17,6 +17,7 @@ from playground.cluster.cluster import Cluster
 from playground.cluster.kubelet.images import Image, Pace, registry
 from playground.cluster.nodes import add_node
 from playground.cluster.verbs import Verbs
+from playground.cluster.volumes.provisioning import add_storage_class
 from playground.workspace import Workspace
 from quarterdeck.demo.cast import Cast
 from quarterdeck.manifest import manifest
@@ -84,6 +85,7 @@ def _special() -> dict[str, Image]:
 
 
 def _furnish(verbs: Verbs, config: Config, cluster: str) -> None:
+    add_storage_class(verbs)
     for number in range(1, NODES + 1):
         add_node(verbs, f"node-{number}", cpu=NODE_CPU, memory=NODE_MEMORY, pods=NODE_PODS)
     for namespace in namespaces(config, cluster):

@@ -104,9 +104,13 @@ class Pace:
 
 
 def registry(
-    versions: Mapping[str, Iterable[str]], special: Mapping[str, Image] | None = None, *, pace: Pace | None = None
+    versions: Mapping[str, Iterable[str]],
+    special: Mapping[str, Image] | None = None,
+    *,
+    pace: Pace | None = None,
+    usual: Image = GOOD,
 ) -> Catalogue:
-    """Repositories with the tags that exist; ``special`` are whole references that do something else than run.
+    """Repositories with the tags that exist, which do as ``usual``; ``special`` are whole references that do something else.
 
     Tags not listed are missing; of repositories not listed the word in the tag decides.
     """
@@ -117,7 +121,7 @@ def registry(
         if special and reference in special:
             return paced.of(special[reference])
         if reference in known or "@" in reference:
-            return paced.of(GOOD)
+            return paced.of(usual)
         repository = reference.rpartition(":")[0]
         found = by_tag(reference)
         return paced.of(MISSING if repository in versions and found is GOOD else found)
