@@ -58,6 +58,19 @@ class Takes(Enum):
     NOTHING = "none"
 
 
+class Asks(Enum):
+    """What a command asks of ``Live``, by its methods' names. Its rights in a cluster follow: see ``workers.rights``."""
+
+    WORKLOAD = "workload"
+    WORKLOADS = "workloads"
+    PODS = "pods"
+    POD = "pod"
+    REVISIONS = "revisions"
+    REVISION = "revision_of"  # which one is current; the function beside ``Live``
+    AUTOSCALER = "autoscaler"
+    LOGS = "logs"
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
     """The command changes the cluster: ``plan`` is pure, and its Draft becomes an operation. ``target`` names the locked argument."""
@@ -99,7 +112,7 @@ LINK = Argument("link", Type.TEXT, "a ticket or pull request", required=False, k
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One verb. ``slash``: it has a slash command of its own beside ``/ops <verb>``. ``right``: whose right it needs, if not its own.
+    """One verb. ``slash``: it has a slash command of its own beside ``/ops <verb>``. ``asks``: all that it reads of a cluster.
 
     ``anyone``: needs no permission (help, operations, an operation's status, cancel checks for itself).
     """
@@ -113,6 +126,7 @@ class Command:
     aliases: tuple[str, ...] = ()
     slash: bool = False
     anyone: bool = False
+    asks: frozenset[Asks] = frozenset()
 
     @property
     def words(self) -> tuple[Argument, ...]:

@@ -3,38 +3,42 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import click
 
 from commands.config import Config
 from commands.errors import ConfigError
-from commands.registry import discover
+from commands.registry import Registry, discover
 from quarterdeck import compose
 from quarterdeck.checks import redis
 from quarterdeck.checks.finding import Finding
 from quarterdeck.settings import Settings, SlackSecrets
 
+PROCESSES = ("bot", "worker", "watcher")
+
 
 @click.command("check")
+@click.option("--as", "process", type=click.Choice(PROCESSES), help="Only what this process may hold; else all three.")
 @click.pass_obj
-def command(config: str | None) -> int:
+def command(config: str | None, process: str | None) -> int:
     """Tell what works, what does not, and the mend. Exits with 1 if anything fails."""
     failed = False
-    for finding in findings(Settings.read(config)):
+    for finding in findings(Settings.read(config), [process] if process else PROCESSES):
         click.echo(str(finding))
         failed |= finding.level == "fail"
     return int(failed)
 
 
-def findings(settings: Settings) -> Iterator[Finding]:
+def findings(settings: Settings, processes: Sequence[str] = PROCESSES) -> Iterator[Finding]:
     """In the order of what depends on what."""
+    registry = discover()
     try:
         yield from redis.check(compose.probing(settings))
     except ConfigError as error:
         yield from (Finding("fail", problem) for problem in error.problems)
     try:
-        config = compose.configuration(settings, discover())
+        config = compose.configuration(settings, registry)
     except ConfigError as error:
         yield from (Finding("fail", problem) for problem in error.problems)
         yield Finding("skip", "Slack and clusters", "the configuration says which; mend it first")
@@ -42,8 +46,10 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield Finding(
         "ok", f"{settings.config}: {len(config.environments)} environments, {len(config.permissions)} permissions"
     )
-    yield from _slack(config)
-    yield from _clusters(config)
+    if "bot" in processes:
+        yield from _slack(config)
+    if {"worker", "watcher"} & set(processes):
+        yield from _clusters(config, registry, processes)
 
 
 def _slack(config: Config) -> Iterator[Finding]:
@@ -61,7 +67,8 @@ def _slack(config: Config) -> Iterator[Finding]:
     yield from slack.check(compose_bot.slack_client(secrets), secrets, config)
 
 
-def _clusters(config: Config) -> Iterator[Finding]:
+def _clusters(config: Config, registry: Registry, processes: Sequence[str]) -> Iterator[Finding]:
     from quarterdeck.checks import clusters  # noqa: PLC0415 - the bot's process never imports the kubernetes client
+    from workers.rights import PROCESSES as WITH_ACCOUNTS  # noqa: PLC0415
 
-    yield from clusters.check(config)
+    yield from clusters.check(config, registry, [process for process in WITH_ACCOUNTS if process in processes])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from commands.catalog.drafting import draft_of, refuse_paused, rollout_risks
 from commands.catalog.drafting.containers import Place, fitting, means, named
-from commands.declaration import Argument, Changes, Command, Type
+from commands.declaration import Argument, Asks, Changes, Command, Type
 from commands.draft import Draft, Edit, Guard
 from commands.errors import NothingToChange
 from commands.invocation import Invocation
@@ -89,6 +89,7 @@ COMMAND = Command(
     name="deploy",
     summary="Give a workload another version",
     effect=Changes(plan),
+    asks=frozenset({Asks.WORKLOAD, Asks.REVISION}),
     arguments=(
         Argument("workload", Type.WORKLOAD, "what gets it, such as web or sts/db"),
         Argument("version", Type.IMAGE, "a tag, a digest, or a whole image reference"),

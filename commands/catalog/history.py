@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.declaration import Argument, Command, Reads, Type
+from commands.declaration import Argument, Asks, Command, Reads, Type
 from commands.invocation import Invocation
 from commands.live import Live, Revision
 from commands.objects import images, name_of
@@ -37,6 +37,7 @@ COMMAND = Command(
     name="history",
     summary="List the revisions of a workload",
     effect=Reads(report),
+    asks=frozenset({Asks.WORKLOAD, Asks.REVISIONS}),
     arguments=(Argument("workload", Type.WORKLOAD, "whose revisions, such as web or sts/db"),),
     examples=("history web in prod",),
 )

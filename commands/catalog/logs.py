@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from commands.declaration import Argument, Command, Reads, Type
+from commands.declaration import Argument, Asks, Command, Reads, Type
 from commands.errors import Ambiguous, NotFound, UsageError
 from commands.grammar.suggestions import did_you_mean, listed, quoted
 from commands.invocation import Invocation
@@ -87,6 +87,7 @@ COMMAND = Command(
     name="logs",
     summary="Show the latest log lines of a workload or a pod, to you alone",
     effect=Reads(report, private=True, seconds=300),
+    asks=frozenset({Asks.WORKLOAD, Asks.PODS, Asks.POD, Asks.LOGS}),
     arguments=(
         Argument("workload", Type.POD_OR_WORKLOAD, "whose logs: web, sts/db, or pod/web-5c9-x2x"),
         Argument(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from commands.catalog.drafting import draft_of, refuse_paused, rollout_risks
-from commands.declaration import Argument, Changes, Command, Type
+from commands.declaration import Argument, Asks, Changes, Command, Type
 from commands.draft import Draft, Edit
 from commands.invocation import Invocation
 from commands.live import Live, Object
@@ -43,6 +43,7 @@ COMMAND = Command(
     name="restart",
     summary="Replace every pod of a workload, a few at a time",
     effect=Changes(plan),
+    asks=frozenset({Asks.WORKLOAD, Asks.REVISION}),
     arguments=(Argument("workload", Type.WORKLOAD, "what restarts, such as web or ds/agent"),),
     examples=("restart web in prod",),
 )

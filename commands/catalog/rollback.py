@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from commands.canonical import digest_of
 from commands.catalog.drafting import draft_of, refuse_paused, rollout_risks
-from commands.declaration import Argument, Changes, Command, Type
+from commands.declaration import Argument, Asks, Changes, Command, Type
 from commands.draft import Draft, Edit
 from commands.errors import NotFound, NothingToChange
 from commands.invocation import Invocation
@@ -86,6 +86,7 @@ COMMAND = Command(
     name="rollback",
     summary="Take a workload back to an earlier revision",
     effect=Changes(plan),
+    asks=frozenset({Asks.WORKLOAD, Asks.REVISION, Asks.REVISIONS}),
     arguments=(
         Argument("workload", Type.WORKLOAD, "what goes back, such as web or sts/db"),
         Argument("revision", Type.REVISION, "which one; the one before, if left out", required=False, preposition="to"),

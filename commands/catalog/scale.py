@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from commands.catalog.drafting import draft_of
-from commands.declaration import Argument, Changes, Command, Type
+from commands.declaration import Argument, Asks, Changes, Command, Type
 from commands.draft import Draft, Edit
 from commands.errors import NothingToChange, Unsuitable
 from commands.grammar.values import MOST_REPLICAS
@@ -65,6 +65,7 @@ COMMAND = Command(
     name="scale",
     summary="Give a workload another number of replicas",
     effect=Changes(plan),
+    asks=frozenset({Asks.WORKLOAD, Asks.REVISION, Asks.AUTOSCALER}),
     arguments=(
         Argument("workload", Type.WORKLOAD, "a Deployment or a StatefulSet, such as web or sts/db"),
         Argument("replicas", Type.REPLICAS, "how many, or how many more or fewer: 6, +2, -1", preposition="to"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from commands.catalog.reporting import operation, workload
 from commands.catalog.reporting.standing import Health, Standing, standing_of
-from commands.declaration import Argument, Command, Reads, Takes, Type
+from commands.declaration import Argument, Asks, Command, Reads, Takes, Type
 from commands.invocation import Invocation
 from commands.live import Live, Object
 from commands.objects import image_of, images, said_of, template_of
@@ -54,6 +54,7 @@ COMMAND = Command(
     name="status",
     summary="Show how a workload, an environment or an operation stands",
     effect=Reads(report),
+    asks=frozenset({Asks.WORKLOAD, Asks.WORKLOADS, Asks.PODS, Asks.REVISION, Asks.AUTOSCALER}),
     arguments=(
         Argument("workload", Type.WORKLOAD, "one workload; all of the environment, if left out", required=False),
         Argument("operation", Type.OPERATION, "one operation by its id, instead", required=False),

@@ -8,10 +8,12 @@ as a ``commands.errors.ClusterError``, chained to what caused it.
 from workers.cluster.client import FIELD_MANAGER, Answer, Cluster, Listing, Object
 from workers.cluster.configuration import ClusterConfig
 from workers.cluster.opening import open_cluster, preload
+from workers.cluster.resources import RESOURCES
 from workers.cluster.watching import Event, Watch
 
 __all__ = [
     "FIELD_MANAGER",
+    "RESOURCES",
     "Answer",
     "Cluster",
     "ClusterConfig",

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+import yaml
 
+from commands.registry import discover
 from playground.workspace import Workspace
-from quarterdeck.checks import clusters, redis
+from quarterdeck.checks import redis
+from quarterdeck.checks.clusters import SPARED
 from quarterdeck.checks.finding import Finding
+from tests.harness.api import Json
 from tests.harness.controlplane import ControlPlane
 from tests.harness.redis import RedisServer
 from tests.unit.quarterdeck.run import config, quarterdeck
+from workers.rights import PROCESSES, Process, Right, rights_of
 
 
 def test_without_tokens_and_kubeconfig_it_says_what_it_skipped(tmp_path: Path, redis_server: RedisServer):
@@ -93,24 +99,43 @@ def test_every_problem_of_the_configuration_is_a_line(tmp_path: Path, redis_serv
 
 
 @pytest.mark.control_plane
-def test_each_missing_permission_is_named(tmp_path: Path, redis_server: RedisServer, control_plane: ControlPlane):
-    namespace = control_plane.namespace()
+@pytest.mark.parametrize("process", PROCESSES)
+def test_each_permission_that_is_missing_is_named_and_no_other(
+    tmp_path: Path, redis_server: RedisServer, control_plane: ControlPlane, process: Process
+):
+    """An environment for each right, in which just that one is missing."""
     path = config(tmp_path, str(control_plane.kubeconfig_for("quarterdeck")))
-    path.write_text(path.read_text().replace("namespace: prod", f"namespace: {namespace}"))
-    rules = [
-        {"apiGroups": [group], "resources": [resource], "verbs": [v for v in verbs if v != "patch"]}
-        for (group, resource), verbs in clusters.PERMISSIONS.items()
-        if (group, resource) not in clusters.SPARED
+    written = yaml.safe_load(path.read_text())
+    written["permissions"][0] |= {"commands": ["*"], "environments": ["*"]}
+    needed = sorted(frozenset[Right]().union(*(rights_of(command, process) for command in discover())))
+    missing = {f"lacks-{number}": right for number, right in enumerate(needed)}
+    spaces = {name: control_plane.namespace() for name in missing}
+    written["environments"] = {name: {"cluster": "main", "namespace": space} for name, space in spaces.items()}
+    path.write_text(yaml.safe_dump(written, sort_keys=False))
+    for name, right in missing.items():
+        control_plane.grant("quarterdeck", spaces[name], rules({*needed} - {right}))
+    done = quarterdeck("--config", path, "check", "--as", process, REDIS_URL=redis_server.url)
+    found = [line.partition(": add")[0] for line in done.stdout.splitlines() if "may not" in line]
+    assert found == [
+        f"{'warn' if resource in SPARED else 'fail'}  {name}: the account may not {verb} {resource} in namespace {spaces[name]}"
+        for name, (resource, verb) in missing.items()
     ]
-    control_plane.grant("quarterdeck", namespace, rules)
-    done = quarterdeck("--config", path, "check", REDIS_URL=redis_server.url)
-    failed = [line for line in done.stdout.splitlines() if line.startswith("fail")]
-    assert [line.split(":")[1].strip() for line in failed] == [
-        f"the account may not patch {workload}.apps in namespace {namespace}" for workload in clusters.WORKLOADS
-    ]
-    [spared] = [line for line in done.stdout.splitlines() if line.startswith("warn  prod:")]
-    assert "may not list horizontalpodautoscalers.autoscaling" in spared
-    assert spared.endswith("or plans do not tell that an autoscaler owns the replicas")
+    assert done.returncode == 1
+
+
+def rules(rights: Iterable[Right]) -> list[Json]:
+    split = [(resource.partition("."), verb) for resource, verb in sorted(rights)]
+    return [{"apiGroups": [name[2]], "resources": [name[0]], "verbs": [verb]} for name, verb in split]
+
+
+def test_as_one_process_it_looks_at_nothing_of_anothers(tmp_path: Path, redis_server: RedisServer):
+    path = config(tmp_path)
+    bot = quarterdeck("--config", path, "check", "--as", "bot", REDIS_URL=redis_server.url)
+    assert "skip  Slack" in bot.stdout
+    assert "cluster" not in bot.stdout
+    worker = quarterdeck("--config", path, "check", "--as", "worker", REDIS_URL=redis_server.url)
+    assert "skip  cluster main" in worker.stdout
+    assert "Slack" not in worker.stdout
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,56 @@
+"""Rights follow from what the commands declare, and from what a configuration permits where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from commands import live
+from commands.config import load
+from commands.declaration import Asks, Changes
+from commands.registry import discover
+from workers.rights import PROCESSES, rights_in, rights_of
+
+REGISTRY = discover()
+CONFIG = """\
+clusters: {main: {}}
+environments:
+  staging: {cluster: main, namespace: staging}
+  prod: {cluster: main, namespace: prod}
+  quiet: {cluster: main, namespace: quiet}
+roles: {developer: {members: ["*"]}}
+permissions:
+  - {roles: [developer], commands: [history], environments: [staging, prod]}
+  - {roles: [developer], commands: [deploy], environments: [staging]}
+"""
+
+
+@pytest.mark.parametrize("asks", Asks)
+def test_what_a_command_may_ask_is_a_method_of_live(asks: Asks):
+    assert hasattr(live.Live, asks.value) or hasattr(live, asks.value)
+
+
+@pytest.mark.parametrize("command", list(REGISTRY), ids=lambda command: command.name)
+def test_only_a_worker_writes_and_only_for_what_changes_something(command):
+    written = {process: {v for _, v in rights_of(command, process)} - {"get", "list", "watch"} for process in PROCESSES}
+    assert written["watcher"] == set()
+    assert written["worker"] == ({"patch"} if isinstance(command.effect, Changes) else set())
+
+
+@pytest.mark.parametrize("command", list(REGISTRY), ids=lambda command: command.name)
+def test_secrets_and_other_identities_are_nobodys(command):
+    resources = {resource for process in PROCESSES for resource, _ in rights_of(command, process)}
+    assert not resources & {"secrets", "configmaps", "serviceaccounts", "users", "groups", "pods/exec"}
+
+
+def test_each_environment_needs_what_is_permitted_there(tmp_path: Path):
+    path = tmp_path / "quarterdeck.yaml"
+    path.write_text(CONFIG)
+    config = load(path, registry_names=frozenset(command.name for command in REGISTRY))
+    history, deploy = REGISTRY.get("history"), REGISTRY.get("deploy")
+    for process in PROCESSES:
+        read = rights_of(history, process)
+        assert rights_in(config, REGISTRY, "staging", [process]) == read | rights_of(deploy, process)
+        assert rights_in(config, REGISTRY, "prod", [process]) == read
+        assert rights_in(config, REGISTRY, "quiet", [process]) == frozenset()

@@ -1,0 +1,67 @@
+"""Which rights in a cluster the commands' declarations come to. Pure; ``quarterdeck check`` and the chart's Roles follow it.
+
+A worker reads what a command asks of ``Live``, and patches for those that change something. The watcher follows what they
+changed and never writes, so it has an account of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final, Literal
+
+from commands.config import Config
+from commands.declaration import Asks, Changes, Command
+from commands.registry import Registry
+from workers.cluster import RESOURCES
+from workers.kinds import KINDS
+
+Process = Literal["worker", "watcher"]
+PROCESSES: Final[tuple[Process, ...]] = ("worker", "watcher")
+
+Right = tuple[str, str]
+"""A resource as RBAC names it in full (``deployments.apps``, ``pods/log``), and a verb."""
+
+
+def _rights(kinds: Iterable[str], *verbs: str, subresource: str = "") -> frozenset[Right]:
+    names = (RESOURCES[kind].full_name + subresource for kind in kinds)
+    return frozenset((name, verb) for name in names for verb in verbs)
+
+
+_CHILDREN = sorted({child for kind in KINDS.values() for child in kind.CHILDREN})
+_LOGS = _rights(["Pod"], "get", subresource="/log")
+
+ASKED: Final[Mapping[Asks, frozenset[Right]]] = {
+    Asks.WORKLOAD: _rights(KINDS, "get", "list"),  # the list is for near names
+    Asks.WORKLOADS: _rights(KINDS, "list"),
+    Asks.PODS: _rights(["Pod", "ReplicaSet"], "list"),
+    Asks.POD: _rights(["Pod"], "get", "list"),
+    Asks.REVISIONS: _rights(["ReplicaSet", "ControllerRevision"], "list"),
+    Asks.REVISION: _rights(["ControllerRevision"], "list"),
+    Asks.AUTOSCALER: _rights(["HorizontalPodAutoscaler"], "list"),
+    Asks.LOGS: _LOGS,
+}
+
+CHANGING: Final = _rights(KINDS, "get", "patch")
+"""Planning again from what is live, and one JSON patch, dry or not."""
+
+FOLLOWING: Final = (
+    _rights(KINDS, "get", "list", "watch")
+    | _rights([*_CHILDREN, "Pod"], "list", "watch")
+    | _rights(["Event"], "list")
+    | _LOGS
+)
+"""A rollout to its end, and the evidence where it broke."""
+
+
+def rights_of(command: Command, process: Process) -> frozenset[Right]:
+    """None for what asks nothing of a cluster (``help``), or only what another command asks (``diff``)."""
+    changes = isinstance(command.effect, Changes)
+    if process == "watcher":
+        return FOLLOWING if changes else frozenset()
+    return frozenset[Right]().union(*(ASKED[each] for each in command.asks), CHANGING if changes else ())
+
+
+def rights_in(config: Config, registry: Registry, environment: str, processes: Iterable[Process]) -> frozenset[Right]:
+    """Those that these processes need for the commands that some rule permits there."""
+    permitted = [c for c in registry if any(rule.covers(c.name, environment) for rule in config.permissions)]
+    return frozenset[Right]().union(*(rights_of(command, process) for command in permitted for process in processes))
