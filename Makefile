@@ -48,7 +48,7 @@ format: setup
 requirements: setup
 	$(BIN)/python -m pip install --quiet pip-tools
 	for name in runtime demo dev; do \
-	  $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --strip-extras --no-header \
+	  $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --no-header \
 	    --allow-unsafe --output-file requirements/$$name.txt requirements/$$name.in; \
 	done
 
