@@ -20,7 +20,6 @@ def status_of(stateful_set: Json, pods: Sequence[Json], current: Json, update: J
     old, new = current["metadata"]["name"], update["metadata"]["name"]
     staying = [pod["metadata"]["labels"].get(REVISION) for pod in pods if not is_terminating(pod)]
     counts = {
-        "observedGeneration": stateful_set["metadata"]["generation"],
         "readyReplicas": sum(map(is_ready, pods)),
         "currentReplicas": staying.count(old),
         "updatedReplicas": staying.count(new),
@@ -29,6 +28,7 @@ def status_of(stateful_set: Json, pods: Sequence[Json], current: Json, update: J
     if counts["updatedReplicas"] == counts["readyReplicas"] == replicas == stateful_set["spec"]["replicas"]:
         old, counts["currentReplicas"] = new, counts["updatedReplicas"]
     return {
+        "observedGeneration": stateful_set["metadata"]["generation"],
         "replicas": replicas,
         **{key: value for key, value in counts.items() if value},
         "currentRevision": old,
