@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -44,9 +44,8 @@ class Place:
         return Place(f"{self.path}.{name}".lstrip("."), structure.rpartition(".")[2], names)
 
     def item(self, index: int | str) -> Place:
-        return Place(
-            f"{self.path}[{index}]" if isinstance(index, int) else f"{self.path}.{index}", self.structure, self.names
-        )
+        path = f"{self.path}[{index}]" if isinstance(index, int) else f"{self.path}.{index}".lstrip(".")
+        return Place(path, self.structure, self.names)
 
 
 def typed(kind: Kind, obj: Json, asking: Asking) -> Json:
@@ -100,15 +99,13 @@ class _Decoder:
             return self._list(value, field, place)
         if field.is_map:
             self._require(isinstance(value, dict), value, field, place)
-            return {key: self._item(item, field.element, place.item(key)) for key, item in value.items()}
+            return {key: self._item(item, field.element, place.item(key)) for key, item in self._members(value, place)}
         return self._leaf(value, field, place)
 
     def _structure(self, value: Any, field: Field, place: Place) -> Json:
         self._require(isinstance(value, dict), value, field, place)
-        for name in getattr(value, "doubled", ()):
-            self._unknown.append(f'duplicate field "{place.field(name, field.type).path}"')
         read: Json = {}
-        for key, item in value.items():
+        for key, item in self._members(value, place):
             inside = place.field(key, field.type)
             known = field.child(key)
             if known is None:
@@ -118,6 +115,14 @@ class _Decoder:
                 if held not in ([], {}) or known.always or not (known.is_list or known.is_map):
                     read[key] = held
         return read
+
+    def _members(self, value: Json, place: Place) -> Iterator[tuple[str, Any]]:
+        """Objects that were read from JSON may know which of their keys came more than once."""
+        doubled = getattr(value, "doubled", ())
+        for key, item in value.items():
+            yield key, item
+            if key in doubled:
+                self._unknown.append(f'duplicate field "{place.item(key).path}"')
 
     def _list(self, value: Any, field: Field, place: Place) -> list[Any]:
         self._require(isinstance(value, list), value, field, place)
@@ -202,6 +207,9 @@ def _check_kind(kind: Kind, obj: Json, refusal: Callable[[str], StatusError]) ->
         raise bad_request(
             f"the API version in the data ({version}) does not match the expected API version ({kind.api_version})"
         )
+    if api_types.of_version(group, version.rpartition("/")[2], name) is not api_types.ANY:
+        there = f"({kind.version}.{name}) to ({kind.group.partition('.')[0] or 'core'}.{kind.kind})"
+        raise refusal(f"converting {there}: unknown conversion")
     raise refusal(f'no kind "{name}" is registered for version "{version}" in scheme "pkg/runtime/scheme.go:111"')
 
 

@@ -57,8 +57,6 @@ class Verbs:
     def create(self, kind: Kind, obj: Json, asking: Asking = CONTROLLERS) -> Json:
         new: Json = {"apiVersion": kind.api_version, "kind": kind.kind, **metadata.copied(obj)}
         given = new.setdefault("metadata", {})
-        if given.get("resourceVersion"):
-            raise StatusError(500, "", "resourceVersion should not be set on objects to be created")
         if kind.has_status and "status" not in asking.subresource:
             new.pop("status", None)
         kind.default(new)
@@ -70,6 +68,8 @@ class Verbs:
         )
         new = self._admitted(kind, new, None, asking)
         _check(kind, new, kind.validate(new, None))
+        if given.get("resourceVersion") and not asking.dry_run:
+            raise StatusError(500, "", "resourceVersion should not be set on objects to be created")
         if taken := self.find(kind, namespace, new["metadata"]["name"]):
             raise already_exists(kind.group, kind.plural, taken["metadata"]["name"], dying=_is_dying(taken))
         return new if asking.dry_run else self.store.put(kind, new)
@@ -187,12 +187,12 @@ def check_names(given: Json, namespace: str, name: str) -> None:
 
 def _check_version(kind: Kind, live: Json, given: str | None) -> None:
     """Optimistic locking, for those who say which version they have seen."""
-    if not given:
+    if given in {None, "", "0"}:
         if kind.needs_version:
             cause = Cause("metadata.resourceVersion", "Invalid value: 0: must be specified for an update")
             raise invalid(kind.group, kind.plural, live["name"], [cause])
         return
-    if not given.isdecimal():
+    if not str(given).isdecimal():
         raise StatusError(500, "", f'strconv.ParseUint: parsing "{given}": invalid syntax')
     if given != live["resourceVersion"]:
         raise conflict(kind.group, kind.plural, live["name"])

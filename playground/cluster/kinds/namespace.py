@@ -16,7 +16,7 @@ LABEL = "kubernetes.io/metadata.name"
 
 def _default(obj: Json) -> None:
     _label(obj)
-    obj.setdefault("spec", {}).setdefault("finalizers", ["kubernetes"])
+    obj.setdefault("spec", {})
     obj.setdefault("status", {}).setdefault("phase", "Active")
 
 
@@ -27,8 +27,11 @@ def _label(obj: Json) -> None:
         meta["labels"] = {**(meta.get("labels") or {}), LABEL: meta["name"]}
 
 
-def _prepare(new: Json, _: Json | None) -> None:
+def _prepare(new: Json, old: Json | None) -> None:
+    """The finalizer is nobody's."""
     _label(new)
+    if old is None:
+        new["spec"] = {"finalizers": ["kubernetes"], **new["spec"]}
 
 
 def _ending(obj: Json) -> Json | None:

@@ -49,9 +49,9 @@ def deleting(call: Call, body: Json) -> tuple[DeleteOptions, Asking]:
     alone = not call.body or call.asked.subresource
     asked_for = {key: call.query[key] for key in ("propagationPolicy", "gracePeriodSeconds") if key in call.query}
     given = {**(asked_for if alone else {}), **body}
-    orphans = {True: "Orphan", False: "Background"}.get(given.get("orphanDependents", 0), "")
-    policy = given.get("propagationPolicy") or orphans
-    if orphans and given.get("propagationPolicy"):
+    orphans = given.get("orphanDependents")
+    policy = given.get("propagationPolicy") or ("" if orphans is None else "Orphan" if orphans else "Background")
+    if orphans is not None and given.get("propagationPolicy"):
         why = "orphanDependents and deletionPropagation cannot be both set"
         raise _wrong(call, faults.invalid("propagationPolicy", policy, why))
     if policy and policy not in _POLICIES:
