@@ -17,14 +17,17 @@ def made(cluster: Cluster, namespace: str, obj: Json) -> Json:
     return cluster.api.request("POST", f"/api/v1/namespaces/{namespace}/services", obj)
 
 
-def pod(cluster: Cluster, namespace: str, name: str, tag: str, address: str) -> None:
-    """A pod with an address: what plays the kubelet of the real control plane gives none."""
+def pod(cluster: Cluster, namespace: str, name: str, tag: str, address: str) -> str:
+    """Create a pod and return its address, which is `address` where nobody gives one: kwok does not."""
     container = {"name": "web", "image": f"web:{tag}", "ports": [{"name": "http", "containerPort": 8080}]}
     path = f"/api/v1/namespaces/{namespace}/pods"
     obj = {"metadata": {"name": name, "labels": {"app": "web"}}, "spec": {"containers": [container]}}
     cluster.api.request("POST", path, obj)
-    cluster.wait(f"{path}/{name}", lambda live: live["status"].get("phase") == "Running")
-    cluster.patch(f"{path}/{name}/status", {"status": {"podIP": address, "podIPs": [{"ip": address}]}})
+    live = cluster.wait(f"{path}/{name}", lambda live: live["status"].get("phase") == "Running")
+    if "podIP" not in live["status"]:
+        given = {"podIP": address, "podIPs": [{"ip": address}]}
+        live = cluster.patch(f"{path}/{name}/status", {"status": given})
+    return str(live["status"]["podIP"])
 
 
 def test_what_is_filled_in(cluster: Cluster, namespace: str):
@@ -64,7 +67,7 @@ def test_the_table(cluster: Cluster, namespace: str, kubectl: Kubectl):
 
 
 def test_ready_pods_are_behind_it(cluster: Cluster, namespace: str, kubectl: Kubectl):
-    pod(cluster, namespace, "good", "1", "10.99.0.1")
+    address = pod(cluster, namespace, "good", "1", "10.99.0.1")
     pod(cluster, namespace, "bad", "unready", "10.99.0.2")
     made(cluster, namespace, service("web", {"port": 80, "targetPort": "http"}))
     path = f"/apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices"
@@ -78,10 +81,10 @@ def test_ready_pods_are_behind_it(cluster: Cluster, namespace: str, kubectl: Kub
     assert by_name["bad"]["conditions"] == {"ready": False, "serving": False, "terminating": False}
     assert by_name["good"]["nodeName"].startswith("node-")
     [subset] = cluster.wait(f"/api/v1/namespaces/{namespace}/endpoints/web", lambda live: "subsets" in live)["subsets"]
-    assert [one["ip"] for one in subset["addresses"]] == ["10.99.0.1"]
+    assert [one["ip"] for one in subset["addresses"]] == [address]
     described = kubectl("describe", "service", "web")[1]
-    assert "Endpoints:                10.99.0.1:8080\n" in described
-    assert kubectl("get", "endpoints", "web")[1].splitlines()[1].split()[:2] == ["web", "10.99.0.1:8080"]
+    assert f"Endpoints:                {address}:8080\n" in described
+    assert kubectl("get", "endpoints", "web")[1].splitlines()[1].split()[:2] == ["web", f"{address}:8080"]
 
 
 def test_they_go_with_it(cluster: Cluster, namespace: str, kubectl: Kubectl):

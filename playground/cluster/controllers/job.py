@@ -55,6 +55,8 @@ class JobController:
         self._failures[uid] = failures
         status |= job_progress.tally(job, status, stand)
         reason = job_progress.end(job, status, stand, now)
+        if reason and reason != "CompletionsReached" and stand.active:  # whatever still runs has failed with the Job
+            status["failed"] = status.get("failed", 0) + len(stand.active)
         over = bool(reason or job["spec"]["suspend"])
         for pod in stand.active if over else job_progress.surplus(job, status, stand):
             _delete(verbs, job, pod)

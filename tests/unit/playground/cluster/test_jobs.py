@@ -113,6 +113,7 @@ def test_a_deadline_ends_it(cluster: InProcess):
     cluster.step(1)
     assert conditions(cluster)["Failed"] == "DeadlineExceeded"
     assert not names(cluster)
+    assert cluster.get("Job", "load")["status"]["failed"] == 1
 
 
 def test_a_pod_that_is_deleted_has_failed(cluster: InProcess):
