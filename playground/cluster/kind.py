@@ -67,6 +67,15 @@ def faultless(_new: Json, _old: Json | None) -> Sequence[Cause]:
     return ()
 
 
+@dataclass(frozen=True)
+class Older:
+    """A version of a kind besides the stored one: ``read`` makes the stored form of an object, ``write`` its own."""
+
+    version: str
+    read: Callable[[Json], Json]
+    write: Callable[[Json], Json]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kind:
     """A kind's name in all its forms, and what the API server does with its objects.
@@ -80,6 +89,7 @@ class Kind:
     plural: str
     group: str = ""
     version: str = "v1"
+    older: tuple[Older, ...] = ()
     short: tuple[str, ...] = ()
     namespaced: bool = True
     categories: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ import itertools
 import json
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,10 @@ class Terminal:
         self.cluster = cluster
         self.said: list[list[str]] = []
         self._kubectl = kubectl
+
+    @property
+    def namespace(self) -> str:
+        return self._kubectl.namespace
 
     def __call__(self, *args: str, stdin: str = "") -> str:
         """Returns the output as it was."""
@@ -79,16 +84,19 @@ def _sorted_events(lines: list[str]) -> list[str]:
 
 
 def same(story: Story, simulated: SimulatedCluster, real: ControlPlane, homes: Path) -> None:
-    """Tell both; the first command that is answered differently fails the test, with both answers shown."""
+    """Tell both at once; the first command that is answered differently fails the test, with both answers shown."""
     namespace = f"typing-{next(_numbers)}"
-    transcripts = []
-    for cluster in (simulated, real):
+
+    def told(cluster: Cluster) -> list[list[str]]:
         home = homes / cluster.server.rpartition(":")[2]
         home.mkdir(exist_ok=True)
         cluster.namespace(namespace)
         terminal = Terminal(cluster, Kubectl(cluster, home, namespace))
         story(terminal)
-        transcripts.append(terminal.said)
-    for played, wanted in zip(*transcripts, strict=True):
+        return terminal.said
+
+    with ThreadPoolExecutor() as threads:
+        played_all, wanted_all = threads.map(told, (simulated, real))
+    for played, wanted in zip(played_all, wanted_all, strict=True):
         difference = "\n".join(difflib.ndiff(wanted, played))
         assert played == wanted, f"- the real one, + the played one\n{difference}"

@@ -60,6 +60,7 @@ def _status(verbs: Verbs, scaler: Json) -> Json:
     able = "the HPA controller was able to get the target's current scale"
     unable = f"the HPA was unable to compute the replica count: {measured}"
     held["currentReplicas"] = target["spec"].get("replicas", 1)
+    held["currentMetrics"] = [{"type": ""} for _ in scaler["spec"]["metrics"]]
     held = _with(verbs, held, ("AbleToScale", "True", "SucceededGetScale", able))
     return _with(verbs, held, ("ScalingActive", "False", "FailedGetResourceMetric", unable))
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from playground.cluster import faults
 from playground.cluster.columns import AGE, NAME
-from playground.cluster.kind import STATUS, Column, Kind
+from playground.cluster.kind import STATUS, Column, Kind, Older
 from playground.cluster.normal_form import read
 from playground.cluster.status import Cause
 
@@ -112,6 +112,7 @@ KIND = Kind(
     plural="horizontalpodautoscalers",
     group="autoscaling",
     version="v2",
+    older=(Older("v1", from_v1, to_v1),),
     short=("hpa",),
     categories=("all",),
     subresources=(STATUS,),

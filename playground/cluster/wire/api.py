@@ -14,6 +14,7 @@ from playground.cluster.wire.eviction import Evictions
 from playground.cluster.wire.hooks import Disruption
 from playground.cluster.wire.logs import Logs
 from playground.cluster.wire.logsource import LogSource
+from playground.cluster.wire.older import OlderVersion
 from playground.cluster.wire.resources import Resources
 from playground.cluster.wire.scale import Scaling
 from playground.cluster.wire.token_request import TokenRequests
@@ -43,8 +44,11 @@ class Api:
             "log": Logs(verbs, [one for one in known if isinstance(one, LogSource)]).answer,
             "token": TokenRequests(verbs, access.tokens).answer,
         }
-        self._kinds = {(kind.group, kind.version, kind.plural): kind for kind in verbs.kinds.values()}
-        self._versions = {(kind.group, kind.version) for kind in verbs.kinds.values()}
+        olders = [OlderVersion(self.resources, kind, older) for kind in verbs.kinds.values() for older in kind.older]
+        self._olders = {older.shown.api_version + older.shown.plural: older for older in olders}
+        kinds = [*verbs.kinds.values(), *(older.shown for older in olders)]
+        self._kinds = {(kind.group, kind.version, kind.plural): kind for kind in kinds}
+        self._versions = {(kind.group, kind.version) for kind in kinds}
         self._groups = {kind.group for kind in verbs.kinds.values()}
 
     def answer(self, call: Call) -> Answer | Stream:
@@ -79,6 +83,8 @@ class Api:
         on_collection = asked.verb == "create" and asked.name
         if asked.verb not in kind.verbs or across or on_collection or (asked.verb in NAMED and not asked.name):
             raise _not_allowed()
+        if older := self._olders.get(kind.api_version + kind.plural):
+            return older.answer(call)
         return self._handler(asked.verb)(kind, call) if kind.stored else self._review(kind, call)
 
     def _review(self, kind: Kind, call: Call) -> Answer:

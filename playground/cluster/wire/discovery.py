@@ -16,7 +16,9 @@ _AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryL
 
 def answer(path: str, accept: str, kinds: Iterable[Kind]) -> Answer | None:
     """None if the path is no discovery document."""
-    known = sorted(kinds, key=lambda kind: (kind.group, kind.version, kind.plural))
+    known = sorted(kinds, key=lambda kind: kind.plural)
+    known.sort(key=lambda kind: kind.version, reverse=True)  # the newest first: clients take what comes first
+    known.sort(key=lambda kind: kind.group)
     parts = path.strip("/").split("/")
     match parts:
         case ["api"] | ["apis"] if "as=APIGroupDiscoveryList" in accept and "v=v2;" in f"{accept};".replace(",", ";"):
