@@ -28,7 +28,7 @@ def of_new(kind: Kind, obj: Json, now: str, is_taken: Callable[[str], bool] = la
     prefix = given.get("generateName", "")[:_LONGEST_PREFIX]
     if not given.get("name") and prefix:
         names = (prefix + random_suffix() for _ in range(_ATTEMPTS))
-        given["name"] = next((name for name in names if not is_taken(name)), prefix + random_suffix())
+        given["name"] = next((name for name in names if not is_taken(name)), "") or prefix + random_suffix()
     generation = {"generation": 1} if kind.has_generation else {}
     return {**given, "uid": str(uuid.uuid4()), "creationTimestamp": now, **generation}
 

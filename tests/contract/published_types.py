@@ -1,7 +1,4 @@
-"""The types that the API server publishes (OpenAPI v3), as the lines of ``playground/cluster/types.txt``.
-
-Run as a program with a kubeconfig's path, it writes that file: needed when the simulator moves to a newer Kubernetes.
-"""
+"""The types that the API server publishes (OpenAPI v3), as the lines of ``playground/cluster/types.txt``."""
 
 from __future__ import annotations
 

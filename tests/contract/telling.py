@@ -5,6 +5,7 @@ A story is a function that is given a ``Say`` and asks away; it may use what it 
 
 from __future__ import annotations
 
+import difflib
 import itertools
 import json
 import re
@@ -107,7 +108,8 @@ def same(story: Callable[[Say], None], simulated: SimulatedCluster, real: Contro
             say.close()
         transcripts.append(say.answers)
     for number, (played, wanted) in enumerate(zip(*transcripts, strict=True), start=1):
-        assert _lines(played) == _lines(wanted), f"answer {number} of {story.__name__}"
+        difference = "\n".join(difflib.unified_diff(_lines(wanted), _lines(played), "real", "played", lineterm=""))
+        assert not difference, f"answer {number} of {story.__name__}\n{difference}"
 
 
 def _still(obj: Json) -> Json:

@@ -20,8 +20,11 @@ ORDER, REMOVAL = "$setElementOrder/", "$deleteFromPrimitiveList/"
 
 
 def strategic_merge_patch(target: Json, patch: Json, type: Field) -> Json:
-    """The patched object; neither argument is changed. Raises StatusError with code 500 or 400 for a patch without sense."""
-    return _merged(copy.deepcopy(target), copy.deepcopy(patch), type)
+    """The patched object. The target stays as it is; the patch is used up: the API server's errors show what is left of it.
+
+    Raises StatusError with code 500 or 400 for a patch without sense.
+    """
+    return _merged(copy.deepcopy(target), patch, type)
 
 
 def _merged(target: Json, patch: Json, type: Field) -> Json:

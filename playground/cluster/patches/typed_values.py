@@ -67,8 +67,8 @@ def _changes(field: Field, old: Any, new: Any, path: Path) -> Iterator[tuple[str
     for step in {**olds, **news}:
         child, before = olds.get(step, (ANY, ABSENT))
         other, after = news.get(step, (child, ABSENT))
-        if old is not ABSENT and new is not ABSENT and (before, after) in _NOTHINGS:
-            continue  # null beside nothing
+        if field.structure and old is not ABSENT and new is not ABSENT and (before, after) in _NOTHINGS:
+            continue  # some structures are written with nulls
         yield from _changes(other if before is ABSENT else child, before, after, (*path, step))
     if old is ABSENT or new is ABSENT:
         yield "added" if old is ABSENT else "removed", path
