@@ -99,7 +99,7 @@ def broken(terminal: Terminal) -> None:
     terminal("get", DB)
     terminal("rollout", "undo", DB)
     terminal.note(numbers(db(terminal, availableReplicas=1, updatedReplicas=1, currentReplicas=1)))
-    terminal("delete", "pod", "db-1")
+    terminal("delete", "pod", "db-1", "--wait=false")
     terminal.note(numbers(db(terminal, availableReplicas=2, updatedReplicas=2, currentReplicas=2)))
 
 
@@ -111,7 +111,7 @@ def on_delete(terminal: Terminal) -> None:
     terminal("set", "image", DB, "db=registry.test/web:v2")
     terminal.note(numbers(db(terminal, currentReplicas=2)))
     terminal("rollout", "status", DB)
-    terminal("delete", "pod", "db-0")
+    terminal("delete", "pod", "db-0", "--wait=false")
     terminal.note(numbers(db(terminal, availableReplicas=2, updatedReplicas=1)))
     terminal("describe", DB)
 
@@ -146,7 +146,7 @@ def daemons_on_delete(terminal: Terminal) -> None:
     terminal("set", "image", AGENT, "agent=registry.test/web:v2")
     terminal.note(numbers(agent(terminal, numberAvailable=3)))
     terminal("rollout", "status", AGENT)
-    terminal("delete", "pods", "-l", "app=agent")
+    terminal.quietly("delete", "pods", "-l", "app=agent", "--wait=false")
     terminal.note(numbers(agent(terminal, numberAvailable=3, updatedNumberScheduled=3)))
 
 
