@@ -47,6 +47,14 @@ def counted(kind: Kind, old: Json, new: Json) -> Json:
     return {**new["metadata"], "generation": old["metadata"].get("generation", 1) + 1}
 
 
+def own(obj: Json) -> Json:
+    """A copy of the object that may be altered, but for its ``managedFields``, which never are."""
+    meta = obj.get("metadata") or {}
+    kept = {"managedFields": meta["managedFields"]} if "managedFields" in meta else {}
+    private = {key: copied(value) for key, value in meta.items() if key not in kept}
+    return {**{key: copied(value) for key, value in obj.items() if key != "metadata"}, "metadata": {**private, **kept}}
+
+
 def copied(value: Any) -> Any:
     """A copy of a JSON value that shares no object or list with it."""
     if isinstance(value, dict):

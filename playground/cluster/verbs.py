@@ -55,8 +55,8 @@ class Verbs:
         return self.store.list(kind, namespace)
 
     def create(self, kind: Kind, obj: Json, asking: Asking = CONTROLLERS) -> Json:
-        new: Json = {"apiVersion": kind.api_version, "kind": kind.kind, **metadata.copied(obj)}
-        given = new.setdefault("metadata", {})
+        new: Json = {"apiVersion": kind.api_version, "kind": kind.kind, **metadata.own(obj)}
+        given: Json = new["metadata"]
         if kind.has_status and "status" not in asking.subresource:
             new.pop("status", None)
         kind.default(new)
@@ -136,13 +136,7 @@ class Verbs:
         given = obj.get("metadata") or {}
         check_names(given, old["metadata"].get("namespace", ""), old["metadata"]["name"])
         _check_version(kind, old["metadata"], given.get("resourceVersion"))
-        new: Json = metadata.copied(obj)
-        if asking.subresource == "status":
-            new = {**metadata.copied(old), "status": new.get("status", {})}
-        elif kind.has_status:
-            new = {key: value for key, value in new.items() if key != "status"}
-            new |= {"status": metadata.copied(old["status"])} if "status" in old else {}
-        new["metadata"] = metadata.of_changed(old, {"metadata": metadata.copied(given)})
+        new = _wanted(kind, old, obj, asking)
         if asking.subresource != "status":
             kind.default(new)
         if not asking.applies:
@@ -167,6 +161,17 @@ class Verbs:
         for admit in self.admission:
             new = admit(kind, new, old, asking)
         return new
+
+
+def _wanted(kind: Kind, old: Json, obj: Json, asking: Asking) -> Json:
+    """What the request can change of an object: all but its status, or with that subresource the status alone."""
+    if asking.subresource == "status":
+        status = metadata.copied(obj.get("status") or {})
+        return {**old, "status": status, "metadata": metadata.of_changed(old, obj)}
+    if kind.has_status:
+        obj = {key: value for key, value in {**obj, "status": old.get("status")}.items() if value is not None}
+    own = metadata.own(obj)
+    return {**own, "metadata": metadata.of_changed(old, own)}
 
 
 def _check(kind: Kind, new: Json, causes: Iterable[Cause]) -> None:
