@@ -13,6 +13,7 @@ from tests.harness.audit import Write
 from tests.harness.cluster import Cluster
 
 _HARNESS = "harness"
+_LOG_TIME = 1767600000.0  # 2026-01-05T08:00:00Z, as `PodLogs` has it
 _UNCOUNTED_GROUPS = {"coordination.k8s.io", "events.k8s.io", "authentication.k8s.io", "authorization.k8s.io"}
 
 
@@ -22,6 +23,7 @@ class SimulatedLogs:
     def __init__(self, spoken: SpokenLogs) -> None:
         """`spoken` is what the simulated kubelet serves instead of what images print."""
         self._spoken = spoken
+        spoken.time = _LOG_TIME
         self.write = spoken.write
         self.write_bytes = spoken.write_bytes
         self.reset()

@@ -61,8 +61,11 @@ FLAKY = Image(
     pull_recovers=3.0,
 )
 NEEDS_CONFIG = Image(create_fault='configmap "web-config" not found')
-CRASHING = Image(ends_after=0.0, exit_code=1, log=("starting", "panic: cannot connect to database"))
-OUT_OF_MEMORY = Image(ends_after=0.0, exit_code=137, out_of_memory=True, log=("starting", "filling the cache"))
+# What ends at once is never seen ready, or a rollout would go on over it.
+CRASHING = Image(ends_after=0.0, ready_after=None, exit_code=1, log=("starting", "panic: cannot connect to database"))
+OUT_OF_MEMORY = Image(
+    ends_after=0.0, ready_after=None, exit_code=137, out_of_memory=True, log=("starting", "filling the cache")
+)
 UNREADY = Image(ready_after=None, task_seconds=None, probe_fault="HTTP probe failed with statuscode: 503")
 SLOW = Image(pull_seconds=2.0)
 SICK = Image(healthy_for=5.0)

@@ -70,6 +70,8 @@ class SpokenLogs:
 
     def __init__(self) -> None:
         self._lines: dict[bool, tuple[bytes, ...]] = {}
+        self.time: float | None = None
+        """When they were printed, in seconds since 1970; None: when the run began."""
 
     def reset(self) -> None:
         """Back to what their images print."""
@@ -88,4 +90,4 @@ class SpokenLogs:
         lines = self._lines.get(previous)
         if lines is None:
             return None
-        return ContainerLog([LogLine(began, line) for line in lines], ended=True)
+        return ContainerLog([LogLine(self.time or began, line) for line in lines], ended=True)
