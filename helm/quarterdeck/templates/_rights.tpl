@@ -1,0 +1,39 @@
+{{/* Whether some cluster of the configuration is this one, reached by the pods' own account. */}}
+{{- define "quarterdeck.home" -}}
+{{- range $cluster := .Values.config.clusters -}}
+{{- if not (and $cluster (or $cluster.kubeconfig $cluster.context)) -}}true{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* As JSON: each namespace of this cluster that the configuration names → the commands permitted there. */}}
+{{- define "quarterdeck.permitted" -}}
+{{- $config := .Values.config -}}
+{{- $permitted := dict -}}
+{{- range $environment, $settings := $config.environments -}}
+{{- $cluster := index $config.clusters $settings.cluster -}}
+{{- if not (and $cluster (or $cluster.kubeconfig $cluster.context)) -}}
+{{- $commands := get $permitted $settings.namespace | default list -}}
+{{- range $rule := $config.permissions -}}
+{{- if or (has "*" $rule.environments) (has $environment $rule.environments) -}}
+{{- $commands = concat $commands $rule.commands -}}
+{{- end -}}
+{{- end -}}
+{{- $_ := set $permitted $settings.namespace (uniq $commands) -}}
+{{- end -}}
+{{- end -}}
+{{- toJson $permitted -}}
+{{- end -}}
+
+{{/* A Role's rules. Takes `needs` (command → resource → verbs, from permissions.yaml) and the permitted `commands`. */}}
+{{- define "quarterdeck.rules" -}}
+{{- $rights := dict -}}
+{{- range $command := has "*" .commands | ternary (keys .needs) .commands -}}
+{{- range $resource, $verbs := get $.needs $command | default dict -}}
+{{- $_ := set $rights $resource (concat (get $rights $resource | default list) $verbs | uniq | sortAlpha) -}}
+{{- end -}}
+{{- end -}}
+{{- range $resource, $verbs := $rights }}
+{{- $name := splitn "." 2 $resource }}
+- {apiGroups: [{{ $name._1 | default "" | quote }}], resources: [{{ $name._0 }}], verbs: [{{ join ", " $verbs }}]}
+{{- end }}
+{{- end -}}
