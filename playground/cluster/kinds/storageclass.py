@@ -61,4 +61,5 @@ KIND = Kind(
     default=_default,
     validate=_validate,
     has_generation=False,
+    deletes_to_object=True,
 )
