@@ -107,6 +107,8 @@ class Kind:
     """False for reviews, which are answered and forgotten."""
     deletes_to_object: bool = False
     """Whether DELETE answers the object rather than a Status (Pod, Service, ServiceAccount, PersistentVolumeClaim)."""
+    warning: str = ""
+    """What every request for it is warned of, if it is deprecated."""
     leaving: str = ""
     """What DELETE warns of when nobody says what shall become of the dependents and they are left, as a Job's are."""
     name_fault: Callable[[str], str] = subdomain_fault

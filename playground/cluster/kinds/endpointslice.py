@@ -67,5 +67,6 @@ ENDPOINTS = Kind(
     short=("ep",),
     columns=(NAME, Column("Endpoints", _ready_addresses), AGE),
     has_generation=False,
+    warning="v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
 )
 KINDS = (SLICE, ENDPOINTS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from playground.cluster.access.access import Access
 from playground.cluster.kind import READ, Kind
@@ -53,9 +54,14 @@ class Api:
 
     def answer(self, call: Call) -> Answer | Stream:
         """Refusals are answers too."""
+        asked = call.asked
         try:
-            self._access.authorizer.check(call.user, call.asked)
-            return self._resource(call) if call.asked.resource else self._path(call)
+            self._access.authorizer.check(call.user, asked)
+            if not asked.resource:
+                return self._path(call)
+            answer = self._resource(call)
+            kind = self._kinds.get((asked.group, asked.version, asked.resource))
+            return _warning(answer, kind.warning) if kind and kind.warning else answer
         except StatusError as error:
             return refusal(error)
 
@@ -103,6 +109,10 @@ class Api:
     def _handler(self, verb: str) -> Handler:
         handler: Handler = getattr(self.resources, verb)
         return handler
+
+
+def _warning(answer: Answer | Stream, warning: str) -> Answer | Stream:
+    return replace(answer, warnings=(warning, *answer.warnings)) if isinstance(answer, Answer) else answer
 
 
 def _scope_fits(kind: Kind, call: Call) -> bool:
