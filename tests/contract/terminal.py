@@ -75,13 +75,18 @@ class Terminal:
         text = text.replace(self._kubectl.namespace, "<namespace>")
         for pattern, name in _CHANCE:
             text = re.sub(pattern, name, text)
-        return _sorted_events([line.rstrip() for line in text.splitlines()])
+        return _ordered([line.rstrip() for line in text.splitlines()])
 
 
-def _sorted_events(lines: list[str]) -> list[str]:
-    """Events of one second come in any order."""
-    start = next((number for number, line in enumerate(lines) if line.startswith("Events:")), len(lines))
-    return [*lines[:start], *sorted(lines[start:])]
+def _ordered(lines: list[str]) -> list[str]:
+    """Below Conditions and Events the order depends on what came first within a second: sorted."""
+    blocks: list[list[str]] = []
+    for line in lines:
+        if not blocks or not line.startswith(" "):
+            blocks.append([])
+        blocks[-1].append(line)
+    by_chance = ("Conditions:", "Events:")
+    return [line for block in blocks for line in (sorted(block) if block[0].startswith(by_chance) else block)]
 
 
 def same(story: Story, simulated: SimulatedCluster, real: ControlPlane, homes: Path) -> None:

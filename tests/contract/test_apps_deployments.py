@@ -47,7 +47,7 @@ def statuses(web: Json) -> Json:
         {key: value.replace(name_of_set(value), "<set>") for key, value in one.items() if not key.startswith("last")}
         for one in web["status"]["conditions"]
     ]
-    return {**web["status"], "conditions": conditions}
+    return {**web["status"], "conditions": sorted(conditions, key=lambda one: one["type"])}
 
 
 def name_of_set(text: str) -> str:
