@@ -43,6 +43,7 @@ class JobController:
             _release(verbs, pods)
             return None
         if is_true(job, "Complete") or is_true(job, "Failed"):
+            self._failures.pop(job["metadata"]["uid"], None)
             _release(verbs, pods)
             return _expire(verbs, job)
         return self._sync(verbs, job, pods)

@@ -12,7 +12,7 @@ from playground.cluster.kind import STATUS, Column, Kind
 from playground.cluster.kinds.job import fill_spec, spec_causes
 from playground.cluster.naming import subdomain_fault
 from playground.cluster.normal_form import read
-from playground.cluster.status import Cause
+from playground.cluster.status import Cause, not_simulated
 from playground.cluster.workload_checks import number_causes
 
 Json = dict[str, Any]
@@ -25,6 +25,8 @@ _TEMPLATE = "spec.jobTemplate.spec"
 def _default(obj: Json) -> None:
     read(obj)
     spec = obj.setdefault("spec", {})
+    if spec.get("schedule", "").startswith("@every"):
+        raise not_simulated("schedules that begin with @every")
     for field, value in (("concurrencyPolicy", "Allow"), ("suspend", False),
                          ("successfulJobsHistoryLimit", 3), ("failedJobsHistoryLimit", 1)):  # fmt: skip
         spec.setdefault(field, value)

@@ -13,15 +13,16 @@ from playground.cluster.kind import STATUS, Column, Kind
 from playground.cluster.normal_form import read
 from playground.cluster.pod_template import default_template, template_causes
 from playground.cluster.selectors import matches
-from playground.cluster.status import Cause
+from playground.cluster.status import Cause, not_simulated
 from playground.cluster.workload_checks import immutable_causes
 from playground.cluster.workload_columns import CONTAINERS, IMAGES, SELECTOR
 
 Json = dict[str, Any]
 UID_LABEL = "batch.kubernetes.io/controller-uid"
 _NUMBERS = ("parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished")
-_FIXED = ("completions", "selector", "template", "completionMode", "backoffLimitPerIndex")
+_FIXED = ("completions", "selector", "template", "completionMode")
 
+_NOT_PLAYED = ("podFailurePolicy", "successPolicy", "backoffLimitPerIndex", "maxFailedIndexes", "managedBy")
 _LEAVING = (
     "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set "
     "propagationPolicy=Orphan to suppress this warning"
@@ -30,6 +31,11 @@ _LEAVING = (
 
 def fill_spec(spec: Json) -> None:
     """What a Job's spec gets that is not bound to one Job: also of a CronJob's template, but for the numbers."""
+    for field in _NOT_PLAYED:
+        if field in spec:
+            raise not_simulated(f"{field} of Jobs")
+    if spec.get("podReplacementPolicy") == "Failed":
+        raise not_simulated("Jobs that wait for a pod's end before they replace it")
     default_template(spec.setdefault("template", {}))
 
 

@@ -25,6 +25,8 @@ def _default(obj: Json) -> None:
     obj.setdefault("status", {})
     if obj["spec"].get("scopes") or obj["spec"].get("scopeSelector"):
         raise not_simulated("quotas with scopes")
+    if any(".storageclass.storage.k8s.io/" in name for name in obj["spec"].get("hard") or {}):
+        raise not_simulated("quotas per storage class")
 
 
 def _validate(new: Json, _: Json | None) -> Sequence[Cause]:

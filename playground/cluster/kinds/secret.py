@@ -10,7 +10,7 @@ from typing import Any
 from playground.cluster.columns import AGE, NAME
 from playground.cluster.data import changed_while_immutable, key_causes, size
 from playground.cluster.kind import Column, Kind
-from playground.cluster.status import Cause, bad_request
+from playground.cluster.status import Cause, bad_request, not_simulated
 
 Json = dict[str, Any]
 REQUIRED = {
@@ -24,7 +24,8 @@ REQUIRED = {
 
 
 def _default(obj: Json) -> None:
-    obj.setdefault("type", "Opaque")
+    if obj.setdefault("type", "Opaque") == "kubernetes.io/service-account-token":
+        raise not_simulated("service account tokens in Secrets; ask for one with kubectl create token")
     for value in (obj.get("data") or {}).values():
         _decoded(value or "")
     given = obj.pop("stringData", None) or {}
