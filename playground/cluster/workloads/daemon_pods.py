@@ -6,7 +6,8 @@ import copy
 from collections.abc import Sequence
 from typing import Any
 
-from playground.cluster.placement import accepts, untolerated
+from playground.cluster.scheduling.node_affinity import fits, named
+from playground.cluster.scheduling.taints import KEEPS_AWAY, untolerated
 from playground.cluster.workloads.creating import pod_from
 
 Json = dict[str, Any]
@@ -32,10 +33,11 @@ def tolerations(template: Json) -> list[Json]:
 def belongs_on(daemon_set: Json, node: Json) -> tuple[bool, bool]:
     """Whether a pod shall be started on the node, and whether one that is there may stay."""
     template = daemon_set["spec"]["template"]
-    tolerated = tolerations(template)
-    fits = accepts(template["spec"], node)
-    stays = fits and untolerated(tolerated, node, ("NoExecute",)) is None
-    return stays and untolerated(tolerated, node) is None, stays
+    spec = {**template["spec"], "tolerations": tolerations(template)}
+    taints = node.get("spec", {}).get("taints", ())
+    here = spec.get("nodeName", node["metadata"]["name"]) == node["metadata"]["name"]
+    stays = here and fits(spec, node) and not untolerated(spec, taints, ("NoExecute",))
+    return stays and not untolerated(spec, taints, KEEPS_AWAY), stays
 
 
 def pod_for(daemon_set: Json, node: str, hashed: str, generation: str) -> Json:
@@ -53,20 +55,8 @@ def pod_for(daemon_set: Json, node: str, hashed: str, generation: str) -> Json:
 
 
 def node_of(pod: Json) -> str:
-    """Where it runs, or is meant to."""
-    if pod["spec"].get("nodeName"):
-        return str(pod["spec"]["nodeName"])
-    required = (
-        pod["spec"]
-        .get("affinity", {})
-        .get("nodeAffinity", {})
-        .get("requiredDuringSchedulingIgnoredDuringExecution", {})
-    )
-    for term in required.get("nodeSelectorTerms", ()):
-        for field in term.get("matchFields", ()):
-            if field["key"] == "metadata.name":
-                return str(field["values"][0])
-    return ""
+    """Where it runs, or is meant to; "" if nowhere in particular."""
+    return str(pod["spec"].get("nodeName") or next(iter(named(pod["spec"]) or ()), ""))
 
 
 def is_updated(pod: Json, hashed: str) -> bool:
