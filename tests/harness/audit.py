@@ -1,9 +1,10 @@
-"""What was asked of the API server: its audit log, read back as write requests.
+"""What was asked of the API server: its audit log, read back as write requests, and as the rights that accounts asked for.
 
 A test that claims "exactly one change" asks the server instead of the client that made it.
 """
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,15 @@ from tests.harness.api import Json
 FENCE_PATH = "/version"
 """A read that is logged: once it is in the log, so is everything that was answered before it."""
 
+WRITING = {"create", "update", "patch", "delete", "deletecollection"}
+
 POLICY: Json = {
     "apiVersion": "audit.k8s.io/v1",
     "kind": "Policy",
     "omitStages": ["RequestReceived"],
     "rules": [
         {"level": "Metadata", "nonResourceURLs": [FENCE_PATH]},
+        {"level": "Metadata", "userGroups": ["system:serviceaccounts"], "verbs": ["get", "list", "watch"]},
         # Housekeeping, and questions that only look like writes.
         {
             "level": "None",
@@ -31,7 +35,7 @@ POLICY: Json = {
                 {"group": "", "resources": ["events"]},
             ],
         },
-        {"level": "Request", "verbs": ["create", "update", "patch", "delete", "deletecollection"]},
+        {"level": "Request", "verbs": sorted(WRITING)},
     ],
 }
 
@@ -77,7 +81,18 @@ def parse(line: str) -> Write:
 def read_writes(log: Path) -> list[Write]:
     """Read all write requests of the log, oldest first."""
     lines = log.read_text().splitlines()
-    return [write for write in map(parse, lines) if write.verb != "get"]
+    return [write for write in map(parse, lines) if write.verb in WRITING]
+
+
+def rights_asked(log: Path, account: str, namespaces: Collection[str]) -> set[tuple[str, str]]:
+    """What a service account (``system:serviceaccount:NAMESPACE:NAME``) asked for there, refused or not: resource in full, and verb."""
+    asked: set[tuple[str, str]] = set()
+    for event in map(json.loads, log.read_text().splitlines()):
+        ref = event.get("objectRef", {})
+        if event["user"].get("username") == account and ref.get("namespace") in namespaces:
+            resource = "/".join(filter(None, [ref["resource"], ref.get("subresource")]))
+            asked.add((".".join(filter(None, [resource, ref.get("apiGroup")])), event["verb"]))
+    return asked
 
 
 def _is_dry_run(event: Json) -> bool:

@@ -1,7 +1,7 @@
 """A real Kubernetes control plane for one test process: API server, controllers, scheduler; kwok plays the nodes."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -90,6 +90,11 @@ class ControlPlane(Cluster):
             and dry_run in {None, write.dry_run}
             and (write.user == user if user else not _is_ours(write.user))
         ]
+
+    def rights_asked(self, account: str, namespaces: Collection[str]) -> set[tuple[str, str]]:
+        """What a service account has asked for in these namespaces so far: (``deployments.apps``, ``patch``) and so on."""
+        self._fence()
+        return audit.rights_asked(self._audit_log, account, namespaces)
 
     def stop_apiserver(self, *, kill: bool = False) -> None:
         """End the API server; everything else keeps running.
