@@ -44,7 +44,6 @@ def test_nothing_enters_a_namespace_that_is_going(cluster: Cluster, namespace: s
     going = cluster.get(path)
     assert going["status"]["phase"] == "Terminating"
     assert going["spec"] == {"finalizers": ["kubernetes"]}
-    cluster.wait_gone(f"{path}/serviceaccounts/default")
     error = _refused(cluster, f"{path}/configmaps", {"metadata": {"name": "late"}})
     assert error.code == 403
     assert error.status["message"] == (

@@ -1,77 +1,63 @@
-"""Draining a node: what its budgets allow goes, the rest is waited for."""
+"""Draining a node: what its budgets allow goes, the rest is waited for. Both servers are told at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.contract.conftest import Cluster, Kubectl
+from tests.contract.terminal import Terminal, same
+from tests.harness.controlplane import ControlPlane
+from tests.harness.simulated import SimulatedCluster
 
 Json = dict[str, Any]
-WAIT = 30
+pytestmark = pytest.mark.control_plane
+NODE = "drained"
+"""One that only this test's pods come to."""
 
 
-@pytest.fixture
-def node(cluster: Cluster, namespace: str) -> Iterator[str]:
-    """A node that only this test's pods come to."""
-    name = f"node-of-{namespace}"
-    taint = {"key": "only", "value": namespace, "effect": "NoSchedule"}
-    labels = {"kubernetes.io/hostname": name}
-    cluster.apply(
-        {"apiVersion": "v1", "kind": "Node", "metadata": {"name": name, "labels": labels}, "spec": {"taints": [taint]}}
-    )
-    yield name
-    cluster.delete(f"/api/v1/nodes/{name}")
-
-
-@pytest.fixture
-def web(cluster: Cluster, namespace: str, node: str) -> str:
-    """The path of the pods of a Deployment with two of them on the node."""
-    labels = {"app": "web"}
+def furnish(terminal: Terminal) -> str:
+    """A Deployment with one pod on the node; the path of its pods."""
+    cluster, labels = terminal.cluster, {"app": "web"}
+    taints = [{"key": "only", "value": NODE, "effect": "NoSchedule"}]
+    meta = {"name": NODE, "labels": {"kubernetes.io/hostname": NODE}}
+    cluster.apply({"apiVersion": "v1", "kind": "Node", "metadata": meta, "spec": {"taints": taints}})
     pod = {
-        "nodeSelector": {"kubernetes.io/hostname": node},
+        "nodeSelector": {"kubernetes.io/hostname": NODE},
         "tolerations": [{"key": "only", "operator": "Exists"}],
         "terminationGracePeriodSeconds": 1,
         "containers": [{"name": "web", "image": "web:1"}],
     }
     spec = {
-        "replicas": 2,
+        "replicas": 1,
         "selector": {"matchLabels": labels},
         "template": {"metadata": {"labels": labels}, "spec": pod},
     }
-    path = f"/apis/apps/v1/namespaces/{namespace}/deployments"
+    path = f"/apis/apps/v1/namespaces/{terminal.namespace}/deployments"
     cluster.api.request("POST", path, {"metadata": {"name": "web"}, "spec": spec})
-    cluster.wait(f"{path}/web", lambda live: live["status"].get("availableReplicas") == 2, WAIT)
-    return f"/api/v1/namespaces/{namespace}/pods"
+    terminal.wait("deployments/web", lambda live: live["status"].get("availableReplicas") == 1)
+    return f"/api/v1/namespaces/{terminal.namespace}/pods"
 
 
-def test_all_its_pods_go(cluster: Cluster, kubectl: Kubectl, node: str, web: str):
-    before = {pod["metadata"]["name"] for pod in cluster.get(web)["items"]}
-    code, out, _ = kubectl("drain", node, "--timeout=20s")
-    assert code == 0
-    assert out.splitlines()[0] == f"node/{node} cordoned"
-    assert {line for line in out.splitlines() if line.endswith(" evicted")} == {
-        f"pod/{name} evicted" for name in before
-    }
-    assert out.splitlines()[-1] == f"node/{node} drained"
-    replaced = cluster.wait_items(
-        web, lambda items: len(items) == 2 and not before & {pod["metadata"]["name"] for pod in items}
-    )
-    assert {pod["status"]["phase"] for pod in replaced} == {"Pending"}
-    assert kubectl("get", "node", node)[1].splitlines()[1].split()[1] == "Ready,SchedulingDisabled"
-    assert kubectl("uncordon", node)[:2] == (0, f"node/{node} uncordoned\n")
-    cluster.wait_items(web, lambda items: all(pod["status"]["phase"] == "Running" for pod in items), WAIT)
+def draining(terminal: Terminal) -> None:
+    pods = furnish(terminal)
+    budgets = f"/apis/policy/v1/namespaces/{terminal.namespace}/poddisruptionbudgets"
+    budget = {"metadata": {"name": "web"}, "spec": {"minAvailable": 1, "selector": {"matchLabels": {"app": "web"}}}}
+    terminal.cluster.api.request("POST", budgets, budget)
+    terminal.cluster.wait(f"{budgets}/web", lambda live: live["status"].get("currentHealthy") == 1)
+    terminal("drain", NODE, "--timeout=1s")
+    terminal("get", "pods")
+    terminal.cluster.delete(f"{budgets}/web")
+    terminal("drain", NODE)
+    terminal.cluster.wait_items(pods, lambda items: [one["status"]["phase"] for one in items] == ["Pending"])
+    terminal("get", "pods")
+    terminal("get", "node", NODE, "--no-headers", "-o", "custom-columns=:spec.unschedulable,:spec.taints[*].key")
+    terminal("uncordon", NODE)
+    terminal.wait("deployments/web", lambda live: live["status"].get("availableReplicas") == 1)
+    terminal("get", "pods")
+    terminal.cluster.delete(f"/api/v1/nodes/{NODE}")
 
 
-def test_a_budget_holds_it(cluster: Cluster, kubectl: Kubectl, node: str, web: str, namespace: str):
-    path = f"/apis/policy/v1/namespaces/{namespace}/poddisruptionbudgets"
-    budget = {"metadata": {"name": "web"}, "spec": {"minAvailable": 2, "selector": {"matchLabels": {"app": "web"}}}}
-    cluster.api.request("POST", path, budget)
-    cluster.wait(f"{path}/web", lambda live: live["status"].get("currentHealthy") == 2)
-    code, out, err = kubectl("drain", node, "--timeout=1s")
-    assert code == 1
-    assert out.splitlines()[0] == f"node/{node} cordoned"
-    assert "Cannot evict pod as it would violate the pod's disruption budget." in err
-    assert len(cluster.get(web)["items"]) == 2
+def test_the_same_is_printed(simulated_cluster: SimulatedCluster, control_plane: ControlPlane, tmp_path: Path):
+    same(draining, simulated_cluster, control_plane, tmp_path)
