@@ -15,6 +15,7 @@ from tests.harness.workloads import deployment
 
 Json = dict[str, Any]
 pytestmark = pytest.mark.control_plane
+SIZES = "custom-columns=SIZE:.spec.replicas,IMAGE:.spec.template.spec.containers[0].image,NOTES:.metadata.annotations"
 WEB, DEPLOYMENT = "deployments/web", "deployment/web"
 
 
@@ -35,6 +36,17 @@ def is_done(web: Json) -> bool:
 
 def reasons(web: Json) -> list[str]:
     return [condition["reason"] for condition in web["status"].get("conditions", [])]
+
+
+def has(**wanted: int) -> Any:
+    """Whether the newest generation was observed, and its status has those numbers."""
+
+    def holds(obj: Json) -> bool:
+        status = obj["status"]
+        observed = status.get("observedGeneration") == obj["metadata"]["generation"]
+        return observed and all(status.get(name, 0) == number for name, number in wanted.items())
+
+    return holds
 
 
 def settled(terminal: Terminal) -> Json:
@@ -148,6 +160,43 @@ def recreated(terminal: Terminal) -> None:
     terminal("describe", DEPLOYMENT)
 
 
+def proportions(terminal: Terminal) -> None:
+    """The documentation's own example, at a rollout that is stuck: 8 and 5 pods of 10 become 11 and 7 of 15."""
+    strategy = {"rollingUpdate": {"maxSurge": 3, "maxUnavailable": 2}}
+    applied(terminal, strategy=strategy)
+    terminal("scale", DEPLOYMENT, "--replicas=10")
+    settled(terminal)
+    terminal("set", "image", DEPLOYMENT, "web=registry.test/web:unready")
+    stopped = terminal.wait(WEB, has(availableReplicas=8, replicas=13, updatedReplicas=5))
+    terminal.note(statuses(stopped))
+    terminal("scale", DEPLOYMENT, "--replicas=15")
+    terminal.note(statuses(terminal.wait(WEB, has(availableReplicas=11, replicas=18, updatedReplicas=7))))
+    terminal("get", "replicasets", "-o", SIZES, "--sort-by=.spec.replicas")
+    terminal("scale", DEPLOYMENT, "--replicas=5")
+    terminal.wait(WEB, has(terminatingReplicas=0))
+    terminal("get", "replicasets", "-o", SIZES, "--sort-by=.spec.replicas")
+    terminal("set", "image", DEPLOYMENT, "web=registry.test/web:v3")
+    terminal.note(statuses(settled(terminal)))
+
+
+def replica_sets(terminal: Terminal) -> None:
+    """One that nobody owns: scaled by hand, and adopting a pod that fits."""
+    web = deployment("web", "-", replicas=2)
+    del web["metadata"]["namespace"]
+    terminal("apply", "-f", "-", stdin=json.dumps({**web, "kind": "ReplicaSet"}))
+    ready = terminal.wait("replicasets/web", has(availableReplicas=2))
+    terminal.note(ready["status"])
+    terminal("scale", "replicaset/web", "--replicas=3")
+    terminal.wait("replicasets/web", has(availableReplicas=3))
+    terminal("get", "replicaset/web", "-o", "wide")
+    terminal("scale", "replicaset/web", "--replicas=0")
+    terminal.note(terminal.wait("replicasets/web", has(replicas=0, terminatingReplicas=0))["status"])
+    terminal("set", "image", "replicaset/web", "web=registry.test/web:v2")
+    terminal("rollout", "status", "replicaset/web")
+    terminal("autoscale", "replicaset/web", "--max=3", "--dry-run=server")
+    terminal("delete", "replicaset/web", "--cascade=orphan")
+
+
 def refused(terminal: Terminal) -> None:
     terminal("create", "quota", "few", "--hard=pods=1")
     applied(terminal)
@@ -159,6 +208,8 @@ def refused(terminal: Terminal) -> None:
     terminal("rollout", "status", DEPLOYMENT, "--timeout=1s")
 
 
-@pytest.mark.parametrize("story", [life, revisions, pausing, scaling, stuck, recreated, refused])
+@pytest.mark.parametrize(
+    "story", [life, revisions, pausing, scaling, stuck, proportions, replica_sets, recreated, refused]
+)
 def test_same(story: Any, simulated_cluster: SimulatedCluster, control_plane: ControlPlane, tmp_path: Path) -> None:
     same(story, simulated_cluster, control_plane, tmp_path)
