@@ -64,19 +64,14 @@ def test_a_second_one_is_refused_alike(both: tuple[Kubectl, Kubectl]):
 
 
 def made(kubectl: Kubectl, words: tuple[str, ...]) -> Json:
-    """The object as stored, without what the server chose and what controllers said since."""
+    """The object as it was answered, without what the server chose."""
     code, out, err = kubectl("create", "-o", "json", *words)
     assert (code, err) == (0, "")
-    obj = kubectl.cluster.api.request("GET", kubectl.cluster.path_of(_parsed(out)))
+    obj: Json = json.loads(out)
     meta = {key: value for key, value in obj["metadata"].items() if key not in OWN}
     spec = {key: value for key, value in obj.get("spec", {}).items() if key not in {"clusterIP", "clusterIPs"}}
     kept = {key: value for key, value in obj.items() if key not in {"metadata", "spec", "status"}}
     return _without_uids({**kept, "metadata": meta, "spec": spec}, obj["metadata"]["uid"])
-
-
-def _parsed(text: str) -> Json:
-    found: Json = json.loads(text)
-    return found
 
 
 def _without_uids(value: Any, uid: str) -> Any:
