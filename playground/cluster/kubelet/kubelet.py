@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from playground.cluster.clock import Clock, stamp
+from playground.cluster.clock import Clock, parse, stamp
 from playground.cluster.conditions import with_condition
 from playground.cluster.controller import Key, own
 from playground.cluster.events import Recorder
@@ -59,13 +59,15 @@ class Kubelet:
         machine = self._machines.get((pod["metadata"]["namespace"], name))
         held = next((one for one in machine.containers if one.name == container), None) if machine else None
         run = held and (held.previous if previous else held.run or held.previous)
+        began = run.began if run else parse(pod["metadata"]["creationTimestamp"])
+        spoken = self.spoken_logs.of(began, previous=previous)
+        if spoken and (run or previous):
+            return spoken
         if not run:
             if previous:
                 raise bad_request(f'previous terminated container "{container}" in pod "{name}" not found')
             raise bad_request(f'container "{container}" in pod "{name}" is waiting to start: {_why(held)}')
-        return self.spoken_logs.of(run.began, previous=previous) or (
-            run.log.read() if isinstance(run.log, RunLog) else run.log
-        )
+        return run.log.read() if isinstance(run.log, RunLog) else run.log
 
     def evict(self, verbs: Verbs, namespace: str, name: str, resource: str = "memory") -> None:
         """End a pod because its node runs out of something, as the kubelet does under pressure."""

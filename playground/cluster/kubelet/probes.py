@@ -92,7 +92,8 @@ class Prober:
 
     def _fault(self, probe: Probe, container: Container, address: str, now: float) -> str:
         image, age = self.run.image, now - self.run.began
-        up = image.ready_after is not None and age >= image.ready_after
+        doomed = image.ends_after is not None and image.exit_code != 0  # it dies before it serves anything
+        up = not doomed and image.ready_after is not None and age >= image.ready_after
         alive = image.healthy_for is None or age < image.healthy_for
         well = alive if probe.kind == LIVENESS else up
         return "" if well else image.probe_fault or _usual_fault(probe.spec, container, address, up=up)

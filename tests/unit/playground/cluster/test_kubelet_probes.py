@@ -12,8 +12,9 @@ PORTS = [{"name": "http", "containerPort": 8080}]
 
 
 def images(reference: str) -> Image:
-    """``late`` is up after five seconds; ``sick`` is well for five."""
-    return Image(ready_after=5.0) if reference.endswith(":late") else by_tag(reference)
+    """``late`` is up after five seconds; ``sick`` is well for five; ``dying`` ends after three."""
+    known = {"late": Image(ready_after=5.0), "dying": Image(ends_after=3.0, exit_code=2)}
+    return known.get(reference.rpartition(":")[2]) or by_tag(reference)
 
 
 def test_it_is_ready_when_the_probe_says_so():
@@ -110,3 +111,13 @@ def test_each_kind_of_probe_has_its_words(probe: dict[str, object], fault: str):
     cluster = WithNodes(catalogue=images)
     cluster.pod(containers=[container("web", "late", ports=PORTS, readinessProbe=probe)])
     assert cluster.events("web")[-1][:2] == ("Unhealthy", f"Readiness probe failed: {fault}")
+
+
+def test_what_is_going_to_die_is_never_ready():
+    cluster = WithNodes(catalogue=images)
+    cluster.pod(containers=[container("web", "dying", ports=PORTS, readinessProbe=HTTP)])
+    assert cluster.shown() == ("0/1", "Running", 0)
+    cluster.step(2)
+    assert cluster.shown() == ("0/1", "Running", 0)
+    cluster.step(1)
+    assert cluster.states() == {"web": "Error"}
