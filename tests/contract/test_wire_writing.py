@@ -115,6 +115,23 @@ def test_a_dry_run_changes_nothing(client: Client, maps: str):
     assert "data" not in client.ask("GET", f"{maps}/b").body
 
 
+def test_deleting_is_asked_for_in_protobuf_too(client: Client, maps: str):
+    """As helm does, and drain without evictions: DeleteOptions with a precondition and a dry run."""
+    uid = client.ask("POST", maps, {"metadata": {"name": "a"}}).body["metadata"]["uid"]
+
+    def part(number: int, value: bytes) -> bytes:
+        return bytes([number << 3 | 2, len(value)]) + value
+
+    def options(uid: str) -> bytes:
+        sent = part(2, part(1, uid.encode())) + part(5, b"All")
+        return b"k8s\x00" + part(1, part(1, b"v1") + part(2, b"DeleteOptions")) + part(2, sent)
+
+    protobuf = {"Content-Type": "application/vnd.kubernetes.protobuf"}
+    assert client.ask("DELETE", f"{maps}/a", options("other"), protobuf).code == 409
+    assert client.ask("DELETE", f"{maps}/a", options(uid), protobuf).code == 200
+    assert client.ask("GET", f"{maps}/a").code == 200
+
+
 def test_unknown_fields_are_warned_of_refused_or_dropped(client: Client, maps: str):
     obj = {"metadata": {"name": "a"}, "dat": {}}
     assert client.ask("POST", maps, obj).warnings == ('299 - "unknown field \\"dat\\""',)

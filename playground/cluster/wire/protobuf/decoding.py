@@ -22,6 +22,8 @@ from playground.cluster.wire.protobuf.reading import Malformed, Raw, double, fie
 Json = dict[str, Any]
 CONTENT_TYPE = "application/vnd.kubernetes.protobuf"
 MAGIC = b"k8s\x00"
+OPTIONS = Field("meta.v1.DeleteOptions")
+"""They come in the group and version of what is to be deleted."""
 _EMPTY: tuple[Any, ...] = (None, "", 0, False, 0.0, [], {})
 
 
@@ -38,7 +40,7 @@ def decode(body: bytes) -> Json:
         names = dict(fields(_bytes(envelope.get(1, b""))))
         version, kind = (_bytes(names.get(number, b"")).decode() for number in (1, 2))
         group, _, short = version.rpartition("/")
-        type = api_types.of_version(group, short, kind)
+        type = OPTIONS if kind == "DeleteOptions" else api_types.of_version(group, short, kind)
         if type is ANY:
             raise not_simulated(f"{kind} in {version}")
         return {"apiVersion": version, "kind": kind, **_structure(_bytes(envelope.get(2, b"")), type.type, type)}
