@@ -83,7 +83,7 @@ class Person:
         return found.last
 
     def press(self, message: Locator, button: str) -> None:
-        message.get_by_role("button", name=button, exact=True).click()
+        message.get_by_role("button", name=re.compile(rf"^{button}(:|$)")).click()
         asked = self.page.locator("dialog#confirm[open]")
         if asked.count():
             asked.get_by_role("button").last.click()

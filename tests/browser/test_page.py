@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
@@ -17,7 +19,7 @@ def test_it_is_accessible(person: Person, scheme: str) -> None:
     person.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     person.say("/ops status in staging")
     person.message("staging")
-    person.say("/scale api 2 in prod")
+    person.say("/scale api 3 in prod")
     person.message("scale api", "awaiting approval").get_by_role("button", name="repl").first.click()
     expect(person.page.get_by_role("log", name="Replies").get_by_role("article").first).to_be_visible()
     _no_findings(person)
@@ -91,5 +93,5 @@ def test_the_cluster_is_shown_as_it_is(person: Person) -> None:
     expect(web).to_contain_text("ready")
     cell = web.get_by_role("button").first
     cell.focus()
-    expect(cell).to_have_attribute("aria-label", __import__("re").compile("web-.*: ready"))
+    expect(cell).to_have_attribute("aria-label", re.compile("web-.*: ready"))
     expect(cluster).to_contain_text("node-1")
