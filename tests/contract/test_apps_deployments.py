@@ -173,7 +173,7 @@ def proportions(terminal: Terminal) -> None:
     terminal.note(statuses(terminal.wait(WEB, has(availableReplicas=11, replicas=18, updatedReplicas=7))))
     terminal("get", "replicasets", "-o", SIZES, "--sort-by=.spec.replicas")
     terminal("scale", DEPLOYMENT, "--replicas=5")
-    terminal.wait(WEB, has(terminatingReplicas=0))
+    terminal.wait(WEB, has(availableReplicas=3, replicas=8, updatedReplicas=5, terminatingReplicas=0))
     terminal("get", "replicasets", "-o", SIZES, "--sort-by=.spec.replicas")
     terminal("set", "image", DEPLOYMENT, "web=registry.test/web:v3")
     terminal.note(statuses(settled(terminal)))
