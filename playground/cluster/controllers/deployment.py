@@ -68,7 +68,8 @@ class Rollout:
 
     @property
     def olds(self) -> list[Json]:
-        return [one for one in self.sets if one is not self.new]
+        new = self.new
+        return [one for one in self.sets if one is not new]
 
     def step(self) -> float | None:
         """Seconds after which to look again anyway."""
