@@ -18,7 +18,11 @@ def main() -> None:
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
-    with Cluster(port=given.port, speed=given.speed, nodes=given.nodes) as cluster:
+    try:
+        cluster = Cluster(port=given.port, speed=given.speed, nodes=given.nodes).start()
+    except OSError as error:
+        parser.error(f"cannot listen on port {given.port} of 127.0.0.1: {error.strerror}")
+    with cluster:
         print(f"export KUBECONFIG={cluster.kubeconfig}", flush=True)  # noqa: T201
         ended.wait()
 

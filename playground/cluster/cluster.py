@@ -118,7 +118,7 @@ class Cluster:
                 self._temporary.cleanup()
 
     def __enter__(self) -> Self:
-        return self.start()
+        return self if self._thread else self.start()
 
     def __exit__(self, *_: object) -> None:
         self.stop()

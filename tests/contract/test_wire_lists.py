@@ -99,6 +99,18 @@ def test_a_namespace_that_is_not_there_is_empty(cluster: Cluster):
     assert cluster.get("/api/v1/namespaces/missing/configmaps")["items"] == []
 
 
+def test_the_past_is_listed_exactly(cluster: Cluster, maps: str):
+    before = cluster.get(f"{maps}{MINE}")
+    cluster.patch(f"{maps}/a", {"data": {"key": "new"}})
+    cluster.delete(f"{maps}/b")
+    cluster.api.request("POST", maps, {"metadata": {"name": "e", "labels": {"mine": "yes"}}})
+    revision = before["metadata"]["resourceVersion"]
+    assert cluster.get(f"{maps}{MINE}&resourceVersion={revision}&resourceVersionMatch=Exact") == before
+    assert names(cluster.get(f"{maps}{MINE}&resourceVersion={revision}")) == list("acde")
+    page = cluster.get(f"{maps}{MINE}&resourceVersion={revision}&limit=2")
+    assert (names(page), page["metadata"]["resourceVersion"]) == (["a", "b"], revision)
+
+
 def test_a_revision_to_come_times_out(cluster: Cluster, maps: str):
     for path in (f"{maps}?resourceVersion=999999999", f"{maps}/a?resourceVersion=999999999"):
         with pytest.raises(ApiError) as refused:

@@ -10,7 +10,7 @@ from typing import Any
 
 from playground.cluster.kind import Kind
 from playground.cluster.status import StatusError, bad_request, expired
-from playground.cluster.store import Store
+from playground.cluster.store import Store, key_of
 from playground.cluster.wire import revisions
 from playground.cluster.wire.call import Call
 from playground.cluster.wire.selectors import Predicate, by_fields, by_labels
@@ -42,8 +42,7 @@ class Listing:
         if token:
             revision, items = self._rest(token)
         else:
-            revisions.check_known(self._store, revisions.revision_of(call))
-            revision, items = self._store.revision, self._store.list(kind, namespace)
+            revision, items = self._all(kind, namespace, call)
             items = list(filter(selection(kind, call), items))
         meta: Json = {"resourceVersion": str(revision)}
         if not limit or len(items) <= limit or (call.query.get("resourceVersion") == "0" and not token):
@@ -56,6 +55,28 @@ class Listing:
     def forget(self) -> None:
         """Make every continue token too old, as etcd's compaction does."""
         self._rests.clear()
+
+    def _all(self, kind: Kind, namespace: str, call: Call) -> tuple[int, list[Json]]:
+        """As of now, or of the very revision asked for."""
+        asked = revisions.revision_of(call)
+        revisions.check_known(self._store, asked)
+        exact = call.query.get("resourceVersionMatch", "Exact" if _limit(call) else "") == "Exact"
+        if not asked or not exact or asked == self._store.revision:
+            return self._store.revision, self._store.list(kind, namespace)
+        return asked, self._at(asked, kind, namespace)
+
+    def _at(self, revision: int, kind: Kind, namespace: str) -> list[Json]:
+        """Undo what has happened since."""
+        objects = {key_of(obj): obj for obj in self._store.list(kind)}
+        try:
+            changes = list(self._store.since(revision))
+        except StatusError:
+            raise expired("The resourceVersion for the provided list is too old.") from None
+        for change in reversed(changes):
+            if change.kind.resource == kind.resource:
+                objects.pop(key_of(change.object), None)
+                objects |= {key_of(change.old): change.old} if change.old else {}
+        return [objects[key] for key in sorted(objects) if namespace in {"", key[0]}]
 
     def _keep(self, revision: int, rest: list[Json]) -> str:
         meta = rest[0]["metadata"]

@@ -59,12 +59,21 @@ class HttpServer:
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         line = f"{request.method} {request.path_qs}"
-        call = _call(request, await request.read())
+        answer: Answer | Stream
         try:
+            call = _call(request, await request.read())
             await self.outages.before(line)
             answer = self._answer(call, request)
+        except web.HTTPRequestEntityTooLarge:
+            answer = refusal(
+                StatusError(413, "RequestEntityTooLarge", f"Request entity too large: limit is {LARGEST_BODY}")
+            )
         except StatusError as error:
             answer = refusal(error)
+        except Exception as error:  # noqa: BLE001
+            # A bug here must neither end the connection in silence nor be overlooked: see LoopThread.
+            asyncio.get_running_loop().call_exception_handler({"message": line, "exception": error})
+            answer = refusal(StatusError(500, "InternalError", f"Internal error occurred: {error!r}"))
         if self.outages.loses(line) and request.transport:
             request.transport.abort()
         if isinstance(answer, Stream):

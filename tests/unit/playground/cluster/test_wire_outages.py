@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -124,6 +128,41 @@ def test_a_bookmark_comes_before_the_time_is_over(cluster: SimulatedCluster):
         "type": "BOOKMARK",
         "object": {"kind": "ConfigMap", "apiVersion": "v1", "metadata": {"resourceVersion": revision}},
     }
+
+
+def test_what_is_too_large_is_refused(cluster: SimulatedCluster):
+    with pytest.raises(ApiError) as refused:
+        cluster.api.request("POST", MAPS, {"metadata": {"name": "big"}, "data": {"a": "x" * 3_200_000}})
+    assert refused.value.status["message"] == "Request entity too large: limit is 3145728"
+
+
+def test_a_bug_is_answered_and_told_at_the_end(monkeypatch: pytest.MonkeyPatch):
+    cluster = SimulatedCluster(nodes=0)
+
+    def break_down(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(cluster.simulator._api, "answer", break_down)
+    with pytest.raises(ApiError, match="Internal error occurred"):
+        cluster.get(MAPS)
+    with pytest.raises(ExceptionGroup, match="nobody waited"):
+        cluster.stop()
+
+
+def test_it_can_be_started_by_hand(tmp_path: Path):
+    command = [sys.executable, "-m", "playground.cluster", "--nodes", "0"]
+    env = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as process:
+        assert process.stdout
+        said = process.stdout.readline()
+        kubeconfig = Path(said.removeprefix("export KUBECONFIG=").strip())
+        server = json.loads(kubeconfig.read_text())["clusters"][0]["cluster"]["server"]
+        port = server.rpartition(":")[2]
+        taken = subprocess.run([*command, "--port", port], capture_output=True, text=True, env=env, check=False)
+        process.terminate()
+        assert process.wait(SECONDS) == 0
+    assert (taken.returncode, f"cannot listen on port {port}" in taken.stderr) == (2, True)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_kubeconfigs_are_for_their_owner_only(tmp_path: Path):
