@@ -22,7 +22,7 @@ def test_asked_by_one_approved_by_another_and_carried_out(person: Person) -> Non
     expect(done).to_contain_text("3 of 3 pods ready")
     done.get_by_role("button", name="replies").click()
     thread = person.page.get_by_role("log", name="Replies")
-    expect(thread.get_by_role("article").filter(has_text="approved")).to_be_visible()
+    expect(thread.get_by_role("article").filter(has_text="approved deploy web")).to_be_visible()
     person.page.get_by_role("textbox", name="Reply").fill("thank you")
     person.page.get_by_role("textbox", name="Reply").press("Enter")
     expect(thread.get_by_role("article").last).to_contain_text("thank you")

@@ -75,5 +75,6 @@ def test_more_than_the_nodes_hold(person: Person, tour: Locator) -> None:
     scaling = person.message("scale web", "60")
     expect(person.page.locator(".cell.waiting").first).to_be_visible()
     expect(scaling).to_contain_text("0/3 nodes are available")
-    person.say("/scale web 2 in staging")
-    person.ends("scale web", "succeeded")
+    person.press(scaling, "Stop following")
+    person.press(person.ends("60 replicas in staging", "cancelled"), "Roll back")
+    person.ends("scale web 60", "succeeded")
