@@ -82,8 +82,10 @@ def describing(terminal: Terminal) -> None:
     terminal.cluster.wait_items(where, bool)
     described = terminal._kubectl("describe", "pod", "nowhere")[1]
     terminal.note(terminal._normal(re.sub(r"kube-api-access-\w+", "kube-api-access", described)))
-    running(terminal, "greedy", nodeName="node-2", **REQUESTS)
-    described = terminal._kubectl("describe", "node", "node-2")[1]
+    terminal.cluster.apply({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "described"}})
+    terminal.cluster.wait("/api/v1/nodes/described", lambda node: "allocatable" in node.get("status", {}))
+    running(terminal, "greedy", nodeName="described", **REQUESTS)
+    described = terminal._kubectl("describe", "node", "described")[1]
     kept = (
         "Name:",
         "Roles:",
@@ -98,8 +100,10 @@ def describing(terminal: Terminal) -> None:
         "  memory ",
     )
     terminal.note(lines(described, *kept))
-    terminal.note(lines(described, f"  {terminal._kubectl.namespace}"[:10]))
+    [line] = lines(described, f"  {terminal._kubectl.namespace}")
+    terminal.note(line.split()[1:-1])  # the last is an age
     terminal("delete", "pod", "greedy", "nowhere")
+    terminal("delete", "node", "described")
 
 
 def logging(terminal: Terminal) -> None:

@@ -154,6 +154,7 @@ def told(cluster: Cluster, namespace: str) -> dict[str, str]:
         pods = cluster.wait_items(
             path, lambda pods: all(map(scheduled, pods)) and len(pods) == len(PODS) + len(FIRST) + 1
         )
+        cluster.delete(path)
     said = {pod["metadata"]["name"]: scheduled(pod) or {} for pod in pods}
     return {name: f"{one['status']} {one.get('reason')} {one.get('message')}" for name, one in said.items()}
 
