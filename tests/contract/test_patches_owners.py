@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.contract.objects import config_map, deployment
-from tests.contract.telling import JSON, MERGE, STRATEGIC, Json, Say, same
+from tests.contract.telling import APPLY, JSON, MERGE, STRATEGIC, Json, Say, same
 from tests.harness.controlplane import ControlPlane
 from tests.harness.simulated import SimulatedCluster
 
@@ -124,7 +124,28 @@ def of_config_maps(say: Say) -> None:
     say("PATCH", x, {"data": {"c": "f"}}, MERGE)
 
 
-@pytest.mark.parametrize("story", [of_each_kind, updates_of_each_kind, changes, of_config_maps])
+def of_what_is_there_twice(say: Say) -> None:
+    """Environment variables may repeat a name."""
+    web, twice = "deployments/web", [{"name": "A", "value": "1"}, {"name": "A", "value": "2"}]
+
+    def env(*variables: Json) -> Json:
+        obj = deployment()
+        obj["spec"]["template"]["spec"]["containers"][0]["env"] = list(variables)
+        return obj
+
+    say("POST", "deployments", env(*twice), fieldManager="maker")
+    say("PUT", web, env(twice[0]), fieldManager="single")
+    say("PUT", web, env({"name": "B", "value": "3"}, *twice), fieldManager="double")
+    say("PUT", web, env({"name": "B", "value": "3"}, *reversed(twice)), fieldManager="other")
+    say("PATCH", web, env({"name": "C", "value": "4"}), APPLY, fieldManager="applier")
+    say("PATCH", web, env({"name": "A", "value": "4"}), APPLY, fieldManager="applier", force="true")
+    say.answers = [(code, (), body) for code, _, body in say.answers]  # the played server does not warn of it
+
+
+STORIES = [of_each_kind, updates_of_each_kind, changes, of_config_maps, of_what_is_there_twice]
+
+
+@pytest.mark.parametrize("story", STORIES)
 def test_both_answer_alike(
     story: Callable[[Say], None], simulated_cluster: SimulatedCluster, control_plane: ControlPlane
 ):

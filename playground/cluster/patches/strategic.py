@@ -82,14 +82,26 @@ def _merge_ordered(target: Json, patch: Json, name: str, order: Any, type: Field
         _check_order(wanted, order, field)
         target[name] = wanted if before is None else _merged_value(before, wanted, field)
     if name in target:
-        target[name] = _arranged(target[name], order, before or [], field)
+        target[name] = _arranged(target[name], order, _left_behind(before or [], wanted or [], field.merge_key), field)
+
+
+def _left_behind(before: list[Any], wanted: list[Any], key: str) -> list[Any]:
+    """The list that the API server takes for the old order: after deletions it has written the first new items into it."""
+    directives = {item.get(DIRECTIVE) for item in wanted if isinstance(item, dict)}
+    if "delete" not in directives or "replace" in directives:
+        return before
+    deleted = [item[key] for item in wanted if DIRECTIVE in item]
+    kept = [item for item in before if item.get(key) not in deleted]
+    held = [item.get(key) for item in kept]
+    added = [item for item in wanted if DIRECTIVE not in item and item[key] not in held]
+    return [*kept, *added[: len(before) - len(kept)]]
 
 
 def _check_order(wanted: list[Any], order: list[Any], field: Field) -> None:
     """The items of a patch must come in the order in which they are listed."""
     same = _same_by(field.merge_key)
     listed = iter(order)
-    changed = [item for item in wanted if not (isinstance(item, dict) and item.get(DIRECTIVE) == "delete")]
+    changed = [item for item in wanted if not (isinstance(item, dict) and DIRECTIVE in item)]
     if order and not all(any(same(item, other) for other in listed) for item in changed):
         said = f"The order in patch list:\n{printed(wanted)}\n doesn't match $setElementOrder list:\n{printed(order)}\n"
         raise _failure(said)

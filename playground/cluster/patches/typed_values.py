@@ -39,7 +39,7 @@ def members(type: Field, value: Any) -> Paths:
 
 def _members(field: Field, value: Any, path: Path) -> Iterator[Path]:
     if is_leaf(field) or not value:
-        if path and not (field.is_list and value == []):
+        if path and (is_leaf(field) or value != []):
             yield path
         return
     for step, (child, item) in parts(field, value).items():
@@ -65,11 +65,18 @@ def _changes(field: Field, old: Any, new: Any, path: Path) -> Iterator[tuple[str
         return
     olds, news = parts(field, old, whole=True), parts(field, new, whole=True)
     for step in {**olds, **news}:
-        child, before = olds.get(step, (ANY, ABSENT))
-        other, after = news.get(step, (child, ABSENT))
+        child, before = olds.get(step, (None, ABSENT))
+        other, after = news.get(step, (child or ANY, ABSENT))
         if field.structure and old is not ABSENT and new is not ABSENT and (before, after) in _NOTHINGS:
             continue  # some structures are written with nulls
-        yield from _changes(other if before is ABSENT else child, before, after, (*path, step))
+        if (
+            field.is_list and before is not ABSENT and after is not ABSENT and child != other
+        ):  # once before, twice now, or the reverse
+            yield "added", (*path, step)
+            yield from (("removed", below) for below in _members(child or ANY, before, (*path, step)))
+            yield from (("added", below) for below in _members(other, after, (*path, step)))
+            continue
+        yield from _changes(other, before, after, (*path, step))
     if old is ABSENT or new is ABSENT:
         yield "added" if old is ABSENT else "removed", path
 
@@ -81,9 +88,13 @@ def is_leaf(field: Field) -> bool:
 
 
 def parts(field: Field, value: Any, *, whole: bool = False) -> Parts:
-    """``whole``: with what the API server's own JSON always has, even where this object leaves it out."""
+    """``whole``: with what the API server's own JSON always has, even where this object leaves it out.
+
+    Items of a list that cannot be told apart are one part, which has no parts itself.
+    """
     if field.is_list:
-        return {step: (field.element, item) for step, item in _items(field, value)}
+        groups = _groups(field, value)
+        return {step: (field.element, same[0]) if len(same) == 1 else (ANY, same) for step, same in groups.items()}
     found: dict[str, tuple[Field, Any]] = {}
     structure = field.structure
     if whole and structure and isinstance(value, dict):
@@ -100,6 +111,14 @@ def parts(field: Field, value: Any, *, whole: bool = False) -> Parts:
 def _items(field: Field, value: Any) -> Iterator[tuple[str, Any]]:
     for item in value if isinstance(value, list) else ():
         yield item_step(field, item), item
+
+
+def _groups(field: Field, value: Any) -> dict[str, list[Any]]:
+    """The items by their steps: people do repeat names."""
+    groups: dict[str, list[Any]] = {}
+    for step, item in _items(field, value):
+        groups.setdefault(step, []).append(item)
+    return groups
 
 
 def item_step(field: Field, item: Any) -> str:
@@ -139,11 +158,21 @@ def merged(field: Field, live: Any, config: Any) -> Any:
 
 
 def _merged_list(field: Field, live: list[Any], config: list[Any]) -> list[Any]:
-    """Both in their own order: live items keep their place unless the configuration has its items in another order."""
-    held, wanted = dict(_items(field, live)), dict(_items(field, config))
-    shared = [step for step in wanted if step in held]
-    olds, news = list(held), list(wanted)
-    done: list[str] = []
+    held, wanted = _groups(field, live), dict(_items(field, config))
+    merged_items: list[Any] = []
+    for step in _merged_order(list(held), list(wanted)):
+        same = held.get(step, [])
+        if step in wanted:
+            merged_items.append(merged(field.element, same[0] if len(same) == 1 else ABSENT, wanted[step]))
+        else:
+            merged_items += same
+    return merged_items
+
+
+def _merged_order(olds: list[str], news: list[str]) -> list[str]:
+    """Both in their own order: the old keep their place unless the new have those they share in another order."""
+    shared = [step for step in news if step in olds]
+    wanted, done = set(news), []
     while olds or news:
         if olds and news and olds[0] == news[0]:
             olds.pop(0)
@@ -159,11 +188,11 @@ def _merged_list(field: Field, live: list[Any], config: list[Any]) -> list[Any]:
             done.append(news.pop(0))
             if shared and shared[0] == done[-1]:
                 shared.pop(0)
-    return [merged(field.element, held.get(step, ABSENT), wanted.get(step, ABSENT)) for step in done]
+    return done
 
 
 def without(field: Field, value: Any, paths: Paths) -> Any:
-    """The value without those fields; ABSENT if nothing is left of it."""
+    """The value without those fields; null if nothing is left in it."""
     if not paths or is_leaf(field) or not value or not isinstance(value, (dict, list)):
         return value
     below: dict[str, set[Path]] = {}
@@ -181,7 +210,7 @@ def without(field: Field, value: Any, paths: Paths) -> Any:
     else:
         cut = {name: kept(name_step(name), field.child(name) or ANY, item) for name, item in value.items()}
         left = {name: item for name, item in cut.items() if item is not ABSENT}
-    return left or ABSENT
+    return left or None
 
 
 def with_named(field: Field, paths: Paths) -> Paths:
