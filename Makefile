@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: test lint types unit setup demo bench requirements format clean
+.PHONY: test lint types unit setup demo bench chart requirements format clean
 
 test: setup lint types unit
 
@@ -44,10 +44,14 @@ format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# Writes what the chart derives from the commands' declarations and from its own values.
+chart: setup
+	$(BIN)/python -m scripts.chart
+
 # Pins anew; the files carry hashes and no index address.
 requirements: setup
 	$(BIN)/python -m pip install --quiet pip-tools
-	for name in runtime demo dev; do \
+	for name in runtime build demo dev; do \
 	  $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --no-header \
 	    --allow-unsafe --output-file requirements/$$name.txt requirements/$$name.in; \
 	done
