@@ -103,6 +103,10 @@ class Kind:
     has_generation: bool = True
     needs_version: bool = False
     """Whether an update must say which resourceVersion it changes."""
+    born_with_status: bool = False
+    """Whether a status that is given on creation counts (Node)."""
+    beyond_status: tuple[str, ...] = ()
+    """What of the metadata a write of the status cannot change."""
     stored: bool = True
     """False for reviews, which are answered and forgotten."""
     deletes_to_object: bool = False

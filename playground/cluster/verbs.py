@@ -57,7 +57,7 @@ class Verbs:
     def create(self, kind: Kind, obj: Json, asking: Asking = CONTROLLERS) -> Json:
         new: Json = {"apiVersion": kind.api_version, "kind": kind.kind, **metadata.own(obj)}
         given: Json = new["metadata"]
-        if kind.has_status and "status" not in asking.subresource:
+        if kind.has_status and not kind.born_with_status:
             new.pop("status", None)
         kind.default(new)
         if not asking.applies:
@@ -166,8 +166,10 @@ class Verbs:
 def _wanted(kind: Kind, old: Json, obj: Json, asking: Asking) -> Json:
     """What the request can change of an object: all but its status, or with that subresource the status alone."""
     if asking.subresource == "status":
-        status = metadata.copied(obj.get("status") or {})
-        return {**old, "status": status, "metadata": metadata.of_changed(old, obj)}
+        status, meta = metadata.copied(obj.get("status") or {}), metadata.of_changed(old, obj)
+        kept = {name: old["metadata"][name] for name in kind.beyond_status if name in old["metadata"]}
+        others = {name: value for name, value in meta.items() if name not in kind.beyond_status}
+        return {**old, "status": status, "metadata": {**others, **kept}}
     if kind.has_status:
         obj = {key: value for key, value in {**obj, "status": old.get("status")}.items() if value is not None}
     own = metadata.own(obj)

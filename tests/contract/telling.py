@@ -10,6 +10,7 @@ import itertools
 import json
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlencode
 
@@ -96,17 +97,20 @@ class Say:
 
 
 def same(story: Callable[[Say], None], simulated: SimulatedCluster, real: ControlPlane) -> None:
-    """Tell both; the first answer that differs fails the test, with both of them shown."""
+    """Tell both at once; the first answer that differs fails the test, with both of them shown."""
     namespace = f"story-{next(_numbers)}"
-    transcripts = []
-    for cluster in (simulated, real):
+
+    def told(cluster: Cluster) -> list[tuple[int, tuple[str, ...], Any]]:
         cluster.namespace(namespace)
         say = Say(cluster, namespace)
         try:
             story(say)
         finally:
             say.close()
-        transcripts.append(say.answers)
+        return say.answers
+
+    with ThreadPoolExecutor() as threads:
+        transcripts = threads.map(told, (simulated, real))
     for number, (played, wanted) in enumerate(zip(*transcripts, strict=True), start=1):
         difference = "\n".join(difflib.unified_diff(_lines(wanted), _lines(played), "real", "played", lineterm=""))
         assert not difference, f"answer {number} of {story.__name__}\n{difference}"

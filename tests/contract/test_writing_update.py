@@ -78,6 +78,10 @@ def through_status(say: Say) -> None:
     say("PATCH", x, {"metadata": {"resourceVersion": None}}, MERGE)
     say("PUT", f"{x}/status", {**live, "metadata": {"name": "x", "resourceVersion": "1"}})
     say("PATCH", "poddisruptionbudgets/missing/status", {}, MERGE)
+    say("POST", "deployments", deployment())
+    meta = {"labels": {"a": "b"}, "annotations": {"c": "d"}, "finalizers": ["a.b/c"]}
+    say("PATCH", f"{WEB}/status", {"metadata": meta, "spec": {"replicas": 9}}, MERGE)
+    say("PATCH", WEB, {"metadata": {"finalizers": None}}, MERGE)
     say("POST", "leases", {"metadata": {"name": "x"}, "spec": {"holderIdentity": "me"}})
     say("PUT", "leases/x", {"metadata": {"name": "x"}})
     say("PATCH", "leases/x", {"metadata": {"resourceVersion": None}}, MERGE)

@@ -99,4 +99,5 @@ KIND = Kind(
     default=_default,
     validate=_validate,
     counted=_counted,
+    beyond_status=("labels",),
 )

@@ -93,6 +93,7 @@ KIND = Kind(
     ),
     default=_default,
     validate=_validate,
+    born_with_status=True,
     has_generation=False,
     fields={"spec.unschedulable": lambda node: str(bool(node["spec"].get("unschedulable"))).lower()},
 )

@@ -117,3 +117,12 @@ def test_a_pod_that_runs_is_given_time_which_can_only_get_shorter(verbs: Verbs):
     assert ends == [("12:00:40Z", 40), ("12:00:40Z", 40), ("12:00:10Z", 10), ("12:00:10Z", 10)]
     assert verbs.delete(pods, "shop", "p", DeleteOptions(grace_seconds=0))[1]
     assert verbs.find(pods, "shop", "p") is None
+
+
+@pytest.mark.parametrize(("kind", "kept"), [("Node", True), ("ReplicaSet", False)])
+def test_only_nodes_are_born_with_a_status(verbs: Verbs, kind: str, kept: bool):
+    obj = {**deployment(), "kind": kind, "status": {"capacity": {"cpu": "3"}, "replicas": 3}}
+    if kind == "Node":
+        obj = {"metadata": {"name": "n"}, "status": {"capacity": {"cpu": "3"}, "replicas": 3}}
+    made = verbs.create(verbs.kind(kind), obj, ANN)
+    assert (made.get("status", {}).get("replicas") == 3) is kept
