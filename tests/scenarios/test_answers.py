@@ -8,8 +8,6 @@ from playground.workspace import Message, User
 from tests.scenarios.scene import Scene, operation
 from tests.scenarios.stack import Cast
 
-pytestmark = pytest.mark.control_plane
-
 
 def test_status_of_a_workload(scene: Scene, cast: Cast) -> None:
     web = scene.deployed("prod")

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from playground.workspace import Message, User
 from tests.scenarios.scene import Scene, operation
 from tests.scenarios.stack import Cast
-
-pytestmark = pytest.mark.control_plane
 
 
 def test_pressed_twice_acts_once(scene: Scene, cast: Cast) -> None:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.scenarios.scene import Scene, operation
 from tests.scenarios.stack import Cast
-
-pytestmark = pytest.mark.control_plane
 
 
 def test_every_move_is_in_it_with_who_what_where_and_the_plans_digest(scene: Scene, cast: Cast) -> None:

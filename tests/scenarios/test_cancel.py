@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from playground.workspace import Message
 from tests.scenarios.scene import Scene, operation
 from tests.scenarios.stack import Cast
-
-pytestmark = pytest.mark.control_plane
 
 
 def test_while_it_waits_nothing_is_changed(scene: Scene, cast: Cast) -> None:

@@ -7,23 +7,21 @@ from collections.abc import Iterator
 import pytest
 
 from playground.workspace import Workspace
-from tests.harness.controlplane import ControlPlane
 from tests.harness.ports import free_ports
 from tests.harness.redis import RedisServer
+from tests.scenarios.conftest import Cluster
 from tests.scenarios.scene import Scene, operation
 from tests.scenarios.stack import Cast, Stack
 
-pytestmark = pytest.mark.control_plane
-
 
 @pytest.fixture(scope="module")
-def http(control_plane: ControlPlane) -> Iterator[Stack]:
+def http(cluster: Cluster) -> Iterator[Stack]:
     """The same, with the bot as a web server that takes Slack's signed requests."""
     [port] = free_ports(1)
     with (
         RedisServer() as redis,
         Workspace(rate_limits=False) as workspace,
-        Stack(control_plane, control_plane.kubeconfig, redis, workspace, http=port) as started,
+        Stack(cluster, cluster.kubeconfig, redis, workspace, http=port) as started,
     ):
         yield started.start()
 

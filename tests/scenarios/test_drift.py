@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from playground.workspace import Message
 from tests.scenarios.scene import IMAGE, Scene, operation
 from tests.scenarios.stack import Cast
-
-pytestmark = pytest.mark.control_plane
 
 
 def test_the_message_says_what_moved_and_asks_again(scene: Scene, cast: Cast) -> None:

@@ -8,8 +8,6 @@ from playground.workspace import Message
 from tests.scenarios.scene import Scene, operation
 from tests.scenarios.stack import Cast
 
-pytestmark = pytest.mark.control_plane
-
 LONG_BEFORE_THE_DEADLINE = 15.0
 """Seconds: the environment's deadline is ten minutes."""
 

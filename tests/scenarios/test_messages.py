@@ -8,8 +8,6 @@ from playground.workspace import Message
 from tests.scenarios.scene import Scene, operation
 from tests.scenarios.stack import Cast
 
-pytestmark = pytest.mark.control_plane
-
 
 def test_an_operation_has_one_message_edited_in_place(scene: Scene, cast: Cast) -> None:
     web = scene.deployed("prod")

@@ -10,12 +10,10 @@ from contextlib import contextmanager
 import pytest
 
 from playground.workspace import Workspace
-from tests.harness.controlplane import ControlPlane
 from tests.harness.redis import RedisServer
+from tests.scenarios.conftest import Cluster
 from tests.scenarios.scene import Scene
 from tests.scenarios.stack import Stack
-
-pytestmark = pytest.mark.control_plane
 
 GONE = "I can't reach my own records, nothing was changed."
 AT_ONCE = 1_000
@@ -23,12 +21,12 @@ AT_ONCE = 1_000
 
 
 @pytest.fixture(scope="module")
-def stack(control_plane: ControlPlane) -> Iterator[Stack]:
+def stack(cluster: Cluster) -> Iterator[Stack]:
     """Its Redis keeps what it was told, so that it can come back."""
     with (
         RedisServer(appendonly=True) as redis,
         Workspace(rate_limits=False) as workspace,
-        Stack(control_plane, control_plane.kubeconfig, redis, workspace) as started,
+        Stack(cluster, cluster.kubeconfig, redis, workspace) as started,
     ):
         yield started.start()
 

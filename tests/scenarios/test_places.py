@@ -8,8 +8,6 @@ from playground.workspace import Channel, Message
 from tests.scenarios.scene import SECONDS, Scene, operation
 from tests.scenarios.stack import Cast
 
-pytestmark = pytest.mark.control_plane
-
 
 def test_a_mention_in_a_thread_is_answered_in_that_thread(scene: Scene, cast: Cast) -> None:
     web = scene.deployed("prod")

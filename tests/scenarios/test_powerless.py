@@ -7,13 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from playground.workspace import Workspace
-from tests.harness.controlplane import ControlPlane
 from tests.harness.processes import wait_until
 from tests.harness.redis import RedisServer
+from tests.scenarios.conftest import Cluster
 from tests.scenarios.scene import Scene
 from tests.scenarios.stack import Stack
-
-pytestmark = pytest.mark.control_plane
 
 READ = ["get", "list", "watch"]
 READING = [
@@ -26,16 +24,16 @@ WRITING = {"apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["patch
 
 
 @pytest.fixture(scope="module")
-def stack(control_plane: ControlPlane) -> Iterator[Stack]:
+def stack(cluster: Cluster) -> Iterator[Stack]:
     """Its user may read in staging and prod, and nothing at all in vault."""
-    kubeconfig = control_plane.kubeconfig_for("powerless")
+    kubeconfig = cluster.kubeconfig_for("powerless")
     with (
         RedisServer() as redis,
         Workspace(rate_limits=False) as workspace,
-        Stack(control_plane, kubeconfig, redis, workspace) as started,
+        Stack(cluster, kubeconfig, redis, workspace) as started,
     ):
         for environment in ("staging", "prod"):
-            control_plane.grant("powerless", started.namespaces[environment], READING)
+            cluster.grant("powerless", started.namespaces[environment], READING)
         yield started.start()
 
 

@@ -8,8 +8,6 @@ from playground.workspace import User
 from tests.scenarios.scene import Scene, operation
 from tests.scenarios.stack import Cast
 
-pytestmark = pytest.mark.control_plane
-
 
 @pytest.mark.parametrize("environment", ["staging", "prod"])
 def test_what_runs_already_is_not_deployed_again(scene: Scene, cast: Cast, environment: str) -> None:

@@ -8,8 +8,6 @@ from playground.workspace import Message
 from tests.scenarios.scene import Scene, operation
 from tests.scenarios.stack import Cast
 
-pytestmark = pytest.mark.control_plane
-
 KINDS = pytest.mark.parametrize("kind", ["Deployment", "StatefulSet", "DaemonSet"])
 
 

@@ -8,8 +8,6 @@ from playground.workspace import Message
 from tests.scenarios.scene import SECONDS, Scene
 from tests.scenarios.stack import Cast
 
-pytestmark = pytest.mark.control_plane
-
 CALLS = frozenset({"channel", "here", "everyone"})
 
 NASTY = {

@@ -7,8 +7,6 @@ import pytest
 from tests.scenarios.scene import Scene
 from tests.scenarios.stack import Cast
 
-pytestmark = pytest.mark.control_plane
-
 RESTARTED = "kubectl.kubernetes.io/restartedAt"
 
 
