@@ -24,6 +24,7 @@ _ZERO_IS_NOTHING = frozenset({
 })  # fmt: skip
 _EMPTY_TEXT_SAYS_SOMETHING = frozenset({
     ("hostPath", "type"), ("grpc", "service"), ("httpHeaders", "value"), ("sysctls", "value"), ("spec", "storageClassName"),
+    ("nodeInfo", "kubeProxyVersion"),
 })  # fmt: skip
 
 

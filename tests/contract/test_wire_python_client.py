@@ -40,6 +40,7 @@ def test_it_lists_typed_objects(api: client.ApiClient, pods: str):
     assert (pod.metadata.namespace, pod.status.phase) == (pods, "Running")
     [web] = client.AppsV1Api(api).list_namespaced_deployment(pods, limit=1).items
     assert web.spec.replicas == 1
+    client.CoreV1Api(api).patch_node("node-1", {"metadata": {"labels": {"read-by": "python"}}})
     nodes = client.CoreV1Api(api).list_node().items
     assert {node.metadata.name for node in nodes} == {"node-1", "node-2", "node-3"}
 
