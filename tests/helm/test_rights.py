@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+import errno
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,66 +12,13 @@ import pytest
 
 from playground.workspace import Workspace
 from tests.harness.controlplane import ControlPlane
-from tests.harness.credentials import TokenUser, write_kubeconfig
-from tests.harness.processes import wait_until
 from tests.harness.redis import RedisServer
-from tests.helm.helm import rendered
+from tests.helm.bound import PROCESSES, Bound
 from tests.scenarios.scene import IMAGE, Scene
-from tests.scenarios.stack import Json, Stack
 
 pytestmark = pytest.mark.control_plane
 
-PROCESSES = ("worker", "watcher")
 KINDS = ("Deployment", "StatefulSet", "DaemonSet")
-
-
-@dataclass
-class Bound(Stack):
-    """Worker and watcher as the chart's accounts, bound to the chart's Roles by nothing but the chart."""
-
-    kubeconfigs: dict[str, Path] = field(default_factory=dict)
-    home: str = ""
-
-    def configuration(self) -> Json:
-        return {**super().configuration(), "clusters": {"main": {}}}
-
-    def environ(self, kind: str) -> Mapping[str, str]:
-        own = {"KUBECONFIG": str(self.kubeconfigs[kind])} if kind in self.kubeconfigs else {}
-        return {**super().environ(kind), **own}
-
-    def bind(self, control_plane: ControlPlane) -> None:
-        self.home = control_plane.namespace()
-        for obj in rendered({"config": {**self.configuration(), "environments": self._places()}}, namespace=self.home):
-            if obj["kind"] in {"ServiceAccount", "Role", "RoleBinding"}:
-                control_plane.apply({**obj, "metadata": {"namespace": self.home, **obj["metadata"]}})
-        for process in PROCESSES:
-            self.kubeconfigs[process] = self._kubeconfig(control_plane, process)
-            wait_until(lambda process=process: self._acts(control_plane, process), 10)  # type: ignore[misc]
-
-    def account(self, process: str) -> str:
-        return f"system:serviceaccount:{self.home}:quarterdeck-{process}"
-
-    def _places(self) -> Json:
-        """Those of the chart's examples are taken away."""
-        return {"staging": None, "prod": None, **self.configuration()["environments"]}
-
-    def _kubeconfig(self, control_plane: ControlPlane, process: str) -> Path:
-        path = f"/api/v1/namespaces/{self.home}/serviceaccounts/quarterdeck-{process}/token"
-        token = control_plane.api.request("POST", path, {"spec": {"expirationSeconds": 3600}})["status"]["token"]
-        file = self.folder / f"{process}.kubeconfig"
-        certificate = control_plane.folder / "apiserver.crt"
-        write_kubeconfig(file, server=control_plane.server, certificate=certificate, user=TokenUser(process, "", token))
-        return file
-
-    def _acts(self, control_plane: ControlPlane, process: str) -> bool:
-        """RBAC reaches the authorizer a moment after its objects."""
-        attributes = {"verb": "list", "group": "apps", "resource": "deployments"}
-        return all(self._may(control_plane, process, {**attributes, "namespace": n}) for n in self.namespaces.values())
-
-    def _may(self, control_plane: ControlPlane, process: str, attributes: Json) -> bool:
-        review = {"spec": {"user": self.account(process), "resourceAttributes": attributes}}
-        path = "/apis/authorization.k8s.io/v1/subjectaccessreviews"
-        return bool(control_plane.api.request("POST", path, review)["status"]["allowed"])
 
 
 @pytest.fixture(scope="module")
@@ -154,6 +102,24 @@ def test_the_roles_are_enough_for_every_command_and_no_verb_of_them_is_idle(stac
     for process in PROCESSES:
         asked = control_plane.rights_asked(stack.account(process), set(stack.namespaces.values()))
         assert asked == granted(control_plane, stack, process), process
+
+
+@pytest.mark.parametrize("process", PROCESSES)
+def test_whoever_holds_a_cluster_sees_no_token_of_slacks(stack: Bound, process: str):
+    held = Path(f"/proc/{stack.processes[process].pid}/environ").read_bytes()
+    assert stack.kubeconfigs[process].name.encode() in held
+    for token in (stack.workspace.bot_token, stack.workspace.app_token, "SLACK"):
+        assert token.encode() not in held
+
+
+def test_the_bot_sees_its_tokens_and_never_opens_a_kubeconfig(stack: Bound):
+    """Whoever opened the trap would wait there for ever, and be its reader."""
+    held = Path(f"/proc/{stack.processes['bot'].pid}/environ").read_bytes()
+    assert stack.workspace.bot_token.encode() in held
+    assert not [n for n in stack.names["bot"] if n.startswith("KUBE")]
+    with pytest.raises(OSError, match="No such device") as nobody_reads:
+        os.open(stack.kubeconfigs["bot"], os.O_WRONLY | os.O_NONBLOCK)
+    assert nobody_reads.value.errno == errno.ENXIO
 
 
 def granted(control_plane: ControlPlane, stack: Bound, process: str) -> set[tuple[str, str]]:
