@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from playground.workspace import Workspace
-from tests.bench import acks, memory, rollouts
+from tests.bench import acks, demo, memory, rollouts
 from tests.bench.table import printed
 from tests.harness.controlplane import ControlPlane
 from tests.harness.ports import free_ports
@@ -26,7 +26,8 @@ def main() -> None:
         used = memory.rows(stack)
         for name in ("worker", "watcher"):
             stack.processes.pop(name).terminate()  # the acks' operations are planned by nobody
-        print(printed([*acks.rows(stack), *rows, *used]))
+        acknowledged = acks.rows(stack)
+    print(printed([*acknowledged, *rows, *used, *demo.rows()]))
 
 
 if __name__ == "__main__":

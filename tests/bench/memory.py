@@ -9,9 +9,9 @@ from tests.scenarios.stack import Stack
 
 
 def rows(stack: Stack) -> list[Row]:
-    return [Row(f"memory (RSS) of the {name}", _rss(child.pid), unit="MB") for name, child in stack.processes.items()]
+    return [Row(f"memory (RSS) of the {name}", rss(child.pid), unit="MB") for name, child in stack.processes.items()]
 
 
-def _rss(pid: int) -> float:
+def rss(pid: int) -> float:
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024

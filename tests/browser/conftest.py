@@ -15,9 +15,14 @@ from tests.browser.demo import Demo, Person
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
+def find_chromium() -> str | None:
+    """Path of a Chromium: the one that ``CHROMIUM`` names, else one on the PATH."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    program = find_chromium()
     if program is None:
         told = "install Chromium (apt-get install chromium), or let CHROMIUM name the program"
         pytest.fail(told) if os.environ.get("CI") else pytest.skip(told)
