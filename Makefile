@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: test lint types unit setup demo bench chart requirements format clean
+.PHONY: test lint types unit setup demo pictures bench chart requirements format clean
 
 test: setup lint types unit
 
@@ -35,6 +35,10 @@ types: setup
 
 unit: setup
 	$(BIN)/pytest -n 2 --dist loadfile
+
+# The screenshots of README and docs, taken from a running demo.
+pictures: setup
+	$(BIN)/python -m docs.screenshots
 
 # Side by side in one run, printed as one table; nothing here asserts a time.
 bench: setup
