@@ -115,7 +115,7 @@ def logging(terminal: Terminal) -> None:
     terminal("logs", "two", "-c", "web")
     terminal("logs", "two", "-c", "sidecar", "--tail=1")
     terminal("logs", "two", "-c", "nobody")
-    terminal("logs", "two", "--all-containers", "--prefix")
+    terminal.note(sorted(terminal._kubectl("logs", "two", "--all-containers", "--prefix")[1].splitlines()))
     terminal("logs", "two", "-c", "web", "--limit-bytes=6")
     terminal("logs", "nobody")
     terminal("apply", "-f", "-", stdin=pod("unplaced", nodeSelector={"disk": "ssd"}))
