@@ -14,7 +14,7 @@ from commands.objects import is_controlled_by, name_of, said_of, selector_of
 from commands.operation import Operation
 from workers.cluster import Cluster
 from workers.redact import redact, redact_messages
-from workers.revisions import revisions_of
+from workers.revisions import kept_as, revisions_of
 from workers.seal import seal
 
 KINDS = ("Deployment", "StatefulSet", "DaemonSet")
@@ -90,8 +90,7 @@ class ClusterLive:
         return seen
 
     def revisions(self, workload: Object) -> Sequence[Revision]:
-        kind = "ReplicaSet" if workload["kind"] == "Deployment" else "ControllerRevision"
-        return revisions_of(workload, self._list(kind))
+        return revisions_of(workload, self._list(kept_as(workload)))
 
     def autoscaler(self, workload: Object) -> Object | None:
         try:

@@ -5,6 +5,9 @@ A value becomes ``(secret 1)``, the next different one ``(secret 2)``: a hash wo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from workers.paths import Path
 from workers.redact import is_secret_name, redact
 
@@ -18,10 +21,10 @@ def is_masked(shown: str | None) -> bool:
 
 
 class Masks:
-    """For one diff of one object of ``kind``."""
+    """For one diff of one object, whose kind counts."""
 
-    def __init__(self, kind: str) -> None:
-        self._kind = kind
+    def __init__(self, obj: Mapping[str, Any]) -> None:
+        self._kind = str(obj.get("kind", ""))
         self._numbers: dict[str, int] = {}
 
     def of(self, path: Path, value: str) -> str:
@@ -40,4 +43,6 @@ class Masks:
         in_map = len(path) > 1 and path[-2] in _MAPS
         in_env = len(path) > 2 and path[-3] == "env" and path[-1] == "value"
         name = path[-1] if in_map else path[-2].strip("[]") if in_env else ""
+        if in_env and name.isdecimal():  # the list holds a name twice, so the path has numbers instead
+            return True
         return is_secret_name(name)

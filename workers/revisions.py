@@ -9,6 +9,11 @@ from commands.objects import CAUSE_ANNOTATION, annotation, bare_template, is_con
 from workers.redact import redact
 
 
+def kept_as(workload: Object) -> str:
+    """The kind of the objects that keep its revisions."""
+    return "ReplicaSet" if workload["kind"] == "Deployment" else "ControllerRevision"
+
+
 def revisions_of(workload: Object, children: Iterable[Object]) -> list[Revision]:
     """Newest first. Only what the workload itself owns: a recreated one of the same name left children behind."""
     uid = workload["metadata"]["uid"]

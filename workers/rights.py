@@ -41,16 +41,17 @@ ASKED: Final[Mapping[Asks, frozenset[Right]]] = {
     Asks.LOGS: _LOGS,
 }
 
-CHANGING: Final = _rights(KINDS, "get", "patch")
-"""Planning again from what is live, and one JSON patch, dry or not."""
+CHANGING: Final = _rights(KINDS, "get", "patch") | ASKED[Asks.REVISIONS]
+"""Planning again from what is live, one JSON patch, dry or not, and what the live template was where it drifted."""
 
 FOLLOWING: Final = (
     _rights(KINDS, "get", "list", "watch")
     | _rights([*_CHILDREN, "Pod"], "list", "watch")
+    | ASKED[Asks.REVISIONS]
     | _rights(["Event"], "list")
     | _LOGS
 )
-"""A rollout to its end, and the evidence where it broke."""
+"""What a plan was made on while it waits, a rollout to its end, and the evidence where it broke."""
 
 
 def rights_of(command: Command, process: Process) -> frozenset[Right]:

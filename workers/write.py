@@ -18,8 +18,8 @@ from commands.operation import Operation, Written
 from commands.policy import Permit
 from commands.times import seconds_of
 from workers.cluster import FIELD_MANAGER, Cluster, Object
-from workers.diff import drift
 from workers.paths import hash_at, pointer
+from workers.recollection import drift_told
 
 OPERATION = "quarterdeck/operation"
 REQUESTER = "quarterdeck/requester"
@@ -98,12 +98,12 @@ def apply(cluster: Cluster, permit: Permit, draft: Draft, stamp: Stamp, now: flo
     """
     plan, ref = permit.plan, permit.plan.promise.ref
     if Promise.of(plan.promise.verb, draft) != plan.promise:
-        moved = drift(plan, cluster.get(ref.kind, ref.namespace, ref.name))
+        moved = drift_told(cluster, plan, cluster.get(ref.kind, ref.namespace, ref.name))
         raise _drifted(ref, moved or (FieldChange("what would be written", "as it was shown", "changed since"),))
     refused: tuple[list[Op], PreconditionFailed] | None = None
     for _ in range(_ATTEMPTS):
         live = cluster.get(ref.kind, ref.namespace, ref.name)
-        done = _settled(live, stamp, plan, now)
+        done = _settled(cluster, live, stamp, plan, now)
         if done:
             return done
         operations = json_patch(draft.patch, live, stamp)
@@ -112,7 +112,7 @@ def apply(cluster: Cluster, permit: Permit, draft: Draft, stamp: Stamp, now: flo
         try:
             answer = cluster.patch(ref.kind, ref.namespace, ref.name, operations, dry_run=False)
         except OutcomeUnknown:
-            done = _settled(cluster.get(ref.kind, ref.namespace, ref.name), stamp, plan, now)
+            done = _settled(cluster, cluster.get(ref.kind, ref.namespace, ref.name), stamp, plan, now)
             if done:
                 return done
             raise
@@ -143,10 +143,10 @@ def _drifted(ref: Ref, changes: tuple[FieldChange, ...]) -> Drifted:
     return Drifted(f"{ref.kind} {ref.name} changed after it was planned: nothing was written.", changes)
 
 
-def _settled(live: Object, stamp: Stamp, plan: Plan, now: float) -> Written | None:
+def _settled(cluster: Cluster, live: Object, stamp: Stamp, plan: Plan, now: float) -> Written | None:
     """Done already, or not to be done any more (raises ``Drifted``); None where it is still to be done."""
     done = already_written(live, stamp.operation, plan, now)
-    if done is None and (moved := drift(plan, live)):
+    if done is None and (moved := drift_told(cluster, plan, live)):
         raise _drifted(plan.promise.ref, moved)
     return done
 

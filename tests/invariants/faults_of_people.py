@@ -42,9 +42,15 @@ FAULTS = (
         here(8, "a_rollback_leaves_no_password_in_redis_from_its_plan_to_its_end"),
     ),
     Fault(
-        "a drift shows the password that drifted", 8, "workers/diff.py",
+        "a drift shows the password that drifted", 8, "workers/drift.py",
         "new = now.get(line.path)",
         "new = str(live)",
+        here(8, "a_rollback_whose_target_drifts_leaves_no_password_in_redis"),
+    ),
+    Fault(
+        "a drift holds the template that was planned on", 8, "workers/drift.py",
+        "return changes(before, after)",
+        "return (FieldChange('', str(before), str(after)),)",
         here(8, "a_rollback_whose_target_drifts_leaves_no_password_in_redis"),
     ),
     Fault(

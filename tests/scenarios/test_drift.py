@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from playground.workspace import Message
 from tests.scenarios.scene import IMAGE, Scene, operation
 from tests.scenarios.stack import Cast
@@ -21,6 +23,21 @@ def test_the_message_says_what_moved_and_asks_again(scene: Scene, cast: Cast) ->
     assert "Earlier approvals are void; please look again." in again.plain()
     scene.replied(asked, "changed and needs approval again (0 of 2 approvals)")
     assert scene.writes("vault", web) == []
+
+
+@pytest.mark.parametrize("kind", ["Deployment", "StatefulSet", "DaemonSet"])
+def test_what_the_plan_does_not_write_is_told_too(scene: Scene, cast: Cast, kind: str) -> None:
+    """Somebody sets variables, one of them a password: the plan knows hashes only, so the revision of before is asked."""
+    web = scene.deployed("vault", kind=kind)
+    with_variables(scene, web, MODE="quiet", DB_PASSWORD="hunter2")
+    asked = approved_by_sam(scene, cast, web)
+    with_variables(scene, web, LOG_LEVEL="debug", DB_PASSWORD="hunter3")
+    drifted = scene.replied(asked, "the target changed while it waited").plain()
+    for told in ("MODE].value\n- quiet", "DB_PASSWORD].value\n- (secret 1)\n+ (secret 2)", "LOG_LEVEL].value\n+ debug"):
+        assert f"containers[{web}].env[{told}" in drifted
+    assert "hunter" not in drifted
+    scene.replied(asked, "changed and needs approval again")
+    assert f"`containers[{web}].env[LOG_LEVEL].value`: (absent) → `debug`" in scene.now(asked).plain()
 
 
 def test_a_button_of_the_plan_before_is_refused(scene: Scene, cast: Cast) -> None:
@@ -79,6 +96,14 @@ def approved_by_sam(scene: Scene, cast: Cast, web: str) -> Message:
     scene.press(cast.sam, asked, "Approve")
     scene.replied(asked, "@sam approved")
     return scene.now(asked)
+
+
+def with_variables(scene: Scene, web: str, **values: str) -> None:
+    env = [{"name": name, "value": value} for name, value in values.items()]
+    scene.change("vault", web, [{"op": "add", "path": IMAGE.replace("image", "env"), "value": env}])
+    scene.stack.cluster.wait(
+        scene.path("vault", web), lambda w: w["status"]["observedGeneration"] == w["metadata"]["generation"]
+    )
 
 
 def hotfix(scene: Scene, web: str) -> None:

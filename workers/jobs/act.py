@@ -19,9 +19,9 @@ from commands.errors import (
 from commands.operation import Ending, Operation, State
 from commands.policy import permit
 from commands.store import Lease
-from workers.cluster import Object
-from workers.diff import drift
+from workers.cluster import Cluster, Object
 from workers.jobs.context import ACTING_AGE, Context
+from workers.recollection import drift_told
 from workers.write import Drifted, Stamp, already_written, apply
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ def _carry_out(context: Context, operation: Operation, lease: Lease) -> None:
             )
         )
         try:
-            draft = _drafted_anew(context, operation, granted.plan, live)
+            draft = _drafted_anew(context, cluster, operation, granted.plan, live)
             written = apply(cluster, granted, draft, Stamp.of(operation), context.now())
         except Drifted as error:
             _replan(context, operation, error.changes, lease)
@@ -79,17 +79,17 @@ def _carry_out(context: Context, operation: Operation, lease: Lease) -> None:
     context.store.operations.apply(transitions.wrote(operation, written, context.now()), lease=lease)
 
 
-def _drafted_anew(context: Context, operation: Operation, plan: Plan, live: Object) -> Draft:
+def _drafted_anew(context: Context, cluster: Cluster, operation: Operation, plan: Plan, live: Object) -> Draft:
     """From live state: the record tells only what the values have to be (invariant 8). Raises ``Drifted``."""
     _, changes = context.command(operation)
     try:
         return changes.plan(operation.invocation, context.live(operation.invocation, operation.environment))
     except Refusal as error:
-        raise Drifted(str(error), drift(plan, live)) from error
+        raise Drifted(str(error), drift_told(cluster, plan, live)) from error
 
 
 def _replan(context: Context, operation: Operation, changes: tuple[FieldChange, ...], lease: Lease) -> None:
-    context.store.operations.apply(transitions.drifted(operation, changes, context.now()), lease=lease)
+    context.record(transitions.drifted(operation, changes, context.now()), lease)
     context.queue.enqueue("plan", operation.id)
 
 

@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from commands import transitions
-from commands.draft import FieldChange
+from commands.draft import FieldChange, Plan
+from commands.objects import Object
 from commands.operation import Operation
 from commands.transitions import Transition
-from workers.diff import drift
+from workers.drift import drift, has_planned_template
+from workers.recollection import Reader, planned_template
 from workers.watcher.confirm import Confirm
 from workers.watcher.feeds import Feeds
+from workers.watcher.lookups import Lookups
 from workers.watcher.sight import Blind, look
+
+SECONDS = 4.0
+"""How long the template as it was planned may take to be read: drift is told without it rather than late."""
 
 
 class Drift:
     """Called by the loop's thread only."""
 
-    def __init__(self, feeds: Feeds, confirm: Confirm, now: Callable[[], float]) -> None:
-        self._feeds, self._confirm, self._now = feeds, confirm, now
+    def __init__(
+        self,
+        feeds: Feeds,
+        confirm: Confirm,
+        clusters: Callable[[str], Reader],
+        lookups: Lookups,
+        now: Callable[[], float],
+    ) -> None:
+        self._feeds, self._confirm, self._clusters, self._lookups, self._now = feeds, confirm, clusters, lookups, now
 
     def look(self, operation: Operation) -> Transition | None:
         """Back to planning, where it drifted; None too while nothing can be said."""
@@ -33,7 +47,19 @@ class Drift:
         if confirmed is None:
             return None
         if confirmed.object is None:
-            changes: tuple[FieldChange, ...] = (FieldChange(f"{ref.kind}/{ref.name}", "there", None),)
+            changes: tuple[FieldChange, ...] | None = (FieldChange(f"{ref.kind}/{ref.name}", "there", None),)
         else:
-            changes = drift(plan, confirmed.object)
+            changes = self._told(operation.id, plan, confirmed.object)
         return transitions.drifted(operation, changes, self._now()) if changes else None
+
+    def _told(self, id: str, plan: Plan, live: Object) -> tuple[FieldChange, ...] | None:
+        """None while the template as it was planned is read. When it is there, the object is confirmed once more."""
+        moved = drift(plan, live)
+        if not moved or has_planned_template(plan, live):
+            return moved
+        cluster = plan.promise.ref.cluster
+        found = self._lookups.ask(id, "planned", cluster, partial(self._planned, plan, live), SECONDS)
+        return None if found is None else drift(plan, live, found.value)
+
+    def _planned(self, plan: Plan, live: Object) -> Object | None:
+        return planned_template(self._clusters(plan.promise.ref.cluster), plan, live)

@@ -59,7 +59,7 @@ class Duty:
         self._pace = Pace(self._write_progress)
         confirm, evidence = Confirm(parts.clusters, self._lookups), Evidence(parts.clusters, self._lookups)
         self._observer = Observer(self._feeds, confirm, evidence, self._pace, parts.deadline, parts.now)
-        self._drift = Drift(self._feeds, confirm, parts.now)
+        self._drift = Drift(self._feeds, confirm, parts.clusters, self._lookups, parts.now)
         self._sweep = Sweep(parts.store, parts.queue, wake, parts.now)
         self._timers = Timers(EVERY)
         self._changed: dict[str, None] = {}

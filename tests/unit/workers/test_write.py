@@ -228,7 +228,7 @@ def test_drift_between_reading_and_writing_is_stopped_by_the_api_server(
     made = planned(cluster, web)
 
     class Racing:
-        get = staticmethod(cluster.get)
+        get, list = staticmethod(cluster.get), staticmethod(cluster.list)
 
         def patch(self, *arguments, **keywords) -> Answer:
             meanwhile(control_plane, namespace)

@@ -83,6 +83,7 @@ def replica_set(
         "metadata": {
             "name": name,
             "uid": name,
+            "creationTimestamp": stamp(WROTE),
             "annotations": {"deployment.kubernetes.io/revision": str(revision)},
             "ownerReferences": [{"uid": "d1", "controller": True, "kind": "Deployment", "name": "web"}],
         },

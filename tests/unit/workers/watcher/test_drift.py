@@ -3,6 +3,7 @@
 import pytest
 
 from commands import transitions
+from commands.draft import FieldChange
 from commands.operation import State, Vote
 from tests.unit.workers.kinds import rollouts as r
 from tests.unit.workers.watcher import records
@@ -34,6 +35,29 @@ def test_another_image_voids_the_approvals(waits, store, cluster, jobs):
     assert (after.votes, after.plan, after.round) == ((), None, 2)
     (drift,) = after.drifts
     assert [(change.old, change.new) for change in drift.changes] == [(r.OLD, "r/web:9")]
+    assert eventually(jobs) == [("plan", "op-1")]
+
+
+def with_variable():
+    """As ``kubectl set env`` leaves it: nothing that the plan writes."""
+    live = r.deployment(r.OLD, generation=2, observed=2)
+    live["spec"]["template"]["spec"]["containers"][0]["env"] = [{"name": "LOG_LEVEL", "value": "debug"}]
+    return live
+
+
+def test_what_the_plan_does_not_write_is_told_by_the_revision_that_was_live(waits, store, cluster, jobs):
+    cluster.put(r.replica_set("rs-old", r.OLD, revision=1))
+    cluster.put(with_variable())
+    (drift,) = planned_again(store).drifts
+    assert drift.changes == (FieldChange("containers[app].env[LOG_LEVEL].value", None, "debug"),)
+    assert eventually(jobs) == [("plan", "op-1")]
+
+
+def test_it_is_told_as_a_whole_where_that_revision_cannot_be_read(waits, store, cluster, jobs):
+    cluster.refusals["ReplicaSet"] = unreachable()
+    cluster.put(with_variable())
+    (drift,) = planned_again(store).drifts
+    assert drift.changes == (FieldChange("the pod template", "as it was planned", "changed since"),)
     assert eventually(jobs) == [("plan", "op-1")]
 
 
