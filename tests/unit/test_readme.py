@@ -46,7 +46,9 @@ def test_every_command_it_shows_is_understood(line: str, tmp_path: Path):
 
 @pytest.mark.parametrize(
     "line",
-    sorted(set(re.findall(r"(?<![./])\bquarterdeck (bot|worker|watcher|up|demo|check|manifest|audit export)\b", README))),
+    sorted(
+        set(re.findall(r"(?<![./])\bquarterdeck (bot|worker|watcher|up|demo|check|manifest|audit export)\b", README))
+    ),
 )
 def test_every_subcommand_it_names_exists(line: str):
     assert CliRunner().invoke(cli, [*line.split(), "--help"]).exit_code == 0
