@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
 from pathlib import Path
 
 from tests.browser.demo import Demo
+from tests.harness.fixtures import need
 from tests.harness.processes import alive, wait_until
 from tests.unit.quarterdeck.run import quarterdeck
 
@@ -60,10 +62,10 @@ def test_a_second_one_beside_the_first(tmp_path: Path, demo: Demo) -> None:
 
 
 def test_kubectl_works_beside_it(demo: Demo, tmp_path: Path) -> None:
-    command = ["kubectl", "--kubeconfig", demo.kubeconfig, "get", "deployments", "-A", "-o", "name"]
+    command = [need("kubectl"), "--kubeconfig", demo.kubeconfig, "get", "deployments", "-A", "-o", "name"]
     done = subprocess.run(
         command,
-        env={"HOME": str(tmp_path), "PATH": "/usr/bin:/usr/local/bin:/bin"},
+        env={"HOME": str(tmp_path), "PATH": os.environ["PATH"]},
         capture_output=True,
         text=True,
         check=True,

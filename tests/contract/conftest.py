@@ -14,6 +14,7 @@ import yaml
 
 from tests.harness.api import Api
 from tests.harness.controlplane import ControlPlane
+from tests.harness.fixtures import need
 from tests.harness.simulated import SimulatedCluster
 
 Cluster = SimulatedCluster | ControlPlane
@@ -67,6 +68,7 @@ def namespace(cluster: Cluster) -> str:
 
 @pytest.fixture
 def kubectl(cluster: Cluster, namespace: str, tmp_path_factory: pytest.TempPathFactory) -> Kubectl:
+    need("kubectl")
     return kubectl_of(cluster, namespace, tmp_path_factory)
 
 

@@ -4,6 +4,7 @@
 """
 
 import os
+import shutil
 from collections.abc import Iterator
 from typing import NoReturn
 
@@ -41,6 +42,14 @@ def redis_server() -> Iterator[RedisServer]:
         _unavailable(str(missing))
     with RedisServer() as started:
         yield started
+
+
+def need(program: str) -> str:
+    """Path of a program that is on the PATH; without it the test is skipped, in CI failed."""
+    found = shutil.which(program)
+    if found is None:
+        _unavailable(f"install {program}")
+    return found
 
 
 def _unavailable(remedy: str) -> NoReturn:
