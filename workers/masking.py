@@ -13,6 +13,8 @@ from workers.redact import is_secret_name, redact
 
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _MAPS = ("annotations", "labels", "data", "stringData", "binaryData")
+_PAIRS = ("env", "httpHeaders")
+"""Lists of a name with its value."""
 
 
 def is_masked(shown: str | None) -> bool:
@@ -41,8 +43,8 @@ class Masks:
         if _LAST_APPLIED in path:
             return True
         in_map = len(path) > 1 and path[-2] in _MAPS
-        in_env = len(path) > 2 and path[-3] == "env" and path[-1] == "value"
-        name = path[-1] if in_map else path[-2].strip("[]") if in_env else ""
-        if in_env and name.isdecimal():  # the list holds a name twice, so the path has numbers instead
+        in_pairs = len(path) > 2 and path[-3] in _PAIRS and path[-1] == "value"
+        name = path[-1] if in_map else path[-2].strip("[]") if in_pairs else ""
+        if in_pairs and name.isdecimal():  # the list holds a name twice, so the path has numbers instead
             return True
         return is_secret_name(name)

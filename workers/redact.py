@@ -13,8 +13,10 @@ from typing import Any
 MASK = "[redacted]"
 
 _WORDS = r"pass(?:word|wd|phrase)|pwd|token|secret|credential|api[_-]?key|access[_-]?key|private[_-]?key|cookie|session[_-]?id"
-_SECRET_NAME = re.compile(rf"{_WORDS}|pass$|(?:^|[_.\-/])(?:key|keys|pass|auth|dsn|salt)(?:$|[_.\-/])", re.IGNORECASE)
-_SECRET_WORD = re.compile(rf"{_WORDS}|(?:[a-z]pass|[_\-](?:key|auth)|dsn)$", re.IGNORECASE)
+_SECRET_NAME = re.compile(
+    rf"{_WORDS}|pass$|authorization$|(?:^|[_.\-/])(?:keys?|pass|pw|creds?|auth|dsn|salt)(?:$|[_.\-/])", re.IGNORECASE
+)
+_SECRET_WORD = re.compile(rf"{_WORDS}|(?:[a-z]pass|[_\-](?:key|auth)|dsn|(?:^|[_.\-])(?:pw|creds?))$", re.IGNORECASE)
 """Stricter than for names of fields: ``key: …`` in a log is seldom a secret."""
 
 # NAME=value, "name": "value", name => value; the value ends at a blank, a comma or its closing quote.
@@ -35,6 +37,7 @@ _KNOWN = re.compile(
       | eyJ[\w\-]{8,}+\.[\w\-]{8,}+(?:\.[\w\-]*+)?                               # JSON Web Tokens
       | gh[pousr]_\w{20,}+ | github_pat_\w{20,}+ | glpat-[\w\-]{16,}+            # GitHub, GitLab
       | xox[a-z]-[\w\-]{8,}+ | xapp-[\w\-]{8,}+                                  # Slack
+      | https://hooks\.slack\.com/(?:services|workflows|triggers)/[\w\-/]++     # whoever knows it may post
       | AIza[\w\-]{30,}+ | ya29\.[\w\-]{20,}+                                    # Google
       | [sr]k_(?:live|test)_\w{16,}+ | npm_\w{30,}+ | dckr_pat_[\w\-]{16,}+ | hv[sb]\.[\w\-]{20,}+
     )""",

@@ -103,6 +103,15 @@ def test_a_variable_that_is_there_twice_is_masked_whatever_it_is_called():
     assert "hunter" not in str(lines(workload(), workload(env=twice)))
 
 
+@pytest.mark.parametrize("name", ["Authorization", "X-Api-Key", "Cookie"])
+def test_a_secret_looking_header_of_a_probe_is_masked(name: str):
+    def probed(value: str) -> dict[str, Any]:
+        headers = [{"name": name, "value": value}]
+        return workload(readinessProbe={"httpGet": {"path": "/", "port": 80, "httpHeaders": headers}})
+
+    assert [line[1:] for line in lines(probed("hunter2"), probed("hunter3"))] == [("(secret 1)", "(secret 2)")]
+
+
 def test_equal_secrets_are_recognisable_as_equal():
     before = workload(env=[{"name": "A_TOKEN", "value": "x"}, {"name": "B_TOKEN", "value": "y"}])
     after = workload(env=[{"name": "A_TOKEN", "value": "y"}, {"name": "B_TOKEN", "value": "z"}])

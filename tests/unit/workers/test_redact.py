@@ -32,6 +32,10 @@ JWT = "eyJhbGciOiJIUzI1NiJ9" + ".eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmNHl0w5N_XgL0
         f"export STRIPE_SECRET_KEY='{SECRET}'",
         f"Set-Cookie: sessionid={SECRET}; Path=/",
         f"passwd={SECRET},user=me",
+        f"MYSQL_ROOT_PW={SECRET}",
+        f"SMTP_CREDS: {SECRET}",
+        f"mysqld --pw={SECRET} --port=1",
+        f"mysqld --pw {SECRET}",
     ],
 )
 def test_the_value_is_masked(line: str):
@@ -48,6 +52,7 @@ def test_the_value_is_masked(line: str):
         "xoxb" + "-12345678-abcdefgh",
         "glpat-" + "x" * 20,
         "sk_live_" + "0" * 24,
+        "https://hooks.slack.com/" + "services/T0/B0/x1Y2z3",
     ],
 )
 def test_well_known_tokens_are_masked_wherever_they_stand(token: str):
@@ -84,8 +89,21 @@ def test_ordinary_lines_stay(line: str):
 
 
 def test_names():
-    assert all(is_secret_name(name) for name in ("DB_PASSWORD", "token", "tls.key", "X-Api-Key", "privateKey", "DSN"))
-    assert not any(is_secret_name(name) for name in ("MODE", "PORT", "KEYBOARD", "MONKEY", "AUTHOR", "BYPASSES"))
+    secret = (
+        "DB_PASSWORD",
+        "token",
+        "tls.key",
+        "X-Api-Key",
+        "privateKey",
+        "DSN",
+        "MYSQL_ROOT_PW",
+        "SMTP_CREDS",
+        "cred",
+    )
+    assert [name for name in secret if not is_secret_name(name)] == []
+    assert not any(
+        is_secret_name(name) for name in ("MODE", "PORT", "KEYBOARD", "MONKEY", "AUTHOR", "BYPASSES", "SACREDS")
+    )
 
 
 def test_a_long_line_takes_no_time():
