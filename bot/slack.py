@@ -43,7 +43,7 @@ class RateLimited(SlackProblem):
 
 
 class Unanswered(SlackProblem):
-    """Whether it happened is not known. ``over``: Slack did answer (5xx), so that it happens no later than now."""
+    """Whether it happened is not known. ``over``: Slack itself said so, and it happens no later than now."""
 
     def __init__(self, message: str, *, over: bool = False) -> None:
         super().__init__(message)
@@ -161,9 +161,17 @@ def _problem(method: str, name: str, error: SlackApiError) -> SlackProblem:
     if status == 429:
         return RateLimited(name, _retry_after(response.headers))
     if status >= 500:
-        return Unanswered(f"Slack answered {method} with {status}", over=True)
+        return Unanswered(f"Slack answered {method} with {status}", over=_slacks_own(status, response.get("error")))
     code = response.get("error") if hasattr(response, "get") else None
     return Refused(method, str(code or status))
+
+
+def _slacks_own(status: int, code: object) -> bool:
+    """Slack's 500 names an error in JSON; behind a gateway's page (502, 503, 504) Slack may still be at work.
+
+    slack_sdk puts a sentence where the error stands if there was no JSON.
+    """
+    return status == 500 and isinstance(code, str) and code.isidentifier()
 
 
 def _retry_after(headers: Mapping[str, str]) -> float:

@@ -1,8 +1,9 @@
 """Misbehaviour on request: what a test tells the workspace to do wrong, and how often.
 
-Kinds: `429` (with `retry_after` seconds), `500`, `drop_before` (the connection closes, nothing was done), `drop_after`
-(it was done, the connection closes without an answer), `delay` (`seconds` before anything is done), and `error` (a
-Slack error of the test's choice, `code=`). Methods are the Web API's, and `response_url` and `delivery`, where
+Kinds: `429` (with `retry_after` seconds), `500` (Slack's own, in JSON), `502` (a gateway's page: what it let through is
+not known, here nothing), `drop_before` (the connection closes, nothing was done), `drop_after` (it was done, the
+connection closes without an answer), `delay` (`seconds` before anything is done), and `error` (a Slack error of the
+test's choice, `code=`). Methods are the Web API's, and `response_url` and `delivery`, where
 `delay` holds a request to the app back after it was signed and `drop_before` loses it.
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
-KINDS = ("429", "500", "drop_before", "drop_after", "delay", "error")
+KINDS = ("429", "500", "502", "drop_before", "drop_after", "delay", "error")
 
 
 @dataclass

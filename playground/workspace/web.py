@@ -57,11 +57,18 @@ class Web:
         reply = {
             "429": Reply(429, {"ok": False, "error": "ratelimited"}, {"retry-after": str(fault.retry_after)}),
             "500": Reply(500, {"ok": False, "error": "internal_error"}),
+            "502": Reply(502, {"ok": False, "error": "bad gateway"}),
             "error": Reply(200, {"ok": False, "error": fault.code}),
             "drop_before": Reply(0, {"ok": False, "error": "connection dropped"}),
         }[fault.kind]
         self._api.log(name, raw, reply, fault.kind)
-        return _drop(request) if fault.kind == "drop_before" else _json(reply)
+        match fault.kind:
+            case "drop_before":
+                return _drop(request)
+            case "502":
+                return web.Response(status=502, text="<html>502 Bad Gateway</html>", content_type="text/html")
+            case _:
+                return _json(reply)
 
     async def _respond(self, request: web.Request) -> web.StreamResponse:
         """POST to a response_url. Slack answers `ok` as text, and errors as JSON with status 404 or 400."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.posts import LANDING
+from bot.posts import LANDING, SETTLING
 from commands import transitions
 from commands.operation import Vote
 from tests.unit.bot.building import invocation, plan
@@ -22,13 +22,24 @@ def test_one_parent_message_and_the_approvers_are_called_once(desk: Desk):
     assert len([m for m in desk.workspace.thread(desk.channel, message) if "needs approval" in m.text]) == 1
 
 
-@pytest.mark.parametrize("fault", ["drop_after", "drop_before", "500", "429"])
+@pytest.mark.parametrize("fault", ["drop_after", "drop_before", "500", "502", "429"])
 def test_a_post_of_which_nothing_is_known_is_looked_for_before_it_is_made_again(desk: Desk, fault: str):
     desk.workspace.faults.add("chat.postMessage", fault)
     desk.awaiting()
     desk.publish()
     desk.later(3)
     desk.later(LANDING)
+    assert len(desk.workspace.messages(desk.channel)) == 1
+
+
+def test_what_a_gateway_answered_for_slack_may_land_a_moment_later(desk: Desk):
+    """Slack's own 500 ends the call; a gateway's page tells nothing of what it had passed on."""
+    desk.workspace.faults.add("chat.postMessage", "502")
+    desk.awaiting()
+    desk.publish()
+    desk.later(SETTLING - 1)
+    assert len(desk.workspace.calls("chat.postMessage")) == 1, "it is looked for, not made again"
+    desk.later(2)
     assert len(desk.workspace.messages(desk.channel)) == 1
 
 
