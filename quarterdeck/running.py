@@ -18,15 +18,19 @@ Nothing is lost by that: all state is in Redis, and what was begun is due there 
 """
 
 
-def stopping() -> Event:
-    """Set by SIGTERM and SIGINT. The process ends ``GRACE`` seconds later at the latest, whatever hangs."""
+def stopping(grace: float | None = GRACE) -> Event:
+    """Set by SIGTERM and SIGINT. The process ends ``grace`` seconds later at the latest, whatever hangs.
+
+    None: it ends by itself, as one must that has others to end first.
+    """
     event = Event()
 
     def stop(number: int, frame: FrameType | None) -> None:
         del number, frame
         if not event.is_set():
             event.set()
-            give_up_later()
+            if grace is not None:
+                give_up_later(grace)
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)

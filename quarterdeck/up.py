@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -50,12 +50,13 @@ def command(
 
 
 def _run(supervisor: Supervisor, crew: Crew, health: str | None) -> None:
-    stop = stopping()
+    stop = stopping(None)
     counted = metrics.registry(compose.collector(Settings.read(None)))
     with served(health, lambda: _ready(crew), counted):
         try:
             supervisor.start()
-            supervisor.run(stop, _once_ready(crew))
+            crew.announce("quarterdeck up: bot, worker and watcher are ready; Ctrl-C ends them", stop)
+            supervisor.run(stop)
         finally:
             supervisor.end()
 
@@ -92,18 +93,6 @@ def _options(root: dict[str, Any]) -> tuple[str, ...]:
 def _ready(crew: Crew) -> tuple[bool, dict[str, object]]:
     found = crew.readiness()
     return all(found.values()), dict(found)
-
-
-def _once_ready(crew: Crew) -> Callable[[], None]:
-    """Says it when all are ready, once."""
-    said: list[bool] = []
-
-    def look() -> None:
-        if not said and all(crew.readiness().values()):
-            said.append(True)
-            say("quarterdeck up: bot, worker and watcher are ready; Ctrl-C ends them")
-
-    return look
 
 
 def _home() -> Path:

@@ -26,11 +26,11 @@ def command(config: str | None, health: str | None) -> None:
 def run(settings: Settings, *, health: str | None) -> None:
     stop = stopping()
     context = compose_worker.worker_context(settings)
-    if not wait_for_redis(context.store, stop):
-        return
     watcher = compose_worker.watcher(context)
     counted = metrics.registry(compose.collector(settings))
     with reaching(context.config, watcher.ready, wanted=health is not None) as ready, served(health, ready, counted):
+        if not wait_for_redis(context.store, stop):
+            return
         thread = threading.Thread(target=watcher.run, name="watcher")
         thread.start()
         say("quarterdeck watcher: watching")

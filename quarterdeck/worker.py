@@ -32,16 +32,16 @@ def command(config: str | None, queue: str | None, health: str | None) -> None:
 def run(settings: Settings, *, queue: str | None, health: str | None) -> None:
     stop = stopping()
     context = compose_worker.worker_context(settings)
-    if not wait_for_redis(context.store, stop):
-        return
-    work = worker(context, bare(settings.redis_url, 5), settings.prefix, queue)
-    work.handle_warm_shutdown_request = _end_in_time  # type: ignore[method-assign]  # the hook RQ calls at SIGTERM
     probed = compose.probing(settings)
     counted = metrics.registry(compose.collector(settings))
     with (
         reaching(context.config, lambda: _ready(probed), wanted=health is not None) as ready,
         served(health, ready, counted),
     ):
+        if not wait_for_redis(context.store, stop):
+            return
+        work = worker(context, bare(settings.redis_url, 5), settings.prefix, queue)
+        work.handle_warm_shutdown_request = _end_in_time  # type: ignore[method-assign]  # the hook RQ calls at SIGTERM
         say(f"quarterdeck worker: pid {os.getpid()} on queue {queue or queue_name(settings.prefix)}")
         if not stop.is_set():
             work.work(logging_level=logging.getLevelName(logging.WARNING))

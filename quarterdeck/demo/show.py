@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 import webbrowser
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,7 @@ def _run(
     options = ("--config", str(stage.config), "--log-format", root["log_format"], "--log-level", root["log_level"])
     crew = Crew.muster(_environment(stage, redis), options)
     supervisor = Supervisor([redis.program(), *crew.programs()], Stream(root["log_format"]).hear)
-    stop = stopping()
+    stop = stopping(None)
     with _page(stage, config, cast, supervisor, port) as page:
         try:
             supervisor.start()
@@ -53,9 +53,8 @@ def _run(
                 say(f"quarterdeck demo: kubectl --kubeconfig {cluster.kubeconfig} get pods -A -w   # cluster {name}")
             if not no_browser:
                 webbrowser.open(page.url)
-            supervisor.run(
-                stop, _once(lambda: all(crew.readiness().values()), "quarterdeck demo: all is ready; Ctrl-C ends it")
-            )
+            crew.announce("quarterdeck demo: all is ready; Ctrl-C ends it", stop)
+            supervisor.run(stop)
         finally:
             supervisor.end()
 
@@ -108,14 +107,3 @@ def _runs(pid: str) -> bool:
     except (ProcessLookupError, ValueError):
         return False
     return True
-
-
-def _once(is_so: Callable[[], bool], sentence: str) -> Callable[[], None]:
-    said: list[bool] = []
-
-    def look() -> None:
-        if not said and is_so():
-            said.append(True)
-            say(sentence)
-
-    return look

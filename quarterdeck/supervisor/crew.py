@@ -6,11 +6,14 @@ import http.client
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from threading import Event, Thread
 
+from quarterdeck.logs import say
 from quarterdeck.supervisor.ports import free_port
 from quarterdeck.supervisor.program import Environment, Program, for_bot, for_clusters
 
 _PROBE_SECONDS = 2.0
+_LOOK_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,17 @@ class Crew:
     def readiness(self) -> dict[str, bool]:
         """By name, what each one's ``/readyz`` says now."""
         return {name: _is_ready(port) for name, port in self.ports.items()}
+
+    def announce(self, sentence: str, stop: Event) -> None:
+        """Say it when all are ready for the first time, from a thread of its own: a probe may take seconds."""
+
+        def wait() -> None:
+            while not stop.wait(_LOOK_SECONDS):
+                if all(self.readiness().values()):
+                    say(sentence)
+                    return
+
+        Thread(target=wait, name="announces", daemon=True).start()
 
     def _program(self, name: str, environment: Environment, *more: str) -> Program:
         health = f"127.0.0.1:{self.ports[name]}"

@@ -23,6 +23,7 @@ def held(folder: Path) -> Iterator[None]:
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
         lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise OSError(f"{folder} cannot be used for data: {error.strerror}; choose another with --data") from error

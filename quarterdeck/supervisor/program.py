@@ -32,6 +32,8 @@ class Program:
     environment: Environment = field(repr=False)
     stdin: bytes = field(default=b"", repr=False)
     """What it reads first, such as a configuration with a password in it."""
+    carries: bool = False
+    """Whether the others stand on it, as on Redis: it is told to end when they have ended."""
 
 
 def for_bot(environment: Environment) -> dict[str, str]:

@@ -50,7 +50,7 @@ class EmbeddedRedis:
         }
         lines = "".join(f"{name} {value}\n" for name, value in options.items())
         environment = {"PATH": os.environ.get("PATH", os.defpath)}
-        return Program("redis", (find(), "-"), environment, lines.encode())
+        return Program("redis", (find(), "-"), environment, lines.encode(), carries=True)
 
 
 def find() -> str:

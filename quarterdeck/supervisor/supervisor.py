@@ -5,18 +5,18 @@ from __future__ import annotations
 import logging
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from threading import Event
 
 from commands.errors import QuarterdeckError
 from quarterdeck.supervisor.child import Child, Hear
 from quarterdeck.supervisor.program import Program
-from quarterdeck.supervisor.restarts import Restarts
+from quarterdeck.supervisor.restarts import FIRST_PAUSE, Restarts
 
 log = logging.getLogger(__name__)
 
 END_SECONDS = 9.0
-"""From SIGTERM to SIGKILL for all together: each of our processes ends by itself sooner (``running.GRACE``)."""
+"""From SIGTERM to SIGKILL for all together: each of our processes ends by itself a second sooner (``running.GRACE``)."""
 _LOOK = 0.1
 
 
@@ -33,6 +33,8 @@ class Supervisor:
         self._children: dict[str, Child] = {}
         self._restarts: dict[str, Restarts] = {program.name: Restarts() for program in programs}
         self._due: dict[str, float] = {}
+        self._asked: set[int] = set()
+        """Processes that were sent a signal: how they end says nothing of them."""
 
     @property
     def pids(self) -> dict[str, int]:
@@ -44,6 +46,7 @@ class Supervisor:
         child = self._children.get(name)
         if child is None or child.code is not None:
             return None
+        self._asked.add(child.pid)
         child.send(number)
         return child.pid
 
@@ -53,25 +56,25 @@ class Supervisor:
             if program.name not in self._children:
                 self._start(program)
 
-    def run(self, stop: Event, on_look: Callable[[], None] = lambda: None) -> None:
-        """Until ``stop`` is set. Raises ``GivenUp``. ``on_look`` is called about ten times a second."""
+    def run(self, stop: Event) -> None:
+        """Until ``stop`` is set. Raises ``GivenUp``."""
         while not stop.wait(_LOOK):
             for program in self._programs:
                 self._look(program)
-            on_look()
 
     def end(self) -> None:
-        """All of them, the last started first to be told; within ``END_SECONDS`` whatever they do.
+        """All of them, within ``END_SECONDS`` whatever they do; those that carry others when the others have ended.
 
-        The first program is what the others stand on (Redis), so it is told when they have ended.
+        Each is told once: a worker that is told twice gives up the job that it carries out.
         """
         deadline = time.monotonic() + END_SECONDS
         children = [self._children[program.name] for program in self._programs if program.name in self._children]
-        for child in reversed(children[1:]):
-            child.send(signal.SIGTERM)
-        for child in reversed(children):
-            child.send(signal.SIGTERM)
-            child.end(deadline - time.monotonic())
+        for carries in (False, True):
+            told = [child for child in children if child.program.carries is carries]
+            for child in told:
+                child.send(signal.SIGTERM)
+            for child in told:
+                child.end(deadline - time.monotonic())
 
     def _look(self, program: Program) -> None:
         child = self._children[program.name]
@@ -87,6 +90,9 @@ class Supervisor:
         """Seconds until it is started again. Raises ``GivenUp``."""
         child.heard_out()
         name, how = child.program.name, _how(child)
+        if child.pid in self._asked:
+            self._asked.discard(child.pid)
+            return FIRST_PAUSE
         restarts = self._restarts[name] = self._restarts[name].died(child.ran_for)
         if restarts.given_up:
             raise GivenUp(f"{name} keeps ending ({how}, {restarts.deaths} times in a row); {_last_words(child)}")

@@ -111,6 +111,17 @@ def test_whatever_is_killed_is_started_again_and_the_channel_ends_true(stack: St
     scene.ended(message, "succeeded")
 
 
+def test_one_that_hangs_is_ended_with_the_others(stack: Stack) -> None:
+    up = Up(stack)
+    up.ready()
+    pids = up.pids()
+    os.kill(up.pid("worker"), signal.SIGSTOP)
+    up.child.send(signal.SIGTERM)
+    up.child.assert_exit(0, 11)
+    assert not [pid for pid in pids if alive(pid)]
+    assert not up.data.joinpath("redis.url").exists()
+
+
 def test_it_is_killed_outright_and_leaves_nothing_running(stack: Stack) -> None:
     up = Up(stack)
     up.ready()

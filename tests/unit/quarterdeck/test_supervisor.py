@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from io import StringIO
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 import pytest
 
@@ -52,6 +53,46 @@ def test_what_ignores_sigterm_is_ended_all_the_same(monkeypatch: pytest.MonkeyPa
     assert deaf.wait(10)
     supervisor.end()
     assert not supervisor.pids
+
+
+def test_each_is_told_once_and_what_carries_the_others_last() -> None:
+    tells = "import signal, sys; signal.signal(signal.SIGTERM, lambda *_: print('told', flush=True))\nprint('up', flush=True)\n"
+    ends = "signal.pause()\nimport time; time.sleep(0.3)\n"
+    heard: list[tuple[str, str]] = []
+    all_up = Event()
+
+    def hear(name: str, line: str) -> None:
+        heard.append((name, line))
+        if [said for _, said in heard].count("up") == 3:
+            all_up.set()
+
+    redis = Program("redis", python("redis", tells + ends).arguments, {}, carries=True)
+    supervisor = Supervisor([redis, python("worker", tells + ends), python("bot", tells + ends)], hear)
+    supervisor.start()
+    assert all_up.wait(10)
+    supervisor.end()
+    told = [name for name, line in heard if line == "told"]
+    assert sorted(told) == ["bot", "redis", "worker"]
+    assert told[-1] == "redis"
+
+
+def test_those_that_were_killed_on_purpose_are_never_given_up() -> None:
+    up = Event()
+    supervisor = Supervisor(
+        [python("worker", "print('up', flush=True); import signal; signal.pause()")], lambda *_: up.set()
+    )
+    supervisor.start()
+    stop = Event()
+    running = Thread(target=supervisor.run, args=(stop,))
+    running.start()
+    for _ in range(TRIES + 1):
+        assert up.wait(10)
+        up.clear()
+        assert supervisor.signal("worker", signal.SIGKILL)
+    assert up.wait(10)
+    stop.set()
+    running.join(10)
+    supervisor.end()
 
 
 def test_the_bot_gets_what_is_named_and_the_cluster_side_all_but_slacks() -> None:
