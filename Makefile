@@ -33,8 +33,9 @@ lint: setup
 types: setup
 	$(BIN)/mypy
 
+# Four at once on two cores: many tests wait for others' patience to end, and compute nothing meanwhile.
 unit: setup
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 4 --dist loadfile
 
 # The screenshots of README and docs, taken from a running demo.
 pictures: setup

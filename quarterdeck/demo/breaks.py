@@ -10,8 +10,8 @@ from playground.page.breaks import Break, Tell
 from quarterdeck.demo.stage import Stage
 from quarterdeck.supervisor import Supervisor
 
-FAULT_SECONDS = 20.0
-NODE_SECONDS = 60.0
+FAULT_SECONDS = 10.0
+NODE_SECONDS = 45.0
 _PROCESSES = {
     "worker": "What it was doing is taken up by the next one; nothing is done twice.",
     "watcher": "The rollout goes on; the next watcher follows it from where it is.",
