@@ -79,8 +79,9 @@ def test_acting_makes_the_plan_again_where_only_planning_would_see_the_differenc
     """A paused Deployment takes the patch, whose tests all hold; but today nobody would plan it."""
     id = deck.approved()
     deck.cluster.change(lambda web: web["spec"].update(paused=True))
-    assert deck.act(id).state is State.PLANNING
-    assert deck.cluster.writes == []
+    again = deck.act(id)
+    assert (again.state, deck.cluster.writes) == (State.PLANNING, [])
+    assert ["is paused" in str(change.new) for seen in again.drifts for change in seen.changes] == [True]
 
 
 def test_what_is_written_is_what_was_approved_though_the_revision_reads_otherwise_now(deck: Deck):

@@ -85,7 +85,8 @@ def _drafted_anew(context: Context, cluster: Cluster, operation: Operation, plan
     try:
         return changes.plan(operation.invocation, context.live(operation.invocation, operation.environment))
     except Refusal as error:
-        raise Drifted(str(error), drift_told(cluster, plan, live)) from error
+        moved = drift_told(cluster, plan, live)  # nothing where a pause, which is in no plan, is the reason
+        raise Drifted(str(error), moved or (FieldChange("the plan", "as it was approved", str(error)),)) from error
 
 
 def _replan(context: Context, operation: Operation, changes: tuple[FieldChange, ...], lease: Lease) -> None:
