@@ -95,12 +95,14 @@ class Clicks:
         before = self._store.operations.load(id)
         if not before.state.final:
             raise NotAllowed(f"{id} is still {before.state.value}; wait for its end, or cancel it.")
-        if action == actions.RETRY:
-            invocation = self._intake.again(before, person, place)
+        origin = Origin(id, action, before.origin.undone if before.origin and action == actions.RETRY else None)
+        if origin.undone:  # a Retry of a Roll back means what that meant; its words alone would not tell
+            way_back = undo(self._store.operations.load(origin.undone))
+            invocation = self._intake.meant(*way_back, before.environment, person, place)
         else:
-            invocation = self._intake.meant(*undo(before), before.environment, person, place)
+            invocation = self._intake.again(before, person, place)
         try:
-            after = self._intake.request(invocation, pressed(action, id), Origin(id, action), remembered=90 * DAY)
+            after = self._intake.request(invocation, pressed(action, id), origin, remembered=90 * DAY)
         except Seen as error:
             raise Refusal(f"That button was pressed already: it became {error.id}.") from error
         return f"{after.id}: {invocation.text} is being planned ({action} of {id})."

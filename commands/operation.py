@@ -115,6 +115,13 @@ class Origin:
     id: str
     relation: str
     """"retry" or "rollback"."""
+    undoes: str | None = None
+    """For a Retry of a Roll back: the operation that the Roll back was to undo."""
+
+    @property
+    def undone(self) -> str | None:
+        """The operation whose write is to be taken back, if that is what was asked for."""
+        return self.id if self.relation == "rollback" else self.undoes
 
 
 @dataclass(frozen=True, slots=True)

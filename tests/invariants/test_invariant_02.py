@@ -137,3 +137,23 @@ def test_roll_back_undoes_what_its_own_operation_wrote_and_nobody_elses_scaling(
     assert deck.plan(id).state is ends
     assert deck.load(id).origin.id == scaled
     assert deck.cluster.replicas("staging") == (3 if ends is State.OBSERVING else since)
+
+
+@pytest.mark.parametrize(("since", "ends"), [(NEW, State.AWAITING), ("registry/web:9", State.REJECTED)])
+def test_a_retry_of_roll_back_means_that_very_roll_back(deck: Deck, since: str, ends: State):
+    revision(deck, "registry/web:1.4.1")
+    deployed = deck.approved()
+    written = deck.act(deployed)
+    deck.publish()
+    deck.press(deck.dev, "Stop following")
+    deck.publish()
+    for button in ("Roll back", "Cancel"):
+        deck.press(deck.dev, button)
+        [deck.plan(op.id) for op in deck.store.operations.in_flight()]
+        deck.publish()
+    deck.cluster.change(lambda web: app(web).update(image=since))
+    deck.press(deck.dev, "Ask again")
+    (id,) = [op.id for op in deck.store.operations.in_flight()]
+    assert deck.plan(id).state is ends
+    assert deck.load(id).origin.undone == deployed
+    assert written.plan.promise.template == deck.load(id).invocation.arguments["template"]

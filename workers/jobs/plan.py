@@ -109,9 +109,9 @@ def _plan(context: Context, operation: Operation) -> Plan:
 
 def _unmoved_since_origin(context: Context, operation: Operation, draft: Draft) -> None:
     """A Roll back button undoes what its own operation wrote, not what somebody else did since. Raises ``Unsuitable``."""
-    if operation.origin is None or operation.origin.relation != "rollback":
+    if operation.origin is None or operation.origin.undone is None:
         return
-    origin = context.store.operations.load(operation.origin.id)
+    origin = context.store.operations.load(operation.origin.undone)
     if origin.written and not _stands(origin.written, draft):
         raise Unsuitable(
             f"{draft.patch.ref.name} was changed again after {origin.id}, so its Roll back button no longer fits. "
