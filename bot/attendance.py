@@ -21,7 +21,7 @@ from commands.store import Store
 log = logging.getLogger(__name__)
 
 UNTAKEN = 20.0
-"""Seconds for which a job may lie in the queue before anybody is told."""
+"""Seconds for which a job may lie in the queue after its record moved, before anybody is told."""
 
 WORKERS = frozenset({State.PLANNING, State.QUEUED, State.ACTING})
 """States in which it is a worker's turn."""
@@ -37,7 +37,7 @@ class Attendance:
 
     def step(self) -> None:
         """Raises ``StoreUnavailable``."""
-        for id in self._queue.waiting(self._now() - UNTAKEN):
+        for id in self._queue.waiting():
             try:
                 self._look_at(id)
             except NotFound:
@@ -50,15 +50,19 @@ class Attendance:
     def _look_at(self, id: str) -> None:
         if id.startswith("re-"):
             question = self._store.reports.load(id)
-            if question.answer is None and self._store.unattended.note(id, 0):
+            if question.answer is None and self._is_long_since(question.created) and self._store.unattended.note(id, 0):
                 self._tell(id, question.invocation, question.invocation.text)
             return
         op = self._store.operations.load(id)
-        if op.state in WORKERS and self._store.unattended.note(id, op.version):
+        long_since = self._is_long_since(op.moments[-1].at)
+        if op.state in WORKERS and long_since and self._store.unattended.note(id, op.version):
             if "parent" in self._store.deliveries.all(id):
                 self._store.outbox.mark(id, self._now())
             else:
                 self._tell(id, op.invocation, id)
+
+    def _is_long_since(self, at: float) -> bool:
+        return self._now() - at > UNTAKEN
 
     def _tell(self, id: str, said: Invocation, what: str) -> None:
         try:

@@ -38,8 +38,8 @@ class Queue:
         except RedisError as error:
             raise StoreUnavailable from error
 
-    def waiting(self, before: float, most: int = 100) -> Sequence[str]:
-        """The ids whose jobs were put in before that time (Unix seconds) and that no worker has taken, the longest first.
+    def waiting(self, most: int = 100) -> Sequence[str]:
+        """The ids whose jobs no worker has taken, the longest first; since when, their records tell by everyone's clock.
 
         Raises ``StoreUnavailable``.
         """
@@ -47,8 +47,7 @@ class Queue:
             jobs = self._queue.get_jobs(0, most)
         except RedisError as error:
             raise StoreUnavailable from error
-        old = (job for job in jobs if job.enqueued_at and job.enqueued_at.timestamp() < before)
-        return list(dict.fromkeys(id for job in old if (id := _id_of(job))))
+        return list(dict.fromkeys(id for job in jobs if (id := _id_of(job))))
 
     def depth(self) -> int:
         """How many jobs wait. Raises ``StoreUnavailable``."""

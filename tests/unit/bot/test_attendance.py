@@ -5,15 +5,18 @@ from __future__ import annotations
 import pytest
 
 from bot.attendance import UNTAKEN
+from commands import transitions
 from tests.invariants.deck import Deck
+from tests.unit.bot.building import invocation
 from workers.jobs.report import report
 
 TOLD = "no worker has taken this yet: is `quarterdeck worker` running?"
 
 
 def wait(deck: Deck, seconds: float = UNTAKEN + 1) -> None:
-    """Let so much time pass after everything was enqueued, and look who comes."""
-    deck.workspace.wait(deck.jobs, what="a job")
+    """Let so much time pass after everything was enqueued (that is done in the background), and look who comes."""
+    asked = {op.id for op in deck.store.operations.in_flight()}
+    deck.workspace.wait(lambda: (jobs := {id for _, id in deck.jobs()}) and asked <= jobs, what="the jobs")
     deck.pass_time(seconds)
     for _ in range(2):
         deck.bot._attendance.step()
@@ -58,6 +61,16 @@ def test_the_message_says_so_until_a_worker_has_come(deck: Deck):
 
 def test_nobody_is_told_of_a_short_wait(deck: Deck):
     deck.asked(deck.dev, "/deploy web 1.4.2 to prod")
+    wait(deck, UNTAKEN - 2)
+    assert whispers(deck) == []
+
+
+def test_a_machine_whose_clock_is_behind_tells_nobody_too_soon(deck: Deck):
+    """RQ stamps jobs by it."""
+    deck.clock.ahead = 700
+    said = invocation(deck.channel.id, deck.dev.id)
+    deck.store.operations.apply(transitions.request("op-2345", said, "prod", deck.clock()))
+    deck.queue.enqueue("plan", "op-2345")
     wait(deck, UNTAKEN - 2)
     assert whispers(deck) == []
 
