@@ -31,7 +31,7 @@ from commands.store import Question, Store
 
 log = logging.getLogger(__name__)
 
-PARENT = marks.PARENT
+PARENT, ANSWER = marks.PARENT, "answer"
 
 NOTICEABLE, CROWD = 5.0, 10
 """Seconds that an edit has to wait, or edits before it, from which on people are told so."""
@@ -83,7 +83,7 @@ class Delivery:
         alone = notices(op, self._store.unattended.version(op.id))
         view = parent(op, self._store.operations.progress(op.id), now=self._now(), notices=alone)
         if "ts" not in at:
-            at = self._posts.once(op.id, PARENT, stored, at, view)
+            at = self._posts.once(op.id, PARENT, stored, at, view, since=op.created)
         if at.get("shown") == shown(view):
             return at
         self._budget.take("chat.update", level)
@@ -108,7 +108,7 @@ class Delivery:
         known = stands.get(reply.key)
         if known is None or "ts" not in known:
             place = {"channel": at["channel"], "thread": at["thread"]}
-            self._posts.once(op.id, reply.key, known, place, View(reply.text, reply.blocks))
+            self._posts.once(op.id, reply.key, known, place, View(reply.text, reply.blocks), since=op.created)
 
     def _say_late(self, op: Operation, stands: Mapping[str, Json], at: Json, seconds: float) -> None:
         """The end is told in the thread already; where the message's own edit waits for long, that is said, not hidden."""
@@ -148,9 +148,27 @@ class Delivery:
         """Give an answer, in the channel or privately."""
         if question.answer is None:
             return
-        shown, place = report(self._named(question.answer)), question.invocation.place
+        place, view = question.invocation.place, report(self._named(question.answer))
+        if question.private or (place.response_url and not place.thread):
+            self._privately(question, view, in_channel=not question.private)
+            return
+        try:
+            self._publicly(question, view)
+        except Refused as error:
+            if error.code not in GONE:
+                raise
+            self._privately(question, view)
+
+    def _publicly(self, question: Question, view: View) -> None:
+        known, said = self._store.deliveries.all(question.id).get(ANSWER), question.invocation.place
+        if known is None or not _is_told(known):
+            place = {"channel": said.channel, "thread": said.thread}
+            self._posts.once(question.id, ANSWER, known, place, view, since=question.created)
+
+    def _privately(self, question: Question, view: View, *, in_channel: bool = False) -> None:
+        place, person = question.invocation.place, question.invocation.person.id
         stands = self._store.deliveries.all(question.id)
-        self._once(question.id, stands, "answer", lambda: self._answer(question, place, shown))
+        self._once(question.id, stands, ANSWER, lambda: self.whisper(place, person, view, in_channel=in_channel))
 
     def _named(self, answer: Report) -> Report:
         people = people_in(answer)
@@ -158,19 +176,6 @@ class Delivery:
             return answer
         known = self._store.people.membership(people).people
         return named(answer, {id: facts.name for id, facts in known.items()})
-
-    def _answer(self, question: Question, place: Place, shown: View) -> None:
-        asker = question.invocation.person.id
-        if question.private or (place.response_url and not place.thread):
-            self.whisper(place, asker, shown, in_channel=not question.private)
-            return
-        self._budget.take("chat.postMessage", 1, place.channel)
-        try:
-            self._slack.post(place.channel, shown, thread=place.thread, metadata=marks.metadata(question.id, "answer"))
-        except Refused as error:
-            if error.code not in GONE:
-                raise
-            self.whisper(place, asker, shown)
 
     def whisper(self, place: Place, person: str, view: View, *, in_channel: bool = False) -> None:
         """By the response_url, else ephemerally where it was asked, else in a DM."""
@@ -192,7 +197,8 @@ class Delivery:
 
     def _once(self, id: str, stands: Mapping[str, Json], key: str, send: Callable[[], None]) -> None:
         """Private answers cannot be looked for: at least once. Who cannot be written to is not tried again for ever."""
-        if key in stands:
+        known = stands.get(key)
+        if known and _is_told(known):
             return
         try:
             send()
@@ -200,8 +206,13 @@ class Delivery:
             if error.code not in NOBODY:
                 raise
             log.warning("%s: nobody could be told (%s)", id, error.code)
-        self._store.deliveries.move(id, key, None, {"sent": self._now()})
+        self._store.deliveries.move(id, key, known, {"sent": self._now()})
 
     def _mentions(self) -> dict[str, tuple[str, ...]]:
         """By role, whom to mention: its people and user groups."""
         return {name: tuple(m for m in role.members if m != "*") for name, role in self._config.roles.items()}
+
+
+def _is_told(known: Json) -> bool:
+    """Posted, or sent privately."""
+    return "ts" in known or "sent" in known

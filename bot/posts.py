@@ -40,14 +40,15 @@ class Posts:
         """``bot`` is our own bot user id: only our own posts are ours."""
         self._slack, self._store, self._budget, self._bot, self._now = slack, store, budget, bot, now
 
-    def once(self, id: str, key: str, known: Json | None, place: Json, view: View) -> Json:
+    def once(self, id: str, key: str, known: Json | None, place: Json, view: View, *, since: float) -> Json:
         """Post it, or find it. Returns what is known of it then; ``shown`` is left out where it was found.
 
         ``place``: its channel and the thread it is in (None: at the top); in the answer ``thread`` is where replies go.
+        ``since``: Unix seconds before which it cannot have been posted.
         Raises ``SlackProblem``, ``OverBudget``, and ``Stale`` where another publisher was quicker.
         """
         if known and "landed_by" in known:
-            if ts := self._find(id, key, known, place):
+            if ts := self._find(id, key, known, place, since):
                 return self._store.deliveries.move(id, key, known, _at(known, ts))
             self._wait_for_landing(known)
         self._budget.take("chat.postMessage", 1, place["channel"])
@@ -77,11 +78,11 @@ class Posts:
         if wait > 0:
             raise OverBudget("another publisher's chat.postMessage", wait)
 
-    def _find(self, id: str, key: str, announced: Json, place: Json) -> str | None:
+    def _find(self, id: str, key: str, announced: Json, place: Json, since: float) -> str | None:
         """Raises ``Refused`` where it cannot be read any more, unless it is to be posted elsewhere anyway."""
         channel, thread = announced["channel"], announced["thread"]
         method = "conversations.replies" if thread else "conversations.history"
-        where: dict[str, Any] = {"ts": thread} if thread else {"oldest": f"{self._began(id) - MARGIN:.6f}"}
+        where: dict[str, Any] = {"ts": thread} if thread else {"oldest": f"{since - MARGIN:.6f}"}
         self._budget.take(method, 0)
         messages = self._slack.pages(
             method, "messages", channel=channel, include_all_metadata=True, limit=200, **where
@@ -93,9 +94,6 @@ class Posts:
             if (place["channel"], place["thread"]) == (channel, thread):
                 raise
             return None
-
-    def _began(self, id: str) -> float:
-        return self._store.operations.load(id).created
 
     def _withdraw(self, id: str, key: str, channel: str, ts: str) -> None:
         """We stalled for so long that another bot took it for lost. If it did not find ours, ours is one too many."""

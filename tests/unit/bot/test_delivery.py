@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.posts import LANDING, SETTLING
 from commands import transitions
+from commands.invocation import Place
 from commands.operation import Vote
+from commands.report import Report
+from commands.store import Question
 from tests.unit.bot.building import invocation, plan
 from tests.unit.bot.desk import Desk
 
@@ -159,3 +164,42 @@ def test_a_short_wait_is_not_worth_a_word(desk: Desk):
     (message,) = desk.workspace.messages(desk.channel)
     assert message.text.endswith(": expired")
     assert not any("ahead" in m.text for m in desk.workspace.thread(desk.channel, message))
+
+
+def answered(desk: Desk, thread: str | None = None) -> None:
+    """A question that was asked with a mention, so that the channel reads its answer."""
+    asked = invocation(desk.channel.id, desk.dev.id)
+    question = Question("re-2345", replace(asked, place=Place(desk.channel.id, thread)), False, 600, desk.time)
+    desk.store.reports.ask(question, "event:1")
+    desk.store.reports.answer(question, Report("web in prod: 3 of 3 ready"), desk.time)
+
+
+@pytest.mark.parametrize("fault", ["drop_after", "drop_before", "500", "502", "429"])
+def test_a_public_answer_of_which_nothing_is_known_is_looked_for_before_it_is_given_again(desk: Desk, fault: str):
+    desk.workspace.faults.add("chat.postMessage", fault)
+    answered(desk)
+    desk.publish()
+    desk.later(3)
+    desk.later(LANDING)
+    assert [m.text for m in desk.workspace.messages(desk.channel)] == ["web in prod: 3 of 3 ready"]
+    assert desk.store.outbox.waiting() == 0
+
+
+def test_an_answer_in_a_thread_is_looked_for_there(desk: Desk):
+    desk.awaiting()
+    desk.publish()
+    (parent,) = desk.workspace.messages(desk.channel)
+    desk.workspace.faults.add("chat.postMessage", "drop_after")
+    answered(desk, parent.ts)
+    desk.publish()
+    desk.later(LANDING)
+    assert [m.text for m in desk.workspace.thread(desk.channel, parent)].count("web in prod: 3 of 3 ready") == 1
+
+
+def test_an_answer_that_may_not_stand_in_the_channel_is_given_to_the_asker_alone(desk: Desk):
+    desk.workspace.archive(desk.channel)
+    answered(desk)
+    desk.publish()
+    desk.later(1)
+    assert [m.text for m in desk.workspace.messages(desk.workspace.dm(desk.dev))] == ["web in prod: 3 of 3 ready"]
+    assert desk.store.outbox.waiting() == 0
