@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -39,7 +38,7 @@ class ClusterLive:
     """See ``commands.live.Live`` for what each method promises."""
 
     def __init__(
-        self, cluster: Cluster, environment: str, namespace: str, records: Records, now: Callable[[], float] = time.time
+        self, cluster: Cluster, environment: str, namespace: str, records: Records, now: Callable[[], float]
     ) -> None:
         self._cluster, self._environment, self._namespace, self._now = cluster, environment, namespace, now
         self.operations, self.operation = records.operations, records.operation

@@ -43,7 +43,4 @@ def _risks(live: Object) -> list[str]:
     controller = controller_of(live)
     if controller:
         risks.append(f"{controller['kind']} {controller['name']} controls it and may put it back")
-    strategy = (live["spec"].get("updateStrategy") or {}).get("type")
-    if strategy == "OnDelete":
-        risks.append("its strategy is OnDelete: a pod changes only when somebody deletes it")
     return risks

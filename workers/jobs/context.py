@@ -56,7 +56,7 @@ class Context:
         if environment is None:
             return records.only()
         settings = self.config.environments[environment]
-        return ClusterLive(self.clusters(settings.cluster), environment, settings.namespace, records)
+        return ClusterLive(self.clusters(settings.cluster), environment, settings.namespace, records, self.now)
 
     def membership(self, operation: Operation) -> Membership:
         """What is known of everyone whom the operation concerns."""

@@ -1,5 +1,7 @@
 """The read-only view that commands get, on a real control plane."""
 
+import time
+
 import pytest
 
 from commands.canonical import digest_of
@@ -40,7 +42,7 @@ def live(control_plane: ControlPlane, cluster: Cluster, namespace: str) -> Clust
     _ready(control_plane, ns, "deployments", "web", "observedGeneration", 2)
     _ready(control_plane, ns, "statefulsets", "db", "updatedReplicas", 1)
     _ready(control_plane, ns, "daemonsets", "agent", "updatedNumberScheduled", 3)
-    return ClusterLive(cluster, "staging", ns, NoRecords())
+    return ClusterLive(cluster, "staging", ns, NoRecords(), time.time)
 
 
 def _ready(control_plane, namespace, kind, name, field, count):
@@ -137,6 +139,6 @@ def test_the_autoscaler_is_the_one_that_scales_it(live: ClusterLive):
 
 def test_an_autoscaler_that_may_not_be_read_is_none(control_plane: ControlPlane, live: ClusterLive, namespace: str):
     powerless = open_cluster("main", control_plane.kubeconfig_for("powerless"))
-    seen = ClusterLive(powerless, "staging", namespace, NoRecords()).autoscaler(live.workload("web"))
+    seen = ClusterLive(powerless, "staging", namespace, NoRecords(), time.time).autoscaler(live.workload("web"))
     powerless.close()
     assert seen is None

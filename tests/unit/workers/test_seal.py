@@ -21,7 +21,6 @@ def _workloads(control_plane: ControlPlane, namespace: str) -> None:
         workloads.deployment("web", namespace, replicas=0, containers={"app": "r/web:1", "log": "r/log:1"})
     )
     control_plane.apply(workloads.deployment("owned", namespace, replicas=0, annotations=helm))
-    control_plane.apply(workloads.stateful_set("db", namespace, replicas=0, strategy={"type": "OnDelete"}))
 
 
 @pytest.fixture
@@ -69,8 +68,6 @@ def test_a_new_container_shows_what_was_asked_and_not_what_was_filled_in(cluster
 def test_who_owns_the_object_is_a_risk(cluster: Cluster, namespace: str):
     owned = cluster.get("Deployment", namespace, "owned")
     assert seal(cluster, "scale", drafts.scale(owned, 3), 5.0).risks == ("it belongs to Helm, which may put it back",)
-    db = cluster.get("StatefulSet", namespace, "db")
-    assert "OnDelete" in seal(cluster, "deploy", drafts.deploy(db, "r/db:2"), 5.0).risks[0]
 
 
 def test_what_admission_refuses_is_refused_before_anyone_is_asked(cluster: Cluster, web):

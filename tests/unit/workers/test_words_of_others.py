@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import cast
 
 from tests.invariants.cluster import ObedientCluster
@@ -19,7 +20,7 @@ def test_why_a_pod_does_not_run() -> None:
     broken = pod("web-1", waiting("RunContainerError", FAILED))
     broken["metadata"] |= {"namespace": "prod", "uid": "p"}
     cluster.put(broken)
-    live = ClusterLive(cast(Cluster, cluster), "prod", "prod", cast(VisibleRecords, NoRecords()))
+    live = ClusterLive(cast(Cluster, cluster), "prod", "prod", cast(VisibleRecords, NoRecords()), time.time)
     [seen] = live.pods()
     assert "hunter2" not in str(seen)
     assert seen["status"]["containerStatuses"][0]["state"]["waiting"]["reason"] == "RunContainerError"
