@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -15,6 +16,9 @@ log = logging.getLogger(__name__)
 
 GROUPS_EVERY = 30.0
 """Seconds between readings of the roles' user groups (usergroups.users.list allows 20 a minute, Slack Tier 2)."""
+
+CHANNELS_AGAIN = 60.0
+"""Seconds until the environments' channels are read again where one of them could not be."""
 
 UNKNOWN_PEOPLE = frozenset({"user_not_found", "user_not_visible"})
 
@@ -63,8 +67,11 @@ class Directory:
             case _:
                 self._store.people.unwant([id])
 
-    def facts(self, user: dict[str, object]) -> PersonFacts:
-        """From a Slack user object (users.info, users.list, the user_change event)."""
+    def facts(self, user: dict[str, object], at: float) -> PersonFacts:
+        """From a Slack user object (users.info, users.list, the user_change event).
+
+        ``at`` is when Slack was asked: what changed after that may be missing from the answer (invariant 11).
+        """
         team = str(user.get("team_id") or self._home)
         return PersonFacts(
             id=str(user["id"]),
@@ -73,37 +80,40 @@ class Directory:
             bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
             deleted=bool(user.get("deleted")),
             external=bool(user.get("is_stranger")) or team != self._home,
-            at=self._now(),
+            at=at,
             name=_name(user),
         )
 
     def _person(self, id: str) -> PersonFacts:
+        asked = self._now()
         try:
-            return self.facts(self._slack.call("users.info", user=id)["user"])
+            return self.facts(self._slack.call("users.info", user=id)["user"], asked)
         except Refused as error:
             if error.code not in UNKNOWN_PEOPLE:
                 raise
-            return PersonFacts(id, "", guest=False, bot=False, deleted=True, external=False, at=self._now())
+            return PersonFacts(id, "", guest=False, bot=False, deleted=True, external=False, at=asked)
 
     def _group(self, id: str) -> GroupFacts:
+        asked = self._now()
         try:
             users = self._slack.call("usergroups.users.list", usergroup=id)["users"]
         except Refused as error:
             if error.code != "no_such_subteam":
                 raise
             users = []
-        return GroupFacts(id, tuple(users), self._now())
+        return GroupFacts(id, tuple(users), asked)
 
     def _channel(self, id: str) -> ChannelFacts:
         """Only where it is a member can the bot look for what it wrote, so only there does it write (invariant 7)."""
+        asked = self._now()
         try:
             found = self._slack.call("conversations.info", channel=id)["channel"]
         except Refused as error:
             if error.code not in {"channel_not_found", "missing_scope"}:
                 raise
-            return ChannelFacts(id, postable=False, at=self._now())
+            return ChannelFacts(id, postable=False, at=asked)
         inside = bool(found.get("is_im") or found.get("is_mpim") or found.get("is_member"))
-        return ChannelFacts(id, postable=inside and not found.get("is_archived"), at=self._now())
+        return ChannelFacts(id, postable=inside and not found.get("is_archived"), at=asked)
 
 
 def _name(user: Mapping[str, Any]) -> str:
@@ -117,8 +127,7 @@ class DirectoryLoop:
 
     def __init__(self, directory: Directory, store: Store, now: Callable[[], float]) -> None:
         self._directory, self._store, self._now = directory, store, now
-        self._next_groups = 0.0
-        self._started = False
+        self._next_groups = self._next_channels = 0.0
 
     def step(self) -> None:
         """One round; problems are logged and met again in the next. One that stays must not keep groups from being read."""
@@ -134,6 +143,7 @@ class DirectoryLoop:
             self._directory.read_groups()
 
     def _channels(self) -> None:
-        if not self._started:
+        if self._now() >= self._next_channels:
+            self._next_channels = self._now() + CHANNELS_AGAIN
             self._directory.read_channels()
-            self._started = True
+            self._next_channels = math.inf

@@ -19,14 +19,18 @@ EVENTS = ("user_change", "subteam_members_changed", "subteam_updated")
 class MembershipNews:
     """Heard before the ack, so that nothing is read from Slack here. ``groups``: those that the roles name."""
 
-    def __init__(self, store: Store, facts: Callable[[Json], PersonFacts], groups: Container[str]) -> None:
-        self._store, self._facts, self._groups = store, facts, groups
+    def __init__(
+        self, store: Store, facts: Callable[[Json, float], PersonFacts], groups: Container[str],
+        now: Callable[[], float],
+    ) -> None:  # fmt: skip
+        self._store, self._facts, self._groups, self._now = store, facts, groups, now
 
     def heard(self, event: Json) -> None:
         """One of ``EVENTS``. Raises ``StoreUnavailable``."""
         match event["type"]:
             case "user_change":
-                self._store.people.put(people=[self._facts(event["user"])])
+                told = min(self._now(), float(event.get("event_ts", "inf")))  # it may reach us an hour later
+                self._store.people.put(people=[self._facts(event["user"], told)])
             case "subteam_members_changed":
                 self._group(event["subteam_id"])
             case "subteam_updated":

@@ -81,7 +81,7 @@ class Bot:
         store.people.home(home)
         self._later = ThreadPoolExecutor(4, thread_name_prefix="later")
         self._directory = Directory(slack, store, parts.config, home, now)
-        self._roll_call = RollCall(slack, store, self._directory)
+        self._roll_call = RollCall(slack, store, self._directory, now)
         budget = Budget(store, now)
         posts = Posts(slack, store, budget, identity.bot_user_id or "", now)
         self._delivery = Delivery(slack, store, parts.config, budget, posts, now)
@@ -92,7 +92,7 @@ class Bot:
         controls = OperationControls(parts.config, parts.hurried, now)
         intake = Intake(parts.config, parts.registry, parts.hurried, self._hints, controls, now)
         clicks = Clicks(intake, controls, parts.hurried, slack, self._delivery, self._later, now)
-        news = MembershipNews(parts.hurried, self._directory.facts, parts.config.group_ids)
+        news = MembershipNews(parts.hurried, self._directory.facts, parts.config.group_ids, now)
         self.app: App = build_app(
             parts.client, identity, parts.registry, parts.config.slack.command_prefix, intake, clicks, news, parts.machine,
             signing_secret=parts.signing_secret,

@@ -6,14 +6,15 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from slack_sdk import WebClient
 
-from bot.directory import Directory, DirectoryLoop
+from bot.directory import CHANNELS_AGAIN, Directory, DirectoryLoop
 from bot.pauses import Pauses
-from bot.roll_call import RollCall
+from bot.roll_call import REFUSED_PAUSE, RollCall
 from bot.slack import RateLimited, Refused, Slack
 from commands.config import Config, load
 from commands.registry import discover
@@ -36,13 +37,14 @@ class Desk:
         client = WebClient(token=self.workspace.bot_token, base_url=self.workspace.url)
         slack = Slack(client, Silent(), Pauses(self.store, self.now))
         self.directory = Directory(slack, self.store, self.config, self.workspace.team_id, self.now)
-        self.roll_call = RollCall(slack, self.store, self.directory)
+        self.loop = DirectoryLoop(self.directory, self.store, self.now)
+        self.roll_call = RollCall(slack, self.store, self.directory, self.now)
 
     def now(self) -> float:
         return time.time() + self.ahead
 
     def step(self) -> None:
-        DirectoryLoop(self.directory, self.store, self.now).step()
+        self.loop.step()
 
     def pages(self) -> list[str]:
         """The cursors of which pages of the list of people Slack was asked for."""
@@ -143,6 +145,52 @@ def test_the_list_of_people_is_read_once(desk: Desk):
     assert desk.pages() == [""]
 
 
+def test_a_list_that_slack_refuses_is_not_asked_for_again_and_again(desk: Desk, caplog: pytest.LogCaptureFixture):
+    desk.workspace.faults.add("users.list", "error", code="missing_scope")
+    for _ in range(3):
+        desk.roll_call.step()
+    assert (len(desk.pages()), caplog.text.count("missing_scope")) == (1, 1)
+    desk.ahead += REFUSED_PAUSE
+    desk.roll_call.step()
+    assert len(desk.pages()) == 2
+
+
+def test_a_channel_that_slack_refuses_is_not_asked_for_in_every_round(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    asked = []
+    monkeypatch.setattr(desk.directory, "read_channels", lambda: asked.append(1) or desk.directory.read(["C0SECRET"]))
+    desk.workspace.faults.add("conversations.info", "error", code="access_denied")
+    for _ in range(3):
+        desk.step()
+    assert len(asked) == 1
+    for _ in range(3):
+        desk.ahead += CHANNELS_AGAIN
+        desk.step()
+    assert len(asked) == 2, "and once it is known it is not read again"
+
+
+def test_what_changed_while_slack_answered_is_not_taken_for_known(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    """A fact is as old as its question."""
+    dev, channel = desk.workspace.add_user("dev").id, desk.workspace.add_channel("deploys", bot_in=True).id
+    call = Slack.call
+
+    def slow(self: Slack, method: str, **arguments: Any) -> Any:
+        answer = call(self, method, **arguments)
+        desk.ahead += 10
+        return answer
+
+    monkeypatch.setattr(Slack, "call", slow)
+    for id in (dev, desk.group, channel):
+        asked = desk.now()
+        desk.directory.read([id])
+        known = desk.store.people.membership([dev])
+        facts = known.people.get(id) or known.groups.get(id) or desk.store.people.channel(id)
+        assert facts
+        assert facts.at < asked + 5
+    asked = desk.now()
+    desk.roll_call.step()
+    assert desk.store.people.membership([dev]).people[dev].at < asked + 5
+
+
 @pytest.mark.parametrize("private", [True, False])
 def test_it_may_post_where_it_is_a_member(desk: Desk, private: bool):
     channel = desk.workspace.add_channel("deploys", private=private, bot_in=False)
@@ -157,3 +205,11 @@ def test_it_may_post_in_a_direct_message(desk: Desk):
     direct = desk.workspace.dm(desk.workspace.add_user("dev"))
     desk.directory.read([direct.id])
     assert desk.store.people.channel(direct.id).postable
+
+
+def test_why_it_may_not_post_is_told_apart(desk: Desk):
+    """An invitation helps in the first case only."""
+    outside, unseen = (desk.workspace.add_channel(name, bot_in=False) for name in ("one", "two"))
+    desk.workspace.faults.add("conversations.info", "error", code="missing_scope")
+    desk.directory.read([unseen.id, outside.id])
+    assert [desk.store.people.channel(each.id).why for each in (outside, unseen)] == ["outside", "missing_scope"]
