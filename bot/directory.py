@@ -111,9 +111,11 @@ class Directory:
         except Refused as error:
             if error.code not in {"channel_not_found", "missing_scope"}:
                 raise
-            return ChannelFacts(id, postable=False, at=asked)
+            scope = error.code == "missing_scope"
+            return ChannelFacts(id, postable=False, at=asked, why="missing_scope" if scope else "outside")
         inside = bool(found.get("is_im") or found.get("is_mpim") or found.get("is_member"))
-        return ChannelFacts(id, postable=inside and not found.get("is_archived"), at=asked)
+        archived = bool(found.get("is_archived"))
+        return ChannelFacts(id, postable=inside and not archived, at=asked, why="archived" if archived else "outside")
 
 
 def _name(user: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,15 @@ class GroupFacts:
 
 @dataclass(frozen=True, slots=True)
 class ChannelFacts:
-    """Whether the bot can post in a channel, as ``conversations.info`` tells."""
+    """Whether the bot can post in a channel, as ``conversations.info`` tells.
+
+    ``why`` it cannot: it is no member, nobody can post there any more, or it lacks the scope to look.
+    """
 
     id: str
     postable: bool
     at: float
+    why: Literal["outside", "archived", "missing_scope"] = "outside"
 
 
 @dataclass(frozen=True, slots=True)

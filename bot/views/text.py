@@ -15,6 +15,7 @@ _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e
 """Control characters, lone surrogates (no UTF-8 for them), and bidi overrides, which make one value read as another."""
 _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
+_CHANNEL = re.compile(r"(<#[CGD][A-Z0-9]+>)")
 _LINK = re.compile(r"https?://[^\s<>|\"'`\\]+", re.IGNORECASE)
 _ATOM = re.compile(
     r"<[^<>\n]*>|&(?:amp|lt|gt);|.(?:[\u0300-\u036f\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff]|\u200d.){0,16}", re.DOTALL
@@ -49,13 +50,17 @@ def mention(person: str) -> str:
 
 
 def ours(text: str, people: Container[str] | None = None) -> str:
-    """Our own sentences: everything is escaped but mentions, and of those only ``people``'s if given.
+    """Our own sentences: everything is escaped but channels and mentions, and of these only ``people``'s if given.
 
     A sentence of ours may quote a cluster; with ``people`` a mention that came along with the quote pings nobody.
     """
+    around = _CHANNEL.split(text)
+    return "".join(part if i % 2 else _mentioning(part, people) for i, part in enumerate(around))
+
+
+def _mentioning(text: str, people: Container[str] | None) -> str:
     parts = _MENTION.split(text)
-    shown = [escape(part) if i % 2 == 0 else _allowed(part, people) for i, part in enumerate(parts)]
-    return "".join(shown)
+    return "".join(_allowed(part, people) if i % 2 else escape(part) for i, part in enumerate(parts))
 
 
 def _allowed(person: str, people: Container[str] | None) -> str:

@@ -113,3 +113,13 @@ def test_where_it_is_no_member_nothing_is_carried_out(deck: Deck):
     assert deck.cluster.replicas("staging") != 5
     assert deck.told(deck.dev, "Invite me there")
     assert deck.messages() == []
+
+
+def test_where_it_may_not_look_it_asks_for_no_invitation(deck: Deck):
+    """It may well be a member: nobody could follow that advice."""
+    deck.workspace.faults.add("conversations.info", "error", code="missing_scope")
+    id = deck.asked(deck.dev, "/scale web 5 in staging")
+    deck.bot._directory.read([deck.channel.id])
+    deck.plan(id)
+    deck.publish()
+    assert deck.told(deck.dev, "My Slack app lacks a scope")

@@ -19,7 +19,7 @@ from commands.errors import (
     Unreachable,
     Unsuitable,
 )
-from commands.membership import is_fresh
+from commands.membership import ChannelFacts, is_fresh
 from commands.operation import Operation, State, Written
 from commands.policy import authorise, demand
 from commands.store import Lease
@@ -90,10 +90,20 @@ def _visible(context: Context, operation: Operation) -> None:
         raise MembershipUnknown([channel])
     if not facts.postable:
         here = channel == operation.invocation.place.channel
-        where = "in this channel" if here else f"in the channel where {operation.environment} is run ({channel})"
-        raise Unsuitable(
-            f"I can't post {where}, so nothing was carried out. Invite me there (type `/invite` and my name) and ask again."
+        where = "in this channel" if here else f"in the channel where {operation.environment} is run (<#{channel}>)"
+        raise Unsuitable(f"I can't post {where}, so nothing was carried out. {_way_out(facts)}")
+
+
+def _way_out(facts: ChannelFacts) -> str:
+    if facts.why == "missing_scope":
+        return (
+            "My Slack app lacks a scope; who runs me has to update it from `quarterdeck manifest` and install it again."
         )
+    if facts.why == "archived":
+        return "It is archived; ask in another channel, or have it unarchived."
+    if facts.id.startswith("D"):
+        return "Nobody can be added to a conversation between two people; ask in a channel, or in a message to me."
+    return "Invite me there (type `/invite` and my name) and ask again."
 
 
 def _plan(context: Context, operation: Operation) -> Plan:

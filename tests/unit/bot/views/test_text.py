@@ -32,9 +32,9 @@ def test_what_deceives_or_cannot_be_shown_is_removed(said: str, shown: str):
     assert text.clean(said) == shown
 
 
-def test_our_sentences_may_mention_and_do_nothing_else():
-    said = "<@U0SAM> holds it <!channel> <@U0SAM|sam> <#C1> a<b"
-    assert text.ours(said) == "<@U0SAM> holds it &lt;!channel&gt; &lt;@U0SAM|sam&gt; &lt;#C1&gt; a&lt;b"
+def test_our_sentences_may_mention_and_name_a_channel_and_do_nothing_else():
+    said = "<@U0SAM> holds it <!channel> <@U0SAM|sam> <#C1> <#C1|x> a<b"
+    assert text.ours(said) == "<@U0SAM> holds it &lt;!channel&gt; &lt;@U0SAM|sam&gt; <#C1> &lt;#C1|x&gt; a&lt;b"
 
 
 def test_a_mention_that_came_with_a_quoted_text_pings_nobody():
