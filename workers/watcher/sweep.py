@@ -37,8 +37,6 @@ class Sweep:
 
     def step(self, lease: Lease) -> None:
         """Enqueue, expire or forget what is due. Raises ``LeaseLost`` and ``StoreUnavailable``."""
-        if self._queue.depth() > BACKLOG:
-            return  # nothing takes jobs: what is due stays due
         for id in self._store.operations.due(self._now()):
             try:
                 self._look_at(id, lease)
@@ -62,15 +60,20 @@ class Sweep:
 
     def _question(self, id: str) -> None:
         if self._store.reports.load(id).answer is None:
-            self._queue.enqueue("report", id)
+            self._enqueue("report", id)
         else:
             self._store.operations.forget_due(id)
+
+    def _enqueue(self, job: JobName, id: str) -> None:
+        """Unless nothing takes jobs; it is due again in some seconds either way."""
+        if self._queue.depth() <= BACKLOG:
+            log.info("%s: enqueued again", id)
+            self._queue.enqueue(job, id)
 
     def _operation(self, operation: Operation, lease: Lease) -> None:
         job = JOBS.get(operation.state)
         if job:
-            log.info("%s: still %s, enqueued again", operation.id, operation.state.value)
-            self._queue.enqueue(job, operation.id)
+            self._enqueue(job, operation.id)
         elif operation.state is State.AWAITING and operation.demand is not None:
             self._expire(operation, operation.demand.expires, lease)
         elif operation.state is State.OBSERVING:

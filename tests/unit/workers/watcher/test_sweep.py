@@ -13,7 +13,7 @@ from commands.store import Question
 from tests.unit.workers.kinds import rollouts as r
 from tests.unit.workers.watcher import records
 from tests.unit.workers.watcher.records import NOW
-from workers.watcher.sweep import Sweep
+from workers.watcher.sweep import BACKLOG, Sweep
 from workers.watcher.wake import Named, Wake
 
 OLD = r.deployment(r.OLD, generation=1, observed=1)
@@ -97,6 +97,23 @@ def test_nobody_approved_in_time_by_the_watchers_clock(store, sweep, lease, cloc
     ended = store.operations.load("op-1")
     assert ended.state is State.EXPIRED
     assert "Nobody approved" in ended.ending.sentence
+
+
+def test_where_nothing_takes_jobs_none_are_added_and_what_expires_expires_all_the_same(
+    store, queue, sweep, lease, clock, jobs
+):
+    records.awaiting(store, OLD, expires=NOW + 60)
+    records.requested(store, "op-2")
+    for number in range(BACKLOG + 1):
+        queue.enqueue("plan", f"op-old{number}")
+    clock.now += 61
+    sweep.step(lease)
+    assert ("plan", "op-2") not in jobs()
+    assert store.operations.load("op-1").state is State.EXPIRED
+    queue._queue.empty()
+    clock.now += 5.1
+    sweep.step(lease)
+    assert jobs() == [("plan", "op-2")]
 
 
 def test_what_waits_for_approval_and_is_due_too_soon_is_put_off(store, sweep, lease, redis, prefix, due):
