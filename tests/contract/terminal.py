@@ -31,7 +31,7 @@ _CHANCE = (
     (r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}", "<time>"),
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "<time>"),
     (r'(resourceVersion:) "\d+"', r"\1 <version>"),
-    (r"\(x\d+ over [\dsmh]+\)", "(again)"),
+    (r" \(x\d+ over [\dsmh]+\)", ""),  # controllers do again what they have not yet seen done
     (r"(?<![\w.-])(\d+[smhd]){1,2}(?![\w.-])", "<age>"),
     (r"\b\d+\.\d+\.\d+\.\d+\b", "<ip>"),
     (r"[ \t]{2,}", "  "),
@@ -66,6 +66,14 @@ class Terminal:
     def wait(self, where: str, ready: Callable[[Json], bool]) -> Json:
         """``where``: ``deployments/web``. Returns the object."""
         return self.cluster.wait(f"/apis/apps/v1/namespaces/{self._kubectl.namespace}/{where}", ready, timeout=30)
+
+    def told(self, *texts: str) -> None:
+        """Wait until as many of the namespace's events have each text in them: events come after what they tell of."""
+
+        def are_told(events: list[Json]) -> bool:
+            return all(sum(text in one["message"] for one in events) >= texts.count(text) for text in texts)
+
+        self.cluster.wait_items(f"/api/v1/namespaces/{self.namespace}/events", are_told, timeout=30)
 
     def note(self, document: Any) -> None:
         """Compare this too."""

@@ -50,12 +50,18 @@ def numbers(obj: Json) -> Json:
     return {**named, "moved": status.get("currentRevision") == status.get("updateRevision")}
 
 
+def described(terminal: Terminal, what: str, *messages: str) -> None:
+    """Once the events with these texts are there."""
+    terminal.told(*messages)
+    terminal("describe", what)
+
+
 def rolled(terminal: Terminal) -> None:
     applied(terminal, stateful_set("db", "-", replicas=2))
     terminal.quietly("rollout", "status", DB)
     terminal.note(numbers(db(terminal, availableReplicas=2, updatedReplicas=2)))
     terminal("get", DB, "-o", "wide")
-    terminal("describe", DB)
+    described(terminal, DB, "Create Pod db-0", "Create Pod db-1")
     terminal("set", "image", DB, "db=registry.test/web:v2")
     terminal.quietly("rollout", "status", DB)
     terminal.note(numbers(db(terminal, availableReplicas=2, updatedReplicas=2, currentReplicas=2)))
@@ -75,7 +81,7 @@ def rolled(terminal: Terminal) -> None:
     terminal("get", "statefulsets,pods", "-l", "app=db", "-o", "custom-columns=N:.metadata.name,L:.metadata.labels")
     terminal("scale", DB, "--replicas=1")
     terminal.note(numbers(db(terminal, replicas=1)))
-    terminal("describe", DB)
+    described(terminal, DB, "Delete Pod db-2", "Delete Pod db-1", "Delete Pod db-0", "Create Pod db-2")
 
 
 def partitioned(terminal: Terminal) -> None:
@@ -113,7 +119,7 @@ def on_delete(terminal: Terminal) -> None:
     terminal("rollout", "status", DB)
     terminal("delete", "pod", "db-0", "--wait=false")
     terminal.note(numbers(db(terminal, availableReplicas=2, updatedReplicas=1)))
-    terminal("describe", DB)
+    described(terminal, DB, "Create Pod db-0", "Create Pod db-1")
 
 
 def daemons(terminal: Terminal) -> None:
@@ -121,7 +127,7 @@ def daemons(terminal: Terminal) -> None:
     terminal.quietly("rollout", "status", AGENT)
     terminal.note(numbers(agent(terminal, numberAvailable=3, updatedNumberScheduled=3)))
     terminal("get", AGENT, "-o", "wide")
-    terminal("describe", AGENT)
+    described(terminal, AGENT, *3 * ["Created pod: agent-"])
     terminal("set", "image", AGENT, "agent=registry.test/web:v2")
     terminal.quietly("rollout", "status", AGENT)
     terminal.note(numbers(agent(terminal, numberAvailable=3, updatedNumberScheduled=3)))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.contract.nodes import own_node
 from tests.contract.terminal import Terminal, same
 from tests.harness.controlplane import ControlPlane
 from tests.harness.simulated import SimulatedCluster
@@ -14,18 +15,13 @@ from tests.harness.simulated import SimulatedCluster
 Json = dict[str, Any]
 pytestmark = pytest.mark.control_plane
 NODE = "drained"
-"""One that only this test's pods come to."""
 
 
-def furnish(terminal: Terminal) -> str:
+def furnish(terminal: Terminal, there: Json) -> str:
     """A Deployment with one pod on the node; the path of its pods."""
     cluster, labels = terminal.cluster, {"app": "web"}
-    taints = [{"key": "only", "value": NODE, "effect": "NoSchedule"}]
-    meta = {"name": NODE, "labels": {"kubernetes.io/hostname": NODE}}
-    cluster.apply({"apiVersion": "v1", "kind": "Node", "metadata": meta, "spec": {"taints": taints}})
     pod = {
-        "nodeSelector": {"kubernetes.io/hostname": NODE},
-        "tolerations": [{"key": "only", "operator": "Exists"}],
+        **there,
         "terminationGracePeriodSeconds": 1,
         "containers": [{"name": "web", "image": "web:1"}],
     }
@@ -41,7 +37,11 @@ def furnish(terminal: Terminal) -> str:
 
 
 def draining(terminal: Terminal) -> None:
-    pods = furnish(terminal)
+    with own_node(terminal.cluster, NODE) as there:
+        drained(terminal, furnish(terminal, there))
+
+
+def drained(terminal: Terminal, pods: str) -> None:
     budgets = f"/apis/policy/v1/namespaces/{terminal.namespace}/poddisruptionbudgets"
     budget = {"metadata": {"name": "web"}, "spec": {"minAvailable": 1, "selector": {"matchLabels": {"app": "web"}}}}
     terminal.cluster.api.request("POST", budgets, budget)
@@ -56,7 +56,6 @@ def draining(terminal: Terminal) -> None:
     terminal("uncordon", NODE)
     terminal.wait("deployments/web", lambda live: live["status"].get("availableReplicas") == 1)
     terminal("get", "pods")
-    terminal.cluster.delete(f"/api/v1/nodes/{NODE}")
 
 
 def test_the_same_is_printed(simulated_cluster: SimulatedCluster, control_plane: ControlPlane, tmp_path: Path):

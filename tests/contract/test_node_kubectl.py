@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.contract.nodes import own_node
 from tests.contract.terminal import Story, Terminal, same
 from tests.harness.controlplane import ControlPlane
 from tests.harness.simulated import SimulatedCluster
@@ -23,12 +24,12 @@ def pod(name: str, **spec: Any) -> str:
 
 
 def path_of(terminal: Terminal, name: str) -> str:
-    return f"/api/v1/namespaces/{terminal._kubectl.namespace}/pods/{name}"
+    return f"/api/v1/namespaces/{terminal.namespace}/pods/{name}"
 
 
 def running(terminal: Terminal, name: str, **spec: Any) -> None:
     terminal("apply", "-f", "-", stdin=pod(name, **spec))
-    terminal.cluster.wait(path_of(terminal, name), lambda pod: pod["status"]["phase"] == "Running")
+    terminal.cluster.wait(path_of(terminal, name), lambda pod: pod["status"]["phase"] == "Running", 30)
 
 
 def lines(text: str, *starts: str) -> list[str]:
@@ -36,30 +37,35 @@ def lines(text: str, *starts: str) -> list[str]:
 
 
 def draining(terminal: Terminal) -> None:
-    namespace = terminal._kubectl.namespace
-    terminal("cordon", "node-1")
-    terminal("cordon", "node-1")
-    terminal.cluster.wait("/api/v1/nodes/node-1", lambda node: "taints" in node["spec"])
-    [row] = terminal_row(terminal, "node-1")
+    with own_node(terminal.cluster, "emptied") as there:
+        emptied(terminal, there)
+
+
+def emptied(terminal: Terminal, there: Json) -> None:
+    namespace, node = terminal.namespace, "/api/v1/nodes/emptied"
+    terminal("cordon", "emptied")
+    terminal("cordon", "emptied")
+    terminal.cluster.wait(node, lambda node: len(node["spec"]["taints"]) == 2)
+    [row] = terminal_row(terminal, "emptied")
     terminal.note(row.split()[1])
-    terminal.note([{**one, "timeAdded": ""} for one in terminal.cluster.get("/api/v1/nodes/node-1")["spec"]["taints"]])
-    terminal("uncordon", "node-1")
-    terminal("uncordon", "node-1")
-    running(terminal, "alone", nodeName="node-1")
+    terminal.note([{**one, "timeAdded": ""} for one in terminal.cluster.get(node)["spec"]["taints"]])
+    terminal("uncordon", "emptied")
+    terminal("uncordon", "emptied")
+    running(terminal, "alone", nodeName="emptied")
     web = deployment("web", namespace, replicas=1, labels={"part": "web"})
-    web["spec"]["template"]["spec"]["nodeSelector"] = {"kubernetes.io/hostname": "node-1"}
+    web["spec"]["template"]["spec"].update(there)
     terminal.cluster.apply(web)
     pods = f"/api/v1/namespaces/{namespace}/pods?labelSelector=part=web"
-    terminal.cluster.wait_items(pods, lambda pods: [one["status"]["phase"] for one in pods] == ["Running"])
-    terminal("drain", "node-1", "--pod-selector=part in (web,none)")
-    terminal.cluster.wait_items(pods, lambda pods: ["nodeName" in one["spec"] for one in pods] == [False])
-    terminal("drain", "node-1", "--pod-selector=!part,!app", "--dry-run=server")
-    terminal("uncordon", "node-1")
-    terminal("taint", "node", "node-1", "a=b:NoSchedule")
-    terminal("taint", "node", "node-1", "a-")
-    terminal("label", "node", "node-1", "node-role.kubernetes.io/db=")
-    terminal.note(terminal_row(terminal, "node-1")[0].split()[2])
-    terminal("label", "node", "node-1", "node-role.kubernetes.io/db-")
+    terminal.cluster.wait_items(pods, lambda pods: [one["status"]["phase"] for one in pods] == ["Running"], 30)
+    terminal("drain", "emptied", "--pod-selector=part in (web,none)")
+    terminal.cluster.wait_items(pods, lambda pods: ["nodeName" in one["spec"] for one in pods] == [False], 30)
+    terminal("drain", "emptied", "--dry-run=server")
+    terminal("uncordon", "emptied")
+    terminal("taint", "node", "emptied", "a=b:NoSchedule")
+    terminal("taint", "node", "emptied", "a-")
+    terminal("label", "node", "emptied", "node-role.kubernetes.io/db=")
+    terminal.note(terminal_row(terminal, "emptied")[0].split()[2])
+    terminal("delete", "deployment/web", "pod/alone")
 
 
 def terminal_row(terminal: Terminal, node: str) -> list[str]:
@@ -72,18 +78,19 @@ REQUESTS = {"containers": [{"name": "web", "image": "r/web:v1", "resources": {"r
 
 
 def describing(terminal: Terminal) -> None:
-    terminal("apply", "-f", "-", stdin=pod("nowhere", nodeSelector={"disk": "ssd"}))
-
-    def is_refused(pod: Json) -> bool:
-        return any(one["type"] == "PodScheduled" for one in pod["status"].get("conditions", []))
-
-    terminal.cluster.wait(path_of(terminal, "nowhere"), is_refused)
-    where = f"/api/v1/namespaces/{terminal._kubectl.namespace}/events"
-    terminal.cluster.wait_items(where, bool)
+    """A pod that no node is for, whatever else is the matter with the nodes, and a node with one pod."""
+    nowhere = pod("nowhere", nodeSelector={"disk": "ssd"}, tolerations=[{"operator": "Exists"}])
+    terminal("apply", "-f", "-", stdin=nowhere)
+    terminal.told("nodes are available")
     described = terminal._kubectl("describe", "pod", "nowhere")[1]
-    terminal.note(terminal._normal(re.sub(r"kube-api-access-\w+", "kube-api-access", described)))
-    terminal.cluster.apply({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "described"}})
-    terminal.cluster.wait("/api/v1/nodes/described", lambda node: "allocatable" in node.get("status", {}))
+    described = re.sub(r"kube-api-access-\w+", "kube-api-access", described)
+    terminal.note(terminal._normal(re.sub(r"\d+ (nodes?|Preemption)\b", r"<number> \1", described)))
+    with own_node(terminal.cluster, "described"):
+        one_node(terminal)
+    terminal("delete", "pod", "nowhere")
+
+
+def one_node(terminal: Terminal) -> None:
     running(terminal, "greedy", nodeName="described", **REQUESTS)
     described = terminal._kubectl("describe", "node", "described")[1]
     kept = (
@@ -100,10 +107,9 @@ def describing(terminal: Terminal) -> None:
         "  memory ",
     )
     terminal.note(lines(described, *kept))
-    [line] = lines(described, f"  {terminal._kubectl.namespace}")
+    [line] = lines(described, f"  {terminal.namespace}")
     terminal.note(line.split()[1:-1])  # the last is an age
-    terminal("delete", "pod", "greedy", "nowhere")
-    terminal("delete", "node", "described")
+    terminal("delete", "pod", "greedy")
 
 
 def logging(terminal: Terminal) -> None:
@@ -127,7 +133,7 @@ def logging(terminal: Terminal) -> None:
 def ending(terminal: Terminal) -> None:
     """A pod ends, and its table says so."""
     terminal("apply", "-f", "-", stdin=pod("once", restartPolicy="Never"))
-    terminal.cluster.wait(path_of(terminal, "once"), lambda pod: pod["status"]["phase"] == "Succeeded")
+    terminal.cluster.wait(path_of(terminal, "once"), lambda pod: pod["status"]["phase"] == "Succeeded", 30)
     terminal("get", "pod", "once")
     terminal("wait", "pod", "once", "--for=jsonpath={.status.phase}=Succeeded")
     terminal("delete", "pod", "once")

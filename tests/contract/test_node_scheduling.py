@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
 from tests.contract.conftest import Cluster
+from tests.contract.nodes import HOSTS, add_node, own_node
 from tests.harness.controlplane import ControlPlane
 from tests.harness.simulated import SimulatedCluster
 
 Json = dict[str, Any]
 pytestmark = pytest.mark.control_plane
-HOSTS = "kubernetes.io/hostname"
 EVERYWHERE = {"tolerations": [{"operator": "Exists"}]}
 LIKE = {"labelSelector": {"matchLabels": {"app": "like"}}}
 
@@ -113,19 +112,19 @@ def elsewhere() -> Json:
     return {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": "tied"}, "spec": spec}
 
 
-@contextmanager
-def one_node_free(cluster: Cluster) -> Iterator[None]:
-    """One is tainted, another cordoned."""
-    cluster.patch(
-        "/api/v1/nodes/node-1", {"spec": {"taints": [{"key": "dedicated", "value": "db", "effect": "NoSchedule"}]}}
-    )
-    cluster.patch("/api/v1/nodes/node-2", {"spec": {"unschedulable": True}})
-    try:
-        yield
-    finally:
-        cluster.patch("/api/v1/nodes/node-1", {"spec": {"taints": None}})
-        cluster.patch("/api/v1/nodes/node-2", {"spec": {"unschedulable": None}})
-        cluster.wait("/api/v1/nodes/node-2", lambda node: not node["spec"].get("taints"))
+@pytest.fixture(scope="module")
+def clusters(control_plane: ControlPlane) -> Iterator[tuple[Cluster, Cluster]]:
+    """The played one and a real one, with nobody else's pods. One node is tainted, another cordoned, the third free.
+
+    The shared ``control_plane`` is asked for only because without it there can be no other one either.
+    """
+    with SimulatedCluster(nodes=0) as played, ControlPlane(nodes=0) as real:
+        for cluster in (played, real):
+            add_node(cluster, "node-1", [{"key": "dedicated", "value": "db", "effect": "NoSchedule"}])
+            add_node(cluster, "node-2", cordoned=True)
+            # Last: a scheduler that knows it has learned all about the others, since it is told of nodes in order.
+            add_node(cluster, "node-3")
+        yield played, real
 
 
 def scheduled(pod: Json) -> Json | None:
@@ -143,24 +142,20 @@ def told(cluster: Cluster, namespace: str) -> dict[str, str]:
         f"/api/v1/namespaces/{namespace}/persistentvolumeclaims/elsewhere",
         lambda one: one["status"]["phase"] == "Bound",
     )
-    with one_node_free(cluster):
-        for name, spec in FIRST.items():
-            cluster.apply(manifest(name, spec, namespace))
-            cluster.wait(f"{path}/{name}", lambda pod: "nodeName" in pod["spec"])
-        for name, spec in PODS.items():
-            cluster.apply(manifest(name, spec, namespace))
-        avoided = manifest("avoided", {}, namespace)
-        cluster.apply(avoided)
-        pods = cluster.wait_items(
-            path, lambda pods: all(map(scheduled, pods)) and len(pods) == len(PODS) + len(FIRST) + 1
-        )
-        cluster.delete(path)
+    for name, spec in FIRST.items():
+        cluster.apply(manifest(name, spec, namespace))
+        cluster.wait(f"{path}/{name}", lambda pod: "nodeName" in pod["spec"])
+    for name, spec in PODS.items():
+        cluster.apply(manifest(name, spec, namespace))
+    cluster.apply(manifest("avoided", {}, namespace))
+    pods = cluster.wait_items(path, lambda pods: all(map(scheduled, pods)) and len(pods) == len(PODS) + len(FIRST) + 1)
+    cluster.delete(path)
     said = {pod["metadata"]["name"]: scheduled(pod) or {} for pod in pods}
     return {name: f"{one['status']} {one.get('reason')} {one.get('message')}" for name, one in said.items()}
 
 
-def test_why_a_pod_has_no_node(simulated_cluster: SimulatedCluster, control_plane: ControlPlane) -> None:
-    played, real = (told(cluster, cluster.namespace("no-node")) for cluster in (simulated_cluster, control_plane))
+def test_why_a_pod_has_no_node(clusters: tuple[Cluster, Cluster]) -> None:
+    played, real = (told(cluster, cluster.namespace("no-node")) for cluster in clusters)
     assert {name: (played.get(name), text) for name, text in real.items() if played.get(name) != text} == {}
 
 
@@ -175,9 +170,9 @@ def events(cluster: Cluster, namespace: str, name: str) -> list[Json]:
     ]
 
 
-def test_the_events_of_scheduling(simulated_cluster: SimulatedCluster, control_plane: ControlPlane) -> None:
+def test_the_events_of_scheduling(clusters: tuple[Cluster, Cluster]) -> None:
     shown = []
-    for cluster in (simulated_cluster, control_plane):
+    for cluster in clusters:
         namespace = cluster.namespace("events-of-scheduling")
         cluster.apply(manifest("placed", {"nodeSelector": {HOSTS: "node-3"}}, namespace))
         cluster.apply(manifest("unplaced", {"nodeSelector": {HOSTS: "node-9"}}, namespace))
@@ -189,10 +184,11 @@ def test_the_events_of_scheduling(simulated_cluster: SimulatedCluster, control_p
 def test_a_pod_that_waits_gets_the_node_that_is_uncordoned(request: pytest.FixtureRequest, cluster_name: str) -> None:
     cluster: Cluster = request.getfixturevalue(cluster_name)
     namespace = cluster.namespace()
-    cluster.patch("/api/v1/nodes/node-2", {"spec": {"unschedulable": True}})
-    cluster.apply(manifest("waits", {"nodeSelector": {HOSTS: "node-2"}}, namespace))
     path = f"/api/v1/namespaces/{namespace}/pods/waits"
-    cluster.wait(path, lambda pod: (scheduled(pod) or {}).get("status") == "False")
-    cluster.patch("/api/v1/nodes/node-2", {"spec": {"unschedulable": None}})
-    placed = cluster.wait(path, lambda pod: "nodeName" in pod["spec"], 15)
-    assert placed["spec"]["nodeName"] == "node-2"
+    with own_node(cluster, "uncordoned", cordoned=True) as there:
+        cluster.apply(manifest("waits", there, namespace))
+        cluster.wait(path, lambda pod: (scheduled(pod) or {}).get("status") == "False")
+        cluster.patch("/api/v1/nodes/uncordoned", {"spec": {"unschedulable": None}})
+        placed = cluster.wait(path, lambda pod: "nodeName" in pod["spec"], 30)
+        cluster.delete(path)
+    assert placed["spec"]["nodeName"] == "uncordoned"
