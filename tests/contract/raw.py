@@ -16,7 +16,7 @@ from tests.harness.simulated import SimulatedCluster
 
 Json = dict[str, Any]
 Cluster = SimulatedCluster | ControlPlane
-SECONDS = 10
+SECONDS = 30
 
 
 @dataclass(frozen=True)

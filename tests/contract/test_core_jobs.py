@@ -32,9 +32,13 @@ def ended(condition: str) -> Callable[[Json], bool]:
     return has
 
 
-def reasons(cluster: Cluster, namespace: str, name: str) -> list[str]:
-    events = cluster.get(f"/api/v1/namespaces/{namespace}/events")["items"]
-    return sorted(event["reason"] for event in events if event["involvedObject"]["name"] == name)
+def told(cluster: Cluster, namespace: str, name: str, *reasons: str) -> None:
+    """Waits until these are the reasons of its events, in order of the alphabet: events come after what they tell of."""
+
+    def are_told(events: list[Json]) -> bool:
+        return sorted(one["reason"] for one in events if one["involvedObject"]["name"] == name) == list(reasons)
+
+    cluster.wait_items(f"/api/v1/namespaces/{namespace}/events", are_told, WAIT)
 
 
 def test_what_is_filled_in(cluster: Cluster, namespace: str):
@@ -67,7 +71,7 @@ def test_it_completes(cluster: Cluster, namespace: str, kubectl: Kubectl):
     assert header.split() == ["NAME", "STATUS", "COMPLETIONS", "DURATION", "AGE"]
     assert row.split()[:3] == ["load", "Complete", "2/2"]
     assert kubectl("wait", "--for=condition=complete", "job/load") == (0, "job.batch/load condition met\n", "")
-    assert reasons(cluster, namespace, "load") == ["Completed", "SuccessfulCreate", "SuccessfulCreate"]
+    told(cluster, namespace, "load", "Completed", "SuccessfulCreate", "SuccessfulCreate")
 
 
 def test_it_fails(cluster: Cluster, namespace: str, kubectl: Kubectl):
@@ -79,7 +83,7 @@ def test_it_fails(cluster: Cluster, namespace: str, kubectl: Kubectl):
         ("Failed", "BackoffLimitExceeded", "Job has reached the specified backoff limit"),
     }
     assert kubectl("get", "job", "load")[1].splitlines()[1].split()[:3] == ["load", "Failed", "0/1"]
-    assert reasons(cluster, namespace, "load") == ["BackoffLimitExceeded", "SuccessfulCreate"]
+    told(cluster, namespace, "load", "BackoffLimitExceeded", "SuccessfulCreate")
     [pod] = cluster.get(f"/api/v1/namespaces/{namespace}/pods")["items"]
     assert pod["status"]["phase"] == "Failed"
     assert "finalizers" not in pod["metadata"]
@@ -91,16 +95,16 @@ def test_its_deadline_passes(cluster: Cluster, namespace: str):
     assert {one["reason"] for one in status["conditions"]} == {"DeadlineExceeded"}
     assert status["failed"] == 1
     cluster.wait_items(f"/api/v1/namespaces/{namespace}/pods", lambda pods: not pods, WAIT)
-    assert reasons(cluster, namespace, "load") == ["DeadlineExceeded", "SuccessfulCreate", "SuccessfulDelete"]
+    told(cluster, namespace, "load", "DeadlineExceeded", "SuccessfulCreate", "SuccessfulDelete")
 
 
 def test_it_waits_while_suspended(cluster: Cluster, namespace: str, kubectl: Kubectl):
     path = create(cluster, namespace, job("load", "load:1", suspend=True))
-    cluster.wait(path, ended("Suspended"))
+    cluster.wait(path, ended("Suspended"), WAIT)
     assert kubectl("get", "job", "load")[1].splitlines()[1].split()[:3] == ["load", "Suspended", "0/1"]
     cluster.patch(path, {"spec": {"suspend": False}})
     cluster.wait(path, ended("Complete"), WAIT)
-    assert reasons(cluster, namespace, "load") == ["Completed", "Resumed", "SuccessfulCreate", "Suspended"]
+    told(cluster, namespace, "load", "Completed", "Resumed", "SuccessfulCreate", "Suspended")
 
 
 def test_it_goes_when_its_time_is_over(cluster: Cluster, namespace: str):
