@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 
 from bot.directory import Directory
-from bot.slack import Slack, SlackProblem
+from bot.slack import RateLimited, Refused, Slack, SlackProblem
 from bot.views.refusal import sentence as saying
 from bot.views.view import View
 from commands import transitions
@@ -86,10 +87,12 @@ class Ballots:
         return after
 
     def _tell(self, operation: Operation, cast: Vote, view: View) -> None:
-        """A form has no response_url: who filled it in is told beside the message."""
+        """A form has no response_url, and one may be used up or limited: then it is told beside the message."""
         if cast.response_url:
-            self._slack.respond(cast.response_url, view)
-        elif (at := self._store.deliveries.all(operation.id).get("parent")) and "ts" in at:
+            with suppress(Refused, RateLimited):
+                self._slack.respond(cast.response_url, view)
+                return
+        if (at := self._store.deliveries.all(operation.id).get("parent")) and "ts" in at:
             self._slack.whisper(at["channel"], cast.person, view, at["thread"])
 
     def _unread(self, operation: Operation, cast: Vote) -> list[str]:

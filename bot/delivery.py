@@ -13,7 +13,7 @@ from bot import places
 from bot.budget import Budget, OverBudget
 from bot.places import ASKED, GONE, NOBODY, NOWHERE, next_step
 from bot.posts import Posts, shown
-from bot.slack import Json, Refused, Slack
+from bot.slack import Json, RateLimited, Refused, Slack
 from bot.views import metadata as marks
 from bot.views.attendance import notices
 from bot.views.names import named, people_in
@@ -183,8 +183,8 @@ class Delivery:
             if place.response_url:
                 self._slack.respond(place.response_url, view, in_channel=in_channel)
                 return
-        except Refused as error:
-            log.info("a response_url is used up: %s", error)
+        except (Refused, RateLimited) as error:
+            log.info("a response_url is used up, or Slack limits it: %s", error)
         try:
             self._slack.whisper(place.channel, person, view, place.thread)
         except Refused as error:

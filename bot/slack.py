@@ -20,6 +20,7 @@ from slack_sdk.webhook import WebhookClient
 from bot.meter import Meter
 from bot.pauses import Pauses, limited_by
 from bot.views.view import View
+from commands.canonical import digest_of
 from commands.errors import QuarterdeckError
 
 Json = dict[str, Any]
@@ -123,10 +124,11 @@ class Slack:
 
     def respond(self, response_url: str, view: View, *, in_channel: bool = False) -> None:
         """Answer by a command's or click's ``response_url`` (5 uses in 30 minutes), leaving the message alone."""
-        with self._unless_paused("response_url"):
-            self._respond(response_url, view, "in_channel" if in_channel else "ephemeral")
+        name = f"response_url:{digest_of(response_url)}"  # one person's; the hook itself is nobody else's to know
+        with self._unless_paused(name):
+            self._respond(response_url, name, view, "in_channel" if in_channel else "ephemeral")
 
-    def _respond(self, response_url: str, view: View, response_type: str) -> None:
+    def _respond(self, response_url: str, name: str, view: View, response_type: str) -> None:
         client = WebhookClient(response_url, retry_handlers=[])
         try:
             answer = client.send(
@@ -135,7 +137,7 @@ class Slack:
         except (SlackClientError, URLError, OSError) as error:
             raise Unanswered(f"Slack did not answer on a response_url: {error}") from error
         if answer.status_code == 429:
-            raise RateLimited("response_url", _retry_after(answer.headers))
+            raise RateLimited(name, _retry_after(answer.headers))
         if answer.status_code >= 500:
             raise Unanswered(f"Slack answered a response_url with {answer.status_code}")
         if answer.status_code != 200:

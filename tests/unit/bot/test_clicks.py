@@ -100,6 +100,24 @@ def test_an_operation_that_is_not_there(deck: Deck, action: str):
     assert "There is no operation op-gone" in entry["detail"]
 
 
+def test_who_is_told_no_while_slack_limits_the_clicks_own_hook_is_told_beside_the_message(deck: Deck):
+    id = deck.awaiting()
+    deck.workspace.faults.add("response_url", "429", retry_after=30)
+    press(deck, deck.dev, "retry", deck.load(id))
+    assert deck.told(deck.dev, f"{id} is still awaiting approval")
+    assert deck.workspace.calls("chat.postEphemeral")
+
+
+def test_whose_vote_does_not_count_is_told_so_while_slack_limits_the_clicks_own_hook(deck: Deck):
+    deck.awaiting()
+    deck.oncall.members = []
+    deck.press(deck.robin, "Approve")
+    deck.workspace.faults.add("response_url", "429", retry_after=30)
+    deck.count()
+    assert deck.told(deck.robin, "needs the role sre")
+    assert deck.workspace.calls("chat.postEphemeral")
+
+
 def test_one_that_moved_as_it_was_cancelled(deck: Deck, monkeypatch: pytest.MonkeyPatch):
     id = deck.awaiting()
     operations = deck.bot._parts.hurried.operations

@@ -49,6 +49,18 @@ def test_posts_are_limited_by_channel(desk: Desk):
     assert bot(desk).post(other.id, View("x", ()))
 
 
+def test_one_persons_hook_that_slack_limits_silences_nobody_else(desk: Desk):
+    sam = desk.workspace.add_user("sam")
+    mine, sams = (desk.workspace.state.new_response_url(p.id, desk.channel.id) for p in (desk.dev, sam))
+    desk.workspace.faults.add("response_url", "429", retry_after=30)
+    for _ in range(2):
+        with pytest.raises(RateLimited):
+            bot(desk).respond(mine, View("x", ()))
+    assert len(desk.workspace.calls("response_url")) == 1
+    bot(desk).respond(sams, View("x", ()))
+    assert [m.text for m in desk.workspace.private(sam, desk.channel)] == ["x"]
+
+
 def test_without_redis_slack_is_asked(desk: Desk):
     gone = Store(hurried("redis://127.0.0.1:1"))
     assert bot(desk, gone).call("auth.test")["ok"]
