@@ -74,7 +74,8 @@ class Demand:
 class Written:
     """What our write returned: "ours" means observedGeneration ≥ ``generation`` and the live template's digest = ``template``.
 
-    ``replicas``: where the write set them, else None (they may move by themselves). ``at``: by the API server's clock.
+    ``replicas``: where the write set them, else None (they may move by themselves). ``at``: by the API server's
+    clock, and to be compared with nothing but times that are told by it.
     """
 
     generation: int
@@ -165,6 +166,11 @@ class Operation:
     ending: Ending | None = None
     origin: Origin | None = None
     schema: int = field(default=SCHEMA)
+
+    @property
+    def since(self) -> float:
+        """When its state was entered, by Redis's clock (Unix seconds): what seconds since are counted from."""
+        return self.moments[-1].at
 
     @property
     def approvals(self) -> tuple[Vote, ...]:

@@ -59,6 +59,6 @@ def verdict(
     """How what we wrote is faring. Never "done" early: see ``Verdict``.
 
     ``children``: the objects of the kind's ``CHILDREN`` that the workload controls; ``pods``: those that it, or they,
-    control. ``now`` in Unix seconds; ``deadline`` in seconds since the write, for what has none of its own.
+    control. ``now`` in Unix seconds by the cluster's clock; ``deadline`` in seconds since the write, for what has none of its own.
     """
     return KINDS[workload["kind"]].verdict(workload, children, pods, written, now, deadline=deadline)

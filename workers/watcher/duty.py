@@ -141,9 +141,7 @@ class Duty:
                 return None
 
     def _give_up(self, operation: Operation) -> Transition | None:
-        if operation.state is not State.OBSERVING or operation.written is None:
-            return None
-        if self._parts.now() - operation.written.at <= self._observer.limit(operation):
+        if operation.state is not State.OBSERVING or not self._observer.is_overdue(operation):
             return None
         sentence = (
             "The change was written, but a fault of mine kept me from judging whether it rolled out; my log says more."

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from commands import transitions
 from commands.draft import Ref
+from commands.objects import Object
 from commands.operation import Ending, Operation, Progress, Written
 from commands.transitions import Transition
 from workers.kinds import DEADLINE, verdict
@@ -52,26 +53,40 @@ class Observer:
             return None
         sight = look(self._feeds, ref, whole=True)
         if isinstance(sight, Blind):
-            return self._in_the_dark(operation, written, sight)
+            return self._in_the_dark(operation, sight)
         if sight.workload is None or sight.workload["metadata"]["uid"] != ref.uid:
             return self._replaced(operation, ref)
-        limit = self.limit(operation)
-        found = verdict(sight.workload, sight.children, sight.pods, written, self._now(), deadline=limit)
-        return self._judged(operation, ref, written, self._in_time(found, written, limit), sight)
+        found = self._verdict(operation, written, sight.workload, sight)
+        return self._judged(operation, ref, written, self._in_time(operation, found), sight)
 
-    def limit(self, operation: Operation) -> float:
+    def is_overdue(self, operation: Operation, by: float = 0.0) -> bool:
+        """Whether it took longer than it may, by more than so many seconds."""
+        return self._elapsed(operation) > self._limit(operation) + by
+
+    def _elapsed(self, operation: Operation) -> float:
+        """Seconds since the write was recorded; by our clock, for the API server's may go wrong by minutes."""
+        return self._now() - operation.since
+
+    def _verdict(self, operation: Operation, written: Written, workload: Object, sight: Sight) -> Verdict:
+        """What the cluster dates is judged at the cluster's own time: that of the write, and what elapsed since."""
+        theirs = written.at + self._elapsed(operation)
+        limit = self._limit(operation)
+        found = verdict(workload, sight.children, sight.pods, written, theirs, deadline=limit)
+        return replace(found, progress=replace(found.progress, at=self._now()))
+
+    def _limit(self, operation: Operation) -> float:
         """Seconds that its environment gives it; the usual ones where the configuration no longer knows the environment."""
         try:
             return self._deadline(operation.environment)
         except KeyError:
             return DEADLINE
 
-    def _in_time(self, found: Verdict, written: Written, limit: float) -> Verdict:
+    def _in_time(self, operation: Operation, found: Verdict) -> Verdict:
         """The environment's deadline goes before a Deployment's own, and holds for a paused one too."""
-        if found.outcome != "progressing" or self._now() - written.at <= limit:
+        if found.outcome != "progressing" or not self.is_overdue(operation):
             return found
         why = "; ".join([found.sentence, *found.warnings[:1]])
-        return replace(found, outcome="broken", sentence=f"not finished within {limit:.0f} s: {why}")
+        return replace(found, outcome="broken", sentence=f"not finished within {self._limit(operation):.0f} s: {why}")
 
     def _judged(
         self, operation: Operation, ref: Ref, written: Written, found: Verdict, sight: Sight
@@ -106,20 +121,19 @@ class Observer:
             return None
         return transitions.supersede(operation, sentence, self._now())
 
-    def _in_the_dark(self, operation: Operation, written: Written, blind: Blind) -> Transition | None:
+    def _in_the_dark(self, operation: Operation, blind: Blind) -> Transition | None:
         """Say so, and wait; long after the deadline say that nothing is known."""
         if blind.trouble is None or blind.seconds < BLINK:
             return None
-        overdue = self._now() - written.at - self.limit(operation)
-        if min(overdue, blind.seconds) > BLINDNESS:
+        if blind.seconds > BLINDNESS and self.is_overdue(operation, BLINDNESS):
             sentence = f"The change was written, but whether it rolled out I can't see: {blind.trouble}"
             return transitions.fail(operation, Ending(_sentence(sentence)), self._now())
-        self._pace.offer(operation.id, self._unseen(operation.id, written, blind.trouble))
+        self._pace.offer(operation.id, self._unseen(operation, blind.trouble))
         return None
 
-    def _unseen(self, id: str, written: Written, trouble: str) -> Progress:
+    def _unseen(self, operation: Operation, trouble: str) -> Progress:
         """The last known counts and their time, with the trouble in front."""
-        last = self._pace.last(id) or Progress("", 0, 0, 0, 0, written.at)
+        last = self._pace.last(operation.id) or Progress("", 0, 0, 0, 0, operation.since)
         return replace(last, sentence=f"I can't see the rollout at the moment: {trouble}")
 
 

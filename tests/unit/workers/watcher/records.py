@@ -48,8 +48,8 @@ def acting(store: Store, live: dict[str, Any], id: str = "op-1", at: float = NOW
 def observing(
     store: Store, live: dict[str, Any] | None = None, id: str = "op-1", written: Written | None = None
 ) -> Operation:
-    """``live``: as it was before. What was written is ``rollouts.NEW`` at generation 2, at ``rollouts.WROTE``."""
+    """``live``: as it was before. What was written is ``rollouts.NEW`` at generation 2, at ``rollouts.WROTE`` by our clock."""
     live = live or rollouts.deployment(rollouts.OLD, generation=1, observed=1)
     wrote = written or rollouts.written()
     wrote = replace(wrote, template=wrote.template or digest_of(live["spec"]["template"]))
-    return store.operations.apply(transitions.wrote(acting(store, live, id), wrote, NOW))
+    return store.operations.apply(transitions.wrote(acting(store, live, id), wrote, rollouts.WROTE))

@@ -1,6 +1,7 @@
 """From events to the end of an operation, over a wire that can be made to misbehave."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -249,6 +250,22 @@ def test_after_the_deadline_it_says_what_it_waited_for(follow, cluster, clock, e
     ended = ends()
     assert ended.state is State.FAILED
     assert ended.ending.sentence == "Not finished within 600 s: 2 of 3 new pods ready, 2 old still running."
+
+
+@pytest.mark.parametrize("ahead", [-700, 700])
+def test_a_clock_of_the_cluster_that_goes_wrong_neither_ends_it_nor_keeps_it(
+    store, cluster, run, clock, ends, ahead: int
+):
+    """The deadline is ten minutes; the API server dates the write by its own clock."""
+    cluster.put(HALFWAY)
+    cluster.put(r.replica_set(count=2))
+    records.observing(store, written=replace(r.written(), at=r.WROTE + ahead))
+    run()
+    progress = eventually(lambda: store.operations.progress("op-1"))
+    assert (progress.sentence, progress.at) == ("2 of 3 new pods ready, 2 old still running", NOW)
+    assert store.operations.load("op-1").state is State.OBSERVING
+    clock.now = r.WROTE + 601
+    assert ends().ending.sentence.startswith("Not finished within 600 s: 2 of 3 new pods ready")
 
 
 def test_a_paused_one_ends_at_the_deadline_too(store, cluster, run, clock, ends):
