@@ -12,7 +12,17 @@ from bot.views.refusal import sentence as saying
 from bot.views.view import View
 from commands import transitions
 from commands.config import Config
-from commands.errors import Busy, MembershipUnknown, NotAllowed, NotFound, Stale, StoreError, StoreUnavailable
+from commands.errors import (
+    Busy,
+    MembershipUnknown,
+    NewerRecord,
+    NotAllowed,
+    NotFound,
+    Stale,
+    StoreError,
+    StoreUnavailable,
+)
+from commands.holding import at_work
 from commands.invocation import Person
 from commands.operation import Operation, State, Vote
 from commands.policy import may_count, may_deny
@@ -66,8 +76,14 @@ class Ballots:
         except (NotAllowed, MembershipUnknown) as error:
             return self._strike(operation, cast, str(error))
         except Busy as error:
-            sentence = f"{error} Your answer was not taken; press again when {error.holder} has ended."
-            return self._strike(operation, cast, sentence)
+            told = f"{self._held(error)} Your answer was not taken; press again when {error.holder} has ended."
+            return self._strike(operation, cast, told)
+
+    def _held(self, busy: Busy) -> str:
+        try:
+            return at_work(self._store.operations.load(busy.holder))
+        except (NotFound, NewerRecord):
+            return str(busy)
 
     def _check(self, operation: Operation, cast: Vote) -> None:
         membership = self._store.people.membership([cast.person, *(v.person for v in operation.votes)])

@@ -11,6 +11,7 @@ from typing import TypeVar
 from commands.config import Config
 from commands.declaration import Changes, Command
 from commands.errors import LeaseLost, MembershipUnknown
+from commands.holding import at_work
 from commands.invocation import Invocation
 from commands.live import Live
 from commands.membership import Membership
@@ -18,7 +19,6 @@ from commands.operation import Operation
 from commands.queue import Queue
 from commands.registry import Registry
 from commands.store import Lease, Store
-from commands.times import clock
 from commands.transitions import Transition
 from workers.cluster import Cluster
 from workers.live import ClusterLive
@@ -119,9 +119,4 @@ class Context:
 
     def busy_sentence(self, holder: str) -> str:
         """Who holds the target, with what and since when."""
-        other = self.store.operations.load(holder)
-        since = clock(other.moments[-1].at)
-        return (
-            f"{other.id} is at work on it: {other.headline}, asked for by <@{other.invocation.person.id}>, since {since}. "
-            "Nothing was changed; try again when it has ended."
-        )
+        return f"{at_work(self.store.operations.load(holder))} Nothing was changed; try again when it has ended."

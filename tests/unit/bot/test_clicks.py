@@ -118,6 +118,20 @@ def test_whose_vote_does_not_count_is_told_so_while_slack_limits_the_clicks_own_
     assert deck.workspace.calls("chat.postEphemeral")
 
 
+def test_whose_vote_finds_the_target_taken_is_told_by_whom_with_what_and_since_when(deck: Deck):
+    id = deck.awaiting()
+    first = deck.message()
+    deck.awaiting("/deploy web 1.4.3 to prod", by=deck.robin)
+    deck.press(deck.sam, "Approve")
+    deck.count()
+    deck.press(deck.sam, "Approve", first)
+    deck.count()
+    [holder] = [op for op in deck.store.operations.in_flight() if op.id != id]
+    assert deck.told(deck.sam, f"{holder.id} is at work on it: {holder.headline}, asked for by")
+    assert deck.told(deck.sam, f"press again when {holder.id} has ended")
+    assert deck.load(id).votes == ()
+
+
 def test_one_that_moved_as_it_was_cancelled(deck: Deck, monkeypatch: pytest.MonkeyPatch):
     id = deck.awaiting()
     operations = deck.bot._parts.hurried.operations
