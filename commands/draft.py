@@ -146,6 +146,8 @@ class Plan:
     """What the API server itself warned of in the dry run."""
     replicas: int | None = None
     revision: int | None = None
+    results: tuple[Hash | None, ...] = ()
+    """What the dry run made of each of the promise's writes: admission and defaults may alter what was asked."""
 
     @classmethod
     def of(
@@ -157,10 +159,11 @@ class Plan:
         diff: Iterable[FieldChange] = (),
         risks: Iterable[str] = (),
         warnings: Iterable[str] = (),
+        results: Iterable[Hash | None] = (),
     ) -> Self:
         """``made`` is Unix seconds. Beside the promise it takes what is fit to be read."""
         promise = Promise.of(verb, draft)
         return cls(
             promise, promise.digest, draft.summary, tuple(diff), tuple(risks), made, tuple(warnings),
-            draft.replicas, draft.revision,
+            draft.replicas, draft.revision, tuple(results),
         )  # fmt: skip

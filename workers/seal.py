@@ -7,6 +7,7 @@ from commands.errors import NothingToChange
 from commands.objects import controller_of
 from workers.cluster import Cluster, Object
 from workers.diff import changes
+from workers.paths import hash_at
 from workers.redact import redact
 from workers.write import json_patch
 
@@ -33,7 +34,9 @@ def seal(cluster: Cluster, verb: str, draft: Draft, now: float) -> Plan:
     if not diff:
         raise NothingToChange(f"{draft.summary}: it is already so, nothing would change.")
     risks = tuple(dict.fromkeys([*draft.risks, *_risks(live)]))
-    return Plan.of(verb, draft, now, diff=diff, risks=risks, warnings=(redact(text) for text in answer.warnings))
+    warnings = (redact(text) for text in answer.warnings)
+    results = (hash_at(answer.object, edit.path) for edit in draft.patch.edits)
+    return Plan.of(verb, draft, now, diff=diff, risks=risks, warnings=warnings, results=results)
 
 
 def _risks(live: Object) -> list[str]:

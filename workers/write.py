@@ -134,7 +134,9 @@ def already_written(live: Object, operation: str, plan: Plan, now: float = 0.0) 
     if live["metadata"].get("uid") != promise.ref.uid or annotation(live, OPERATION) != operation:
         return None
     written = _written(live, plan, now)
-    if all(hash_at(live, write.path) == write.new for write in promise.writes):
+    results = plan.results or [write.new for write in promise.writes]
+    expected = zip(promise.writes, results, strict=True)
+    if all(hash_at(live, write.path) in {write.new, result} for write, result in expected):
         return written
     return Written(written.generation, SOMEONE_ELSES, written.replicas, written.at)
 

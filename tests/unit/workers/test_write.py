@@ -307,3 +307,16 @@ def test_what_was_added_and_what_was_taken_away(cluster, namespace, web):
 
 def web_digest(web) -> str:
     return digest_of(web["spec"]["template"])
+
+
+def test_a_write_that_the_server_filled_in_is_not_taken_for_somebody_elses(cluster, namespace, web):
+    """What is asked for is a template without its defaults; after a crash only the dry run's word tells what came of it."""
+    before = web["spec"]["template"]
+    extra = {"name": "side", "image": "r/side:1"}
+    after = {**before, "spec": {**before["spec"], "containers": [*before["spec"]["containers"], extra]}}
+    made = sealed(cluster, "rollback", drafts.draft(web, Edit("/spec/template", before, after)))
+    carry_out(cluster, made)
+    live = cluster.get("Deployment", namespace, "web")
+    found = already_written(live, "op-7k3f", made.plan)
+    assert found
+    assert found.template == digest_of(live["spec"]["template"])
