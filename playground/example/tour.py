@@ -16,6 +16,8 @@ class Step:
     act: str = ""
     act_label: str = ""
     look: str = ""
+    asks: bool = False
+    """Whether it is about an approval."""
 
 
 def steps(quick: str, guarded: str, developer: str, approver: str, guest: str, prefix: str = "") -> tuple[Step, ...]:
@@ -31,7 +33,7 @@ def steps(quick: str, guarded: str, developer: str, approver: str, guest: str, p
             f"The same in {guarded}",
             f"{guarded} asks for an approval. Send it, then become {approver}, read what would change, and press Approve.",
             f"/{prefix}deploy web 1.4.2 to {guarded}", developer,
-            look="Nobody approves their own request: try it as the one who asked.",
+            asks=True, look="Nobody approves their own request: try it as the one who asked.",
         ),
         Step(
             "A broken image, and the way back",
@@ -43,13 +45,13 @@ def steps(quick: str, guarded: str, developer: str, approver: str, guest: str, p
             "It changes while it waits",
             "Send it, and do not approve. Then let somebody else change the same Deployment with kubectl.",
             f"/{prefix}deploy api 2.1.1 to {guarded}", developer, act="drift", act_label="Change it behind the bot's back",
-            look="Approvals are void, the message says what drifted, and it asks again.",
+            asks=True, look="Approvals are void, the message says what drifted, and it asks again.",
         ),
         Step(
             "An approval that is refused",
             f"Send it, become {approver}, and press Deny: say why. Or become {guest} and press Approve.",
             f"/{prefix}scale jobs 5 in {guarded}", developer,
-            look="The requester is told the reason; whoever may not approve is told so privately.",
+            asks=True, look="The requester is told the reason; whoever may not approve is told so privately.",
         ),
         Step(
             "More than the nodes hold",

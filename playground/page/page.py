@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import threading
 from collections.abc import Sequence
 from importlib.resources import files
@@ -71,7 +72,8 @@ class Page:
         self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/"
 
     def _changed(self) -> None:
-        self._loop.call_soon_threadsafe(self._wake)
+        with contextlib.suppress(RuntimeError):  # whoever tells may do so a moment longer than the page is there
+            self._loop.call_soon_threadsafe(self._wake)
 
     def _wake(self) -> None:
         for waker in self._wakers:
@@ -94,7 +96,7 @@ class Page:
         try:
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
-                    await self._do(tab, message.json())
+                    await self._do(tab, _doing(message.data))
                     waker.set()
         finally:
             self._wakers.discard(waker)
@@ -129,7 +131,7 @@ class Page:
             case "go":
                 self._enter(tab, str(doing.get("channel")))
             case "thread":
-                tab.thread = str(doing.get("ts") or "")
+                tab.thread = self._known(tab.channel, str(doing.get("ts") or ""))
             case "submit" | "dismiss" | "say" | "click":
                 await self._acted(name, tab, doing)
             case _:
@@ -151,6 +153,9 @@ class Page:
         tab.entered = self._read.get(tab.person, {}).get(tab.channel, "")
         return tab
 
+    def _known(self, channel: str, ts: str) -> str:
+        return ts if self._workspace.state.message(channel, ts) else ""
+
     def _mark_read(self, tab: Tab) -> None:
         messages = self._workspace.state.channels[tab.channel].messages
         if messages:
@@ -164,6 +169,15 @@ class Page:
     def _is_ours(self, request: web.Request) -> bool:
         """Other pages in the same browser may not play somebody here: the socket's origin must be this server."""
         return urlsplit(request.headers.get("Origin", "")).netloc == request.host == urlsplit(self.url).netloc
+
+
+def _doing(data: str) -> Json:
+    """What a tab asks for; nothing at all if it is not what the page's script sends."""
+    try:
+        doing = json.loads(data)
+    except ValueError:
+        return {}
+    return doing if isinstance(doing, dict) else {}
 
 
 async def _static(request: web.Request) -> web.Response:

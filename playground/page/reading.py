@@ -71,10 +71,11 @@ def thread(workspace: Workspace, channel: Channel, reader: User, root: str) -> l
 
 
 def _room(workspace: Workspace, channel: Channel, reader: User, read: str) -> Room:
-    new = [m for m in channel.messages if not m.deleted and m.ts > read and m.user != reader.id]
+    others = [m for m in channel.messages if not m.deleted and m.ts > read and m.user != reader.id]
     rung = {
         n.message.ts for n in workspace.state.notifications if n.user == reader.id and n.message.channel == channel.id
     }
+    new = [m for m in others if m.ts in rung or m.thread_ts in {None, m.ts} or m.broadcast]
     label = "Quarterdeck" if channel.is_im else channel.name
     return Room(channel.id, label, channel.is_im, channel.is_private, len(new), sum(m.ts in rung for m in new))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.workspace.errors import NotPossible
+from playground.workspace.errors import NotEntered, NotPossible
 from playground.workspace.reading import elements_of
 
 Json = dict[str, Any]
@@ -87,9 +87,9 @@ def _insist(block: Json, element: Json, value: Json) -> None:
     name = block["label"]["text"]
     if entry in (None, [], ""):
         if not block.get("optional"):
-            raise NotPossible(f"{name!r} is required: Slack shows 'Please complete this required field.'")
+            raise NotEntered(block["block_id"], name, "Please complete this required field.")
         return
     if isinstance(entry, str) and element["type"] == "plain_text_input":
         low, high = element.get("min_length", 0), element.get("max_length", 3000)
         if not low <= len(entry) <= high:
-            raise NotPossible(f"{name!r} takes {low} to {high} characters, not {len(entry)}")
+            raise NotEntered(block["block_id"], name, f"Enter {low} to {high} characters; these are {len(entry)}.")

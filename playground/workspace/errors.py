@@ -3,6 +3,7 @@
 WorkspaceError
 ├── SlackError     a Web API refusal: `{"ok": false, "error": code, ...}`
 └── NotPossible    a person tried something Slack's own client would not let them do (a test's mistake)
+    └── NotEntered the client refuses to send a form: an input is empty or too long
 """
 
 from __future__ import annotations
@@ -37,3 +38,12 @@ class SlackError(WorkspaceError):
 
 class NotPossible(WorkspaceError):
     """Slack's client would not offer this: no such button, not in the channel, the modal is closed."""
+
+
+class NotEntered(NotPossible):
+    """What the client shows beside the input of that block, instead of sending the form."""
+
+    def __init__(self, block_id: str, name: str, shown: str) -> None:
+        super().__init__(f"{name!r}: Slack shows {shown!r}")
+        self.block_id = block_id
+        self.shown = shown

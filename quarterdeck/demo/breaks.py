@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import threading
 from collections.abc import Callable
 
 from playground.page.breaks import Break, Tell
-from quarterdeck.demo.stage import Stage
+from quarterdeck.demo.stage import NODE_GRACE, Stage
 from quarterdeck.supervisor import Supervisor
 
 FAULT_SECONDS = 10.0
@@ -15,7 +16,7 @@ NODE_SECONDS = 45.0
 _PROCESSES = {
     "worker": "What it was doing is taken up by the next one; nothing is done twice.",
     "watcher": "The rollout goes on; the next watcher follows it from where it is.",
-    "bot": "Slack keeps what people press for a moment, and the next bot answers.",
+    "bot": "Slack says that nobody answers to what people type and press meanwhile; the next bot goes on with everything else.",
 }
 
 
@@ -49,9 +50,11 @@ def _restarting_redis(supervisor: Supervisor) -> Break:
 
 
 def _throttling(stage: Stage) -> Break:
+    outage = Outage("Slack takes messages again.")
+
     def do(tell: Tell) -> str:
-        fault = stage.workspace.faults.add("*", "429", 10_000, retry_after=2)
-        _later(FAULT_SECONDS, lambda: setattr(fault, "times", 0), tell, "Slack takes messages again.")
+        stage.workspace.faults.add("*", "429", 10_000, retry_after=2)
+        outage.lasts(FAULT_SECONDS, stage.workspace.faults.clear, tell)
         return f"Slack answers 429 to everything for {FAULT_SECONDS:.0f} s."
 
     return Break(
@@ -60,6 +63,8 @@ def _throttling(stage: Stage) -> Break:
 
 
 def _failing(stage: Stage) -> Break:
+    outage = Outage("The API server is well again.")
+
     def mend() -> None:
         for cluster in stage.clusters.values():
             cluster.clear_faults()
@@ -67,7 +72,7 @@ def _failing(stage: Stage) -> Break:
     def do(tell: Tell) -> str:
         for cluster in stage.clusters.values():
             cluster.refuse(status=500)
-        _later(FAULT_SECONDS, mend, tell, "The API server is well again.")
+        outage.lasts(FAULT_SECONDS, mend, tell)
         return f"The API server answers 500 for {FAULT_SECONDS:.0f} s."
 
     return Break(
@@ -81,19 +86,36 @@ def _losing(stage: Stage) -> Break:
         node = cluster.lose_node()
         if node is None:
             return "No node is left to lose."
-        _later(NODE_SECONDS, lambda: cluster.return_node(node), tell, f"Node {node} is back.")
-        return f"Node {node} went away; its pods are started elsewhere."
+        back = Outage(f"Node {node} is back.")
+        back.lasts(NODE_SECONDS, lambda: cluster.return_node(node), tell)
+        return f"Node {node} went away; it will be missed in {NODE_GRACE:.0f} s, and its pods started elsewhere soon after."
 
     return Break(
         "node", "A node goes", "Its pods come up elsewhere if there is room; a rollout is not blamed for it.", do
     )
 
 
-def _later(seconds: float, mend: Callable[[], object], tell: Tell, sentence: str) -> None:
-    def done() -> None:
-        mend()
-        tell(sentence)
+class Outage:
+    """A fault that mends itself. Begun again while it lasts, it lasts that much longer from then on."""
 
-    timer = threading.Timer(seconds, done)
-    timer.daemon = True
-    timer.start()
+    def __init__(self, mended: str) -> None:
+        self._mended = mended
+        self._begun = 0
+        self._lock = threading.Lock()
+
+    def lasts(self, seconds: float, mend: Callable[[], object], tell: Tell) -> None:
+        with self._lock:
+            self._begun += 1
+            number = self._begun
+
+        def end() -> None:
+            with self._lock:
+                if number != self._begun:
+                    return
+                with contextlib.suppress(RuntimeError):  # the stage may be gone by then
+                    mend()
+            tell(self._mended)
+
+        timer = threading.Timer(seconds, end)
+        timer.daemon = True
+        timer.start()

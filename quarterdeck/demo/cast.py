@@ -10,6 +10,10 @@ from commands.config import Config
 TEAM = "quarterdeck-demo"
 
 
+Groups = Mapping[str, tuple[str, tuple[str, ...]]]
+"""By a user group's id: its handle and its members' ids."""
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     id: str
@@ -29,10 +33,10 @@ CHANNELS = {"C0DEPLOYS": "deploys", "C0GENERAL": "general"}
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """``groups`` maps a user group's id to its handle and its members' ids; ``channels`` an id to a name."""
+    """``channels`` maps an id to a name."""
 
     people: tuple[Person, ...]
-    groups: Mapping[str, tuple[str, tuple[str, ...]]]
+    groups: Groups
     channels: Mapping[str, str]
     home: str
     """The channel to begin in."""
@@ -49,16 +53,25 @@ def cast(config: Config) -> Cast:
     groups = {id: (_handle(id), (ROBIN.id,)) for id in sorted(config.group_ids)}
     channels = CHANNELS | {id: _handle(id) for id in sorted(config.channels) if id not in CHANNELS}
     home = next((e.channel for e in config.environments.values() if e.channel), "C0DEPLOYS")
-    approvers = frozenset(_approvers(config, groups))
-    return Cast(people, groups, channels, home, tuple(p.id for p in people if p.id in approvers))
+    return Cast(people, groups, channels, home, tuple(_approvers(config, people, groups)))
 
 
-def _approvers(config: Config, groups: Mapping[str, tuple[str, tuple[str, ...]]]) -> Iterable[str]:
+def may_deploy(config: Config, cast: Cast, person: Person, environment: str) -> bool:
+    """Whether a rule lets this person deploy there; the real policy decides when they try."""
+    there = [rule for rule in config.permissions if rule.covers("deploy", environment)]
+    return any(_holds(config, cast.groups, person, role) for rule in there for role in rule.roles)
+
+
+def _approvers(config: Config, people: tuple[Person, ...], groups: Groups) -> Iterable[str]:
     asked = [environment.approvals for environment in config.environments.values() if environment.approvals]
-    for role in (config.roles[name] for approvals in asked for name in approvals.approvers):
-        yield from role.users
-        for group in role.groups:
-            yield from groups[group][1]
+    roles = {name for approvals in asked for name in approvals.approvers}
+    return (person.id for person in people if any(_holds(config, groups, person, role) for role in roles))
+
+
+def _holds(config: Config, groups: Groups, person: Person, role: str) -> bool:
+    held = config.roles[role]
+    in_group = any(person.id in groups[group][1] for group in held.groups)
+    return person.id in held.users or in_group or (held.everyone and not person.is_guest)
 
 
 def _member(id: str) -> Person:

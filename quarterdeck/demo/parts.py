@@ -13,7 +13,7 @@ from playground.page.cluster import ClusterPart, Panel, PlayedCluster
 from playground.page.parts import Part
 from playground.page.tour import TourPart
 from quarterdeck.demo.breaks import breaks
-from quarterdeck.demo.cast import DANA, GIL, Cast
+from quarterdeck.demo.cast import DANA, GIL, SAM, Cast, may_deploy
 from quarterdeck.demo.stage import Stage, namespaces
 from quarterdeck.supervisor import Supervisor
 
@@ -32,11 +32,15 @@ def parts(stage: Stage, config: Config, cast: Cast, supervisor: Supervisor) -> l
 
 
 def _tour(config: Config, cast: Cast) -> tuple[Step, ...]:
-    """In the words of this configuration: its environments, its approvers, its prefix."""
-    approver = next((person for person in cast.people if person.id in cast.approvers), DANA)
-    return steps(
-        _quick(config), _guarded(config), DANA.real_name, approver.real_name, GIL.real_name, config.slack.command_prefix
-    )
+    """In the words of this configuration: its environments, who may deploy and approve there, its prefix."""
+    quick, guarded = _quick(config), _guarded(config)
+    deploying = [person for person in cast.people if may_deploy(config, cast, person, quick)]
+    developer = next((person for person in deploying if may_deploy(config, cast, person, guarded)), DANA)
+    approver = next((person for person in cast.people if person.id in cast.approvers and person != developer), SAM)
+    prefix = config.slack.command_prefix
+    found = steps(quick, guarded, developer.real_name, approver.real_name, GIL.real_name, prefix)
+    asked = any(environment.approvals for environment in config.environments.values())
+    return tuple(step for step in found if asked or not step.asks)
 
 
 def _guarded(config: Config) -> str:

@@ -14,6 +14,7 @@ from commands.config import Config
 from commands.registry import discover
 from playground import example
 from playground.cluster.cluster import Cluster
+from playground.cluster.controllers.node_lifecycle import NodeLifecycle
 from playground.cluster.kubelet.images import Image, Pace, registry
 from playground.cluster.nodes import add_node
 from playground.cluster.verbs import Verbs
@@ -26,6 +27,8 @@ Json = dict[str, Any]
 NODES = 3
 NODE_CPU, NODE_MEMORY, NODE_PODS = "4", "8Gi", 12
 """Small enough that a person can fill them, and see what happens then."""
+NODE_GRACE = 15.0
+"""Cluster seconds until a node that is not heard of counts as lost: sooner than usual, for somebody is looking on."""
 
 
 @dataclass(frozen=True)
@@ -72,9 +75,12 @@ def _people(workspace: Workspace, cast: Cast) -> None:
 @contextmanager
 def _cluster(config: Config, name: str, folder: Path, speed: float) -> Iterator[Cluster]:
     """With nodes, and the example in each namespace that an environment of this cluster names."""
-    own = folder / name
+    own = folder / f"cluster-{name}"
     own.mkdir()
     with Cluster(folder=own, speed=speed, nodes=0) as cluster:
+        for controller in cluster.controllers:
+            if isinstance(controller, NodeLifecycle):
+                controller.grace = NODE_GRACE
         cluster.kubelet.catalogue = registry(example.VERSIONS, _special(), pace=Pace())
         cluster.run(lambda verbs: _furnish(verbs, config, name))
         yield cluster

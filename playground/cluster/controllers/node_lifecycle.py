@@ -35,7 +35,10 @@ def _lease(change: Change) -> Iterable[Key]:
 
 
 class NodeLifecycle:
+    """``grace``: seconds that nothing may be heard of a node; to be set before anything runs."""
+
     name = "node-lifecycle"
+    grace = GRACE_SECONDS
     watches: Mapping[str, Callable[[Change], Iterable[Key]]] = {"nodes": own, "leases.coordination.k8s.io": _lease}
 
     def reconcile(self, verbs: Verbs, key: Key) -> float | None:
@@ -45,7 +48,7 @@ class NodeLifecycle:
         heard = heartbeat.renewed_at(verbs, key[1])
         if heard is None:
             return None  # it has never reported yet
-        left = heard + GRACE_SECONDS - verbs.clock.now()
+        left = heard + self.grace - verbs.clock.now()
         if left <= 0:
             node = _unheard_of(verbs, node)
         _taint(verbs, node)

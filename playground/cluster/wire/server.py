@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import ssl
 from dataclasses import replace
@@ -112,11 +113,9 @@ async def _stream(request: web.Request, stream: Stream) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Type": stream.content_type, "Cache-Control": "no-cache, private"})
     response.enable_chunked_encoding()
     await response.prepare(request)
-    try:
+    with contextlib.suppress(ConnectionError):  # whoever watched went away
         await stream.run(response.write)
-    except ConnectionError:
-        return response
-    await response.write_eof()
+        await response.write_eof()
     return response
 
 

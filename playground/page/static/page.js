@@ -39,7 +39,28 @@ function show(picture) {
   for (const [id, list] of Object.entries(picture.lists)) arrange($("#" + id), list);
   $("#threadbox").hidden = !picture.thread;
   document.body.classList.toggle("threaded", Boolean(picture.thread));
+  const mentions = Number($("#rooms").dataset.mentions || 0);
+  document.title = `${mentions ? `(${mentions}) ` : ""}Quarterdeck, rehearsed`;
+  if ($("#why").of && !$("#why").of.isConnected) tell(null);
   dress(document);
+}
+
+// Why a pod is not ready, where the pointer or the focus is: within the window, whatever it stands in.
+function tell(cell) {
+  const why = $("#why");
+  why.of = cell;
+  why.hidden = !cell;
+  if (!cell) return;
+  why.textContent = cell.dataset.why;
+  const at = cell.getBoundingClientRect(), size = why.getBoundingClientRect();
+  why.style.left = `${Math.max(6, Math.min(at.left, innerWidth - size.width - 6))}px`;
+  why.style.top = `${at.bottom + size.height + 8 > innerHeight ? at.top - size.height - 4 : at.bottom + 4}px`;
+}
+for (const [kind, shown] of [["mouseover", true], ["focusin", true], ["mouseout", false], ["focusout", false]]) {
+  document.addEventListener(kind, (event) => {
+    const cell = event.target.closest?.("[data-why]");
+    if (cell) tell(shown ? cell : null);
+  });
 }
 
 function put(id, html) {
@@ -48,7 +69,7 @@ function put(id, html) {
   const focus = old.contains(document.activeElement) ? document.activeElement.dataset.key : null;
   keepEntered(old, fresh);
   old.replaceWith(fresh);
-  if (focus) $(`[data-key="${CSS.escape(focus)}"]`, fresh)?.focus({ preventScroll: true });
+  if (focus) ($(`[data-key="${CSS.escape(focus)}"]`, fresh) || $("button", fresh))?.focus({ preventScroll: true });
   if (id === "modal") openModal(fresh);
 }
 
@@ -63,9 +84,12 @@ function keepEntered(old, fresh) {
   const before = $("[data-view]", old), after = $("[data-view]", fresh);
   if (before && after && before.dataset.view === after.dataset.view) {
     for (const input of $$("[name]", before)) {
-      const same = $$(`[name="${CSS.escape(input.name)}"]`, after).find((i) => !("checked" in i) || i.value === input.value || i.type === "text");
+      const ticks = input.type === "checkbox" || input.type === "radio";
+      const same = $$(`[name="${CSS.escape(input.name)}"]`, after).find((i) => !ticks || i.value === input.value);
       if (!same) continue;
-      if (input.type === "checkbox" || input.type === "radio") same.checked = input.checked; else same.value = input.value;
+      if (ticks) same.checked = input.checked;
+      else if (input.multiple) for (const option of same.options) option.selected = [...input.selectedOptions].some((o) => o.value === option.value);
+      else same.value = input.value;
     }
   }
   for (const details of $$("details[open][data-key]", old)) {
@@ -177,12 +201,23 @@ document.addEventListener("click", (event) => {
   if (!control) return;
   const data = control.dataset;
   if (data.go) { send({ do: "go", channel: data.go }); showPart("channel"); }
-  else if ("thread" in data) { send({ do: "thread", ts: data.thread }); if (data.thread) setTimeout(() => $("#reply").focus(), 80); }
+  else if ("thread" in data) openThread(data.thread);
   else if ("dismiss" in data) dismiss(control.closest("dialog"));
   else if (data.action) confirmed(control, () => use(control, data.option));
   else if (data.do) confirmed(control, () => send({ ...JSON.parse(data.with || "{}"), do: data.do }));
   else if (data.put !== undefined) { put_into_composer(data.put); }
   else if (data.show) showPart(data.show);
+});
+
+function openThread(ts) {
+  const left = openThread.ts;
+  openThread.ts = ts;
+  send({ do: "thread", ts });
+  if (ts) setTimeout(() => $("#reply").focus(), 80);
+  else ($(`#messages [data-thread="${CSS.escape(left || "")}"]`) || $("#say")).focus();
+}
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && document.body.classList.contains("threaded") && !$("dialog[open]") && offers.hidden) openThread("");
 });
 
 document.addEventListener("change", (event) => {
@@ -262,10 +297,10 @@ box.addEventListener("keydown", (event) => {
     event.preventDefault();
     choose(items[picked()]);
   } else if (event.key === "Escape" && !offers.hidden) offers.hidden = true;
-  else if (event.key === "ArrowUp" && (box.value === "" || said.at < said.list.length) && said.at > 0) {
+  else if (event.key === "ArrowUp" && (box.value === "" || box.value === said.list[said.at]) && said.at > 0) {
     event.preventDefault();
     box.value = said.list[--said.at];
-  } else if (event.key === "ArrowDown" && said.at < said.list.length) {
+  } else if (event.key === "ArrowDown" && box.value === said.list[said.at]) {
     event.preventDefault();
     box.value = said.list[++said.at] ?? "";
   }
