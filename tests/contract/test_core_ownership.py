@@ -96,17 +96,26 @@ def test_orphans_stay(web: Web, kubectl: Kubectl):
     assert sorted(pod["metadata"]["name"] for pod in web.pods()) == before
 
 
+def is_of_controllers(event: Json) -> bool:
+    return event["involvedObject"]["kind"] in {"Deployment", "ReplicaSet"}
+
+
+def are_told(events: list[Json]) -> bool:
+    """Events are written after what they tell of."""
+    return Counter((one["involvedObject"]["kind"], one["reason"]) for one in events if is_of_controllers(one)) == {
+        ("Deployment", "ScalingReplicaSet"): 5, ("ReplicaSet", "SuccessfulCreate"): 4, ("ReplicaSet", "SuccessfulDelete"): 2
+    }  # fmt: skip
+
+
 def test_the_events_of_a_rollout(web: Web, kubectl: Kubectl):
     web.cluster.patch(f"{web.apps}/deployments/web", [
         {"op": "replace", "path": "/spec/template/spec/containers/0/image", "value": "web:2"}
     ])  # fmt: skip
     web.rolled_out()
     web.cluster.wait_items(f"{web.core}/pods", lambda items: len(items) == 2, 60)
-    events = web.cluster.get(f"{web.core}/events")["items"]
-    controllers = [event for event in events if event["involvedObject"]["kind"] in {"Deployment", "ReplicaSet"}]
-    assert Counter((event["involvedObject"]["kind"], event["reason"]) for event in controllers) == {
-        ("Deployment", "ScalingReplicaSet"): 5, ("ReplicaSet", "SuccessfulCreate"): 4, ("ReplicaSet", "SuccessfulDelete"): 2
-    }  # fmt: skip
+    controllers = [
+        event for event in web.cluster.wait_items(f"{web.core}/events", are_told, 30) if is_of_controllers(event)
+    ]
     new = max(web.sets(), key=lambda one: int(one["metadata"]["annotations"]["deployment.kubernetes.io/revision"]))
     name = new["metadata"]["name"]
     said = {event["message"] for event in controllers if event["involvedObject"]["kind"] == "Deployment"}
