@@ -123,7 +123,7 @@ def test_required_inputs_and_unknown_ones(ws: Workspace, client: WebClient, sam:
         ws.submit(sam, modal, {})
     with pytest.raises(NotPossible, match="no input 'Raison'"):
         ws.submit(sam, modal, {"Raison": "x"})
-    with pytest.raises(NotPossible, match="takes 3 to 3000 characters"):
+    with pytest.raises(NotPossible, match="Enter 3 to 3000 characters"):
         ws.submit(sam, modal, {"Reason": "no"})
 
 
