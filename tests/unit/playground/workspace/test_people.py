@@ -119,7 +119,7 @@ def test_a_modal_from_click_to_submission(ws: Workspace, client: WebClient, sam:
 
 def test_required_inputs_and_unknown_ones(ws: Workspace, client: WebClient, sam: User) -> None:
     modal = opened(ws, client, sam, blocks=[text_input(label=plain("Reason"), element={"min_length": 3})])
-    with pytest.raises(NotPossible, match="'Reason' Please complete this required field"):
+    with pytest.raises(NotPossible, match="'Reason': Slack shows 'Please complete this required field.'"):
         ws.submit(sam, modal, {})
     with pytest.raises(NotPossible, match="no input 'Raison'"):
         ws.submit(sam, modal, {"Raison": "x"})
