@@ -8,7 +8,7 @@ flight, ended           zset     ids in flight by creation; ids ended by time   
 due                     zset     ids by the time at which the sweep looks at them              until the end
 claim:<target>          string   the operation that holds a target                             until its end
 votes                   set      operations with a vote still to be checked                    until checked
-seen:<delivery>         string   what a delivery from Slack became                             1 hour
+seen:<delivery>         string   what a delivery from Slack became                             1 hour; a press 90 days
 progress:<id>           string   where a rollout is                                            1 day
 report:<id>             string   a question and its answer                                     minutes to 1 hour
 unattended:<id>         string   the version of a record that no worker has come for            1 day

@@ -1,7 +1,8 @@
 """Operations in Redis. ``apply`` is the only way to write one, and it takes a Transition: no write skips the audit.
 
 Lifetimes: a record in flight lives for ever, one that has ended 90 days; a delivery's idempotency key one hour
-(Slack's signatures are good for five minutes); progress one day.
+(Slack's signatures are good for five minutes), that of a press of Retry or Roll back as long as its message can be
+pressed (90 days); progress one day.
 """
 
 from __future__ import annotations

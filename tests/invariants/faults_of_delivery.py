@@ -65,6 +65,12 @@ FAULTS = (
         here(7, "a_post_whose_answer_was_lost_is_found_and_not_made_again"),
     ),
     Fault(
+        "a gateway's page is taken for Slack's word", 7, "bot/slack.py",
+        "return status == 500 and isinstance(code, str) and code.isidentifier()",
+        "return True",
+        "tests/unit/bot/test_delivery.py::test_what_a_gateway_answered_for_slack_may_land_a_moment_later",
+    ),
+    Fault(
         "a post is not announced", 7, "bot/posts.py",
         '{**place, "landed_by": self._now() + LANDING})',
         "{**place})",
@@ -133,7 +139,7 @@ FAULTS = (
     Fault(
         "a command's delivery has no name", 12, "bot/listeners.py",
         "f\"command:{body['trigger_id']}\"",
-        'f"command:{id(body)}"',
+        "f\"command:{__import__('secrets').token_hex()}\"",
         here(12, "a_command_delivered_three_times_is_one_operation"),
     ),
     Fault(
