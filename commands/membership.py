@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+SCHEMA = 1
+
 
 @dataclass(frozen=True, slots=True)
 class PersonFacts:
@@ -27,6 +29,7 @@ class PersonFacts:
     at: float
     name: str = ""
     """As people read it; it may change, and decides nothing."""
+    schema: int = SCHEMA
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class GroupFacts:
     id: str
     members: tuple[str, ...]
     at: float
+    schema: int = SCHEMA
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class ChannelFacts:
     postable: bool
     at: float
     why: Literal["outside", "archived", "missing_scope"] = "outside"
+    schema: int = SCHEMA
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,16 @@
-"""Who is who, as last read from Slack: written by the bot, read by everyone. Kept until read anew; each fact has its time."""
+"""Who is who, as last read from Slack: written by the bot, read by everyone. Kept until read anew; each fact has its time.
+
+What a newer version of Quarterdeck wrote is not known here: who needs it asks the bot, which reads it from Slack again.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from commands import canonical
-from commands.membership import ChannelFacts, GroupFacts, Membership, PersonFacts
+from commands.membership import SCHEMA, ChannelFacts, GroupFacts, Membership, PersonFacts
 from commands.store.connection import Wire
+from commands.store.schema import decode_known
 
 
 class People:
@@ -21,17 +25,16 @@ class People:
             pipe.hgetall(self._wire.key("groups"))
             pipe.get(self._wire.key("team"))
             found, groups, team = pipe.execute()
-        persons = [canonical.load(facts, PersonFacts) for facts in found if facts]
         return Membership(
-            people={p.id: p for p in persons},
-            groups={id: canonical.load(facts, GroupFacts) for id, facts in groups.items()},
+            people={person.id: person for facts in found if (person := decode_known(facts, PersonFacts, SCHEMA))},
+            groups={group.id: group for facts in groups.values() if (group := decode_known(facts, GroupFacts, SCHEMA))},
             team=team,
         )
 
     def channel(self, id: str) -> ChannelFacts | None:
         """Whether the bot can post there, as last read."""
         found = self._wire.client.hget(self._wire.key("channels"), id)
-        return canonical.load(found, ChannelFacts) if found else None
+        return decode_known(found, ChannelFacts, SCHEMA)
 
     def put(
         self,

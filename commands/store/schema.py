@@ -35,6 +35,14 @@ def decode(record: str, type_: type[R], newest: int) -> R:
     return found
 
 
+def decode_known(record: str | None, type_: type[R], newest: int) -> R | None:
+    """For what is noted anew before long: what a newer version wrote is not known here, as what nobody wrote."""
+    try:
+        return decode(record, type_, newest) if record else None
+    except NewerRecord:
+        return None
+
+
 def _newer(schema: int, newest: int) -> NewerRecord:
     return NewerRecord(
         f"This record was written by a newer version of Quarterdeck (schema {schema}, this one reads {newest}). "

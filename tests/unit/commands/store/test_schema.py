@@ -9,6 +9,7 @@ import pytest
 
 from commands import canonical
 from commands.errors import NewerRecord, StoreError
+from commands.membership import ChannelFacts, GroupFacts, PersonFacts
 from commands.report import Report
 from commands.store import Question, Store
 from tests.unit.commands.store.test_operations import BEGIN
@@ -28,6 +29,20 @@ def keep_question(store: Store, record: bytes) -> None:
 
 def changed(record: Any, unlike: dict[str, object]) -> bytes:
     return json.dumps(json.loads(canonical.dump(record)) | unlike).encode()
+
+
+def test_facts_of_a_newer_version_are_not_known_until_they_are_read_anew(store: Store):
+    """They are no record of what happened: Slack can be asked again."""
+    person = PersonFacts("U1", "T1", guest=False, bot=False, deleted=False, external=False, at=1.0)
+    group, channel = GroupFacts("S1", ("U1",), 1.0), ChannelFacts("C1", postable=True, at=1.0)
+    for name, fact in (("people", person), ("groups", group), ("channels", channel)):
+        newer = changed(fact, {"schema": 2, "at": "by another clock"})
+        store._wire.client.hset(store._wire.key(name), fact.id, newer)
+    seen = store.people.membership(["U1"])
+    assert (seen.people, seen.groups, store.people.channel("C1")) == ({}, {}, None)
+    store.people.put([person], [group], [channel])
+    seen = store.people.membership(["U1"])
+    assert (seen.people, seen.groups, store.people.channel("C1")) == ({"U1": person}, {"S1": group}, channel)
 
 
 @pytest.mark.parametrize("unlike", NEWER)
