@@ -74,6 +74,10 @@ class Live(Protocol):
         """
         ...
 
+    def newer(self) -> int:
+        """How many are under way that a newer version wrote: ``operations`` leaves them out."""
+        ...
+
     def operation(self, id: str) -> Operation:
         """Raises ``NotFound``, also where the asker may not see it."""
         ...

@@ -31,6 +31,8 @@ class Records(Protocol):
 
     def operations(self, environment: str | None = None) -> Sequence[Operation]: ...
 
+    def newer(self) -> int: ...
+
     def operation(self, id: str) -> Operation: ...
 
 
@@ -41,7 +43,7 @@ class ClusterLive:
         self, cluster: Cluster, environment: str, namespace: str, records: Records, now: Callable[[], float]
     ) -> None:
         self._cluster, self._environment, self._namespace, self._now = cluster, environment, namespace, now
-        self.operations, self.operation = records.operations, records.operation
+        self.operations, self.newer, self.operation = records.operations, records.newer, records.operation
 
     @property
     def environment(self) -> str:

@@ -42,6 +42,10 @@ class VisibleRecords:
         ended = (op for op in self._store.operations.ended(READ) if self._lists(op, environment))
         return [*going, *islice(ended, SHOWN)]
 
+    def newer(self) -> int:
+        """Whose they are cannot be read either, so that everybody is told how many."""
+        return self._store.operations.newer_in_flight()
+
     def operation(self, id: str) -> Operation:
         """Raises ``NotFound``, also for what the person may not see."""
         operation = self._store.operations.load(id)
@@ -71,7 +75,7 @@ class RecordsOnly:
     environment = cluster = namespace = ""
 
     def __init__(self, records: VisibleRecords) -> None:
-        self.operations, self.operation = records.operations, records.operation
+        self.operations, self.newer, self.operation = records.operations, records.newer, records.operation
 
     def _nowhere(self, *_: object, **__: object) -> NoReturn:
         raise UsageError("Say in which environment: add `in <environment>`.")

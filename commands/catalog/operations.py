@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.catalog.reporting.operation import COLUMNS, row
+from commands.catalog.reporting.operation import COLUMNS, left_out, row
 from commands.declaration import Command, Reads, Takes
 from commands.invocation import Invocation
 from commands.live import Live
@@ -19,12 +19,13 @@ def report(invocation: Invocation, live: Live) -> Report:
         if running
         else f"Nothing is going on{where}"
     )
+    more = (Prose(told),) if (told := left_out(live)) else ()
     if not operations:
-        return Report(title)
+        return Report(title, more)
     if not running:
         title = f"{title}; these ended lately"
     table = Table(COLUMNS, tuple(row(operation, invocation.at) for operation in operations))
-    return Report(title, (table, Prose("One of them in full: status and its id.")))
+    return Report(title, (table, *more, Prose("One of them in full: status and its id.")))
 
 
 COMMAND = Command(

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from commands import canonical
-from commands.errors import Busy, LeaseLost, NotFound, Stale, StoreError
+from commands.errors import Busy, LeaseLost, NewerRecord, NotFound, Stale, StoreError
 from commands.operation import SCHEMA, Operation, Progress, State
 from commands.store.connection import Wire
 from commands.store.leases import Lease
@@ -85,8 +85,12 @@ class Operations:
         return decode(record, Operation, SCHEMA)
 
     def in_flight(self) -> Sequence[Operation]:
-        """All that have not ended, newest first."""
-        return self._many(self._wire.client.zrange(self._wire.key("flight"), 0, -1, desc=True))
+        """All that have not ended, newest first, without those that a newer version wrote (``newer_in_flight``)."""
+        return [op for op in self._many(self._flying()) if op]
+
+    def newer_in_flight(self) -> int:
+        """How many have not ended that this version cannot read."""
+        return sum(op is None for op in self._many(self._flying()))
 
     def versions(self) -> dict[str, int]:
         """The version of every record in flight, by id: who has read them before need read only what moved."""
@@ -94,10 +98,10 @@ class Operations:
         return {id: int(version) for id, version in zip(flat[::2], flat[1::2], strict=True)}
 
     def ended(self, most: int = PAGE) -> Iterator[Operation]:
-        """The latest that have ended, newest first; read in pages as they are asked for."""
+        """The latest that have ended and can be read, newest first; read in pages as they are asked for."""
         ids = self._wire.client.zrange(self._wire.key("ended"), 0, most - 1, desc=True)
         for start in range(0, len(ids), PAGE):
-            yield from self._many(ids[start : start + PAGE])
+            yield from (op for op in self._many(ids[start : start + PAGE]) if op)
 
     def holder(self, claim: str) -> str | None:
         """The operation that holds a target, if one does."""
@@ -135,11 +139,23 @@ class Operations:
         """Drop the index entries of records whose lifetime is over."""
         self._wire.client.zremrangebyscore(self._wire.key("ended"), "-inf", now - KEPT)
 
-    def _many(self, ids: Iterable[str]) -> Sequence[Operation]:
+    def _flying(self) -> Sequence[str]:
+        ids: list[str] = self._wire.client.zrange(self._wire.key("flight"), 0, -1, desc=True)
+        return ids
+
+    def _many(self, ids: Iterable[str]) -> Sequence[Operation | None]:
+        """None for what a newer version wrote: one such record must not hide the others."""
         with self._wire.client.pipeline(transaction=False) as pipe:
             for id in ids:
                 pipe.hget(self._wire.key("operation", id), "record")
-            return [decode(record, Operation, SCHEMA) for record in pipe.execute() if record]
+            return [_read(record) for record in pipe.execute() if record]
+
+
+def _read(record: str) -> Operation | None:
+    try:
+        return decode(record, Operation, SCHEMA)
+    except NewerRecord:
+        return None
 
 
 def _rest(move: Transition, lease: Lease | None, seen: str | None, seen_seconds: int) -> bytes:

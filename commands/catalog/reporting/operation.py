@@ -35,6 +35,13 @@ def in_flight_on(workload: Object, live: Live) -> list[Operation]:
     ]
 
 
+def left_out(live: Live) -> str:
+    """What a list of operations does not tell; nothing where it tells all."""
+    newer = live.newer()
+    was = "was" if newer == 1 else "were"
+    return f"{newer} more under way {was} written by a newer version of Quarterdeck." if newer else ""
+
+
 def report_on(operation: Operation) -> Report:
     """Everything on it: state, who, what, where, the diff, approvals, moments, ending, diagnosis."""
     return Report(f"{operation.id}: {operation.headline}", tuple(_sections(operation)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from commands.catalog.reporting.operation import in_flight_on
+from commands.catalog.reporting.operation import in_flight_on, left_out
 from commands.catalog.reporting.standing import Standing, standing_of
 from commands.live import Live, Object, revision_of
 from commands.objects import (
@@ -25,7 +25,8 @@ SHOWN_NAMES = 3
 def report_on(workload: Object, live: Live) -> Report:
     standing = standing_of(workload)
     title = f"{name_of(workload)} in {live.environment}: {standing.word}, {standing.ready} of {standing.wanted} ready"
-    return Report(title, (Fields(tuple(_fields(workload, standing, live))), *_pods(live.pods(workload))))
+    more = (Prose(told),) if (told := left_out(live)) else ()
+    return Report(title, (Fields(tuple(_fields(workload, standing, live))), *more, *_pods(live.pods(workload))))
 
 
 def _fields(workload: Object, standing: Standing, live: Live) -> list[tuple[str, str]]:

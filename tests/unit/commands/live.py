@@ -21,6 +21,7 @@ class FakeLive:
     running: list[Object] = field(default_factory=list)
     scaler: Object | None = None
     records: list[Operation] = field(default_factory=list)
+    newer_records: int = 0
     written: str = "listening on :8080\n"
     asked_for_logs: dict[str, Any] = field(default_factory=dict)
     environment: str = "prod"
@@ -62,6 +63,9 @@ class FakeLive:
 
     def operations(self, environment: str | None = None) -> Sequence[Operation]:
         return [operation for operation in self.records if environment in {None, operation.environment}]
+
+    def newer(self) -> int:
+        return self.newer_records
 
     def operation(self, id: str) -> Operation:
         for operation in self.records:

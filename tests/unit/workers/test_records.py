@@ -79,3 +79,11 @@ def test_what_is_under_way_comes_first_and_all_of_it(config: Config, store: Stor
     before = ended(store, 1, "prod", DEV)
     running = [asked(store, number, "prod", DEV).id for number in range(2, 4 + SHOWN)]
     assert seen(config, store, DEV) == [*running[::-1], before]
+
+
+def test_one_of_a_newer_version_hides_no_other(config: Config, store: Store):
+    mine, newer = asked(store, 1, "prod", DEV), [asked(store, 2, "prod", DEV).id, ended(store, 3, "prod", DEV)]
+    for id in newer:
+        store._wire.client.hset(store._wire.key("operation", id), "record", '{"schema": 99}')
+    assert seen(config, store, DEV) == [mine.id]
+    assert VisibleRecords(store, config, DEV, lambda: NOW).newer() == 1, "of those under way"

@@ -181,3 +181,11 @@ class TestOperations:
 
     def test_none(self) -> None:
         assert reported("operations", FakeLive()) == Report("Nothing is going on")
+
+    @pytest.mark.parametrize(
+        ("newer", "told"), [(1, "1 more under way was written by"), (2, "2 more under way were written by")]
+    )
+    def test_how_many_a_newer_version_wrote_is_said(self, newer: int, told: str):
+        for records in ([], [failed()]):
+            report = reported("operations", FakeLive(records=records, newer_records=newer))
+            assert any(isinstance(part, Prose) and part.text.startswith(told) for part in report.sections)
