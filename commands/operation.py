@@ -216,3 +216,4 @@ class Progress:
     old: int
     at: float
     warnings: tuple[str, ...] = ()
+    schema: int = field(default=SCHEMA)

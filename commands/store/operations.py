@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from commands import canonical
-from commands.errors import Busy, LeaseLost, NewerRecord, NotFound, Stale, StoreError
+from commands.errors import Busy, LeaseLost, NotFound, Stale, StoreError
 from commands.operation import SCHEMA, Operation, Progress, State
 from commands.store.connection import Wire
 from commands.store.leases import Lease
-from commands.store.schema import decode
+from commands.store.schema import decode, decode_known
 from commands.transitions import Transition
 
 KEPT = 90 * 86400
@@ -127,7 +127,7 @@ class Operations:
 
     def progress(self, id: str) -> Progress | None:
         found = self._wire.client.get(self._wire.key("progress", id))
-        return canonical.load(found, Progress) if found else None
+        return decode_known(found, Progress, SCHEMA)
 
     def note_progress(self, id: str, progress: Progress, lease: Lease) -> None:
         """Raises ``LeaseLost``."""
@@ -148,14 +148,7 @@ class Operations:
         with self._wire.client.pipeline(transaction=False) as pipe:
             for id in ids:
                 pipe.hget(self._wire.key("operation", id), "record")
-            return [_read(record) for record in pipe.execute() if record]
-
-
-def _read(record: str) -> Operation | None:
-    try:
-        return decode(record, Operation, SCHEMA)
-    except NewerRecord:
-        return None
+            return [decode_known(record, Operation, SCHEMA) for record in pipe.execute() if record]
 
 
 def _rest(move: Transition, lease: Lease | None, seen: str | None, seen_seconds: int) -> bytes:

@@ -36,7 +36,7 @@ def decode(record: str, type_: type[R], newest: int) -> R:
 
 
 def decode_known(record: str | None, type_: type[R], newest: int) -> R | None:
-    """For what is noted anew before long: what a newer version wrote is not known here, as what nobody wrote."""
+    """None where there is no record, and for one of a newer version: where that hinders nothing else from being read."""
     try:
         return decode(record, type_, newest) if record else None
     except NewerRecord:

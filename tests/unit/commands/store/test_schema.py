@@ -10,6 +10,7 @@ import pytest
 from commands import canonical
 from commands.errors import NewerRecord, StoreError
 from commands.membership import ChannelFacts, GroupFacts, PersonFacts
+from commands.operation import Progress
 from commands.report import Report
 from commands.store import Question, Store
 from tests.unit.commands.store.test_operations import BEGIN
@@ -43,6 +44,15 @@ def test_facts_of_a_newer_version_are_not_known_until_they_are_read_anew(store: 
     store.people.put([person], [group], [channel])
     seen = store.people.membership(["U1"])
     assert (seen.people, seen.groups, store.people.channel("C1")) == ({"U1": person}, {"S1": group}, channel)
+
+
+def test_progress_of_a_newer_version_is_not_known_until_it_is_noted_anew(store: Store):
+    seen = Progress("1 of 2", 2, 1, 1, 1, 2.0)
+    key = store._wire.key("progress", "op-2345")
+    store._wire.client.set(key, changed(seen, {"schema": 2, "ready": "one"}))
+    assert store.operations.progress("op-2345") is None
+    store._wire.client.set(key, canonical.dump(seen))
+    assert store.operations.progress("op-2345") == seen
 
 
 @pytest.mark.parametrize("unlike", NEWER)
