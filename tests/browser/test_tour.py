@@ -54,7 +54,7 @@ def test_it_changes_while_it_waits(person: Person, tour: Locator) -> None:
     person.message("deploy api", "awaiting approval")
     tour.get_by_role("button", name="Change it behind").click()
     expect(person.page.get_by_role("status").filter(has_text="LOG_LEVEL")).to_be_visible()
-    drifted = person.message("deploy api", "LOG_LEVEL")
+    drifted = person.message("deploy api", "awaiting approval", "LOG_LEVEL", "0 of 1 approval", "3 replies")
     person.press(drifted, "Cancel")
     person.ends("deploy api", "cancelled")
 
