@@ -69,8 +69,11 @@ class Clicks:
         except StoreUnavailable:
             raise  # there is nothing to write it into
         except QuarterdeckError as refused:
-            channel = place.channel if place else None
-            self._store.audit.refuse_click(action, actions.about(value), person.id, channel, str(refused), self._now())
+            channel, about = place.channel if place else None, actions.about(value)
+            self._store.audit.refuse_click(
+                action, about.operation if about else None, person.id, channel, str(refused), self._now(),
+                digest=about.digest if about else None,
+            )  # fmt: skip
             raise
 
     def _do(self, action: str, click: actions.Click, person: Person, place: Place, body: Json) -> str | None:

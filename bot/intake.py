@@ -77,13 +77,27 @@ class Intake:
     def hear(self, said: Said) -> Heard:
         """Never raises: what goes wrong becomes a private sentence (one handler for all)."""
         try:
-            parsed = parse(said.text, said.verb, self._registry, self._config.environment_names)
-            return self._take(parsed, said)
+            return self._take(self._parsed(said), said)
         except StoreUnavailable as error:
             log.error("Redis cannot be reached: %r", error.__cause__)
             return Heard(refusal(error))
         except QuarterdeckError as error:
             return Heard(refusal(error))
+
+    def refuse(self, said: Said, sentence: str) -> None:
+        """Into the audit: what was not carried out and not even understood. Raises nothing, for the answer does not need it."""
+        words = Invocation(said.verb or "", {}, None, said.person, said.place, _spoken(said), self._now())
+        try:
+            self._store.audit.refuse(words, sentence, self._now())
+        except StoreUnavailable as error:
+            log.error("a refusal could not be audited: %r", error.__cause__)
+
+    def _parsed(self, said: Said) -> Parsed:
+        try:
+            return parse(said.text, said.verb, self._registry, self._config.environment_names)
+        except Refusal as error:
+            self.refuse(said, str(error))
+            raise
 
     def request(
         self, invocation: Invocation, delivery: str, origin: Origin | None = None, remembered: int = HOUR

@@ -66,10 +66,12 @@ def _commands(app: App, slash: dict[str, str | None], intake: Intake, now: Calla
 
     @app.command(re.compile(f"^/({names})$"))
     def on_command(ack: Ack, body: Json, request: BoltRequest) -> None:
+        said = _said(body, slash[body["command"].removeprefix("/")])
         if is_late(request, now()):
+            intake.refuse(said, LATE)
             ack(LATE)
             return
-        heard = intake.hear(_said(body, slash[body["command"].removeprefix("/")]))
+        heard = intake.hear(said)
         request.context["operation"] = heard.operation
         _answer(ack, heard.view)
 
@@ -93,13 +95,14 @@ def _interactivity(app: App, clicks: Clicks) -> None:
 def _events(app: App, bot: str, intake: Intake, clicks: Clicks, now: Callable[[], float]) -> None:
     def heard(event: Json, body: Json) -> None:
         """The same words in a thread or a DM; events come again until acknowledged, so their id tells them apart."""
-        if now() - body["event_time"] > EVENTS_PATIENCE:
-            log.warning("an event of %s came too late to be carried out", event["user"])
-            return
         text = re.sub(rf"^\s*<@{bot}(\|[^>]*)?>", "", event.get("text", ""))
         place = Place(event["channel"], event.get("thread_ts"), direct=event.get("channel_type") == "im")
         person = Person(event["user"], event.get("user_team") or event.get("team") or body.get("team_id", ""))
         said = Said(person, place, None, text, f"event:{body['event_id']}")
+        if now() - body["event_time"] > EVENTS_PATIENCE:
+            log.warning("an event of %s came too late to be carried out", event["user"])
+            intake.refuse(said, LATE)
+            return
         if (view := intake.hear(said).view) is not None:
             clicks.tell(place, person, view)
 

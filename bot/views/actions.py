@@ -52,9 +52,9 @@ def read(value: str) -> Click:
         ) from error
 
 
-def about(value: str) -> str | None:
-    """The operation that a press is about, for the audit; None where the value is not ours."""
+def about(value: str) -> Click | None:
+    """What a press is about, for the audit; None where the value is not ours."""
     try:
-        return read(value).operation
+        return read(value)
     except Refusal:
         return None

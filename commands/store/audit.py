@@ -41,14 +41,26 @@ class Audit:
         )
 
     def refuse_click(
-        self, action: str, operation: str | None, person: str, channel: str | None, sentence: str, at: float
+        self,
+        action: str,
+        operation: str | None,
+        person: str,
+        channel: str | None,
+        sentence: str,
+        at: float,
+        *,
+        digest: str | None = None,
     ) -> None:
-        """Someone pressed what they may not, or what no longer counts. A form is in no ``channel``."""
+        """Someone pressed what they may not, or what no longer counts. A form is in no ``channel``.
+
+        ``digest``: of the plan that they had before their eyes.
+        """
         self._append(
             {
                 "event": "click refused",
                 "verb": action,
                 "operation": operation,
+                "digest": digest,
                 "actor": person,
                 "channel": channel,
                 "detail": sentence,

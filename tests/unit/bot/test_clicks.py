@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.listeners import EVENTS_PATIENCE, LATE
 from bot.views.actions import BUTTONS, click
 from commands import transitions
 from commands.operation import Ending, Operation
@@ -62,6 +63,9 @@ def test_following_up_on_what_has_not_ended(deck: Deck, action: str):
     press(deck, deck.dev, action, deck.load(id))
     [entry] = refused(deck)
     assert (entry["actor"], entry["verb"], entry["operation"]) == (deck.dev.id, action, id)
+    plan = deck.load(id).plan
+    assert plan
+    assert entry["digest"] == plan.digest
     assert entry["detail"] == f"{id} is still awaiting approval; wait for its end, or cancel it."
 
 
@@ -173,6 +177,30 @@ def test_a_cancel_in_words(deck: Deck):
     assert (entry["text"], entry["channel"]) == ("cancel op-2222", deck.channel.id)
     assert entry["detail"] in told
     assert "There is no operation op-2222" in told
+
+
+def test_a_command_that_came_too_late(deck: Deck):
+    deck.workspace.say(deck.dev, deck.channel, "/scale web 5 in staging", sent_ago=3)
+    [entry] = refused(deck)
+    assert (entry["event"], entry["actor"], entry["channel"]) == ("refused", deck.dev.id, deck.channel.id)
+    assert (entry["text"], entry["detail"]) == ("/scale web 5 in staging", LATE)
+
+
+def test_a_mention_that_came_too_late(deck: Deck):
+    said = deck.workspace.say(deck.dev, deck.channel, "@bot logs web in prod")
+    deck.clock.ahead += EVENTS_PATIENCE + 1
+    deck.workspace.redeliver(said)
+    [entry] = refused(deck)
+    assert (entry["text"], entry["detail"]) == ("logs web in prod", LATE)
+
+
+@pytest.mark.parametrize("words", ["/scale web in staging", "/ops levitate web"])
+def test_words_that_are_no_command(deck: Deck, words: str):
+    told = deck.say(deck.dev, words)
+    [entry] = refused(deck)
+    assert (entry["event"], entry["actor"], entry["operation"]) == ("refused", deck.dev.id, None)
+    assert words.endswith(entry["text"])
+    assert entry["detail"].partition("\n")[0] in told
 
 
 def test_what_a_refused_change_was_aimed_at(deck: Deck):
