@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from tests.scenarios.scene import Scene, operation
 from tests.scenarios.stack import Cast
 
@@ -28,7 +30,8 @@ def test_every_move_is_in_it_with_who_what_where_and_the_plans_digest(scene: Sce
     }
     assert entries[0]["text"] == f"/deploy {web} 1.4.2 to prod reason=because"
     assert entries[0]["detail"] == "because"
-    assert [e["at"] for e in entries] == sorted(e["at"] for e in entries)
+    steps = [later["at"] - earlier["at"] for earlier, later in pairwise(entries)]
+    assert min(steps) > -1, "two processes read everyone's clock to within milliseconds, not exactly"
 
 
 def test_how_it_ended_is_in_it(scene: Scene, cast: Cast) -> None:
