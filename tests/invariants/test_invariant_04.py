@@ -26,7 +26,7 @@ def test_two_that_waited_for_approval_do_not_both_go_on(deck: Deck):
         deck.press(deck.sam, "Approve", message)
         deck.count()
     assert [deck.load(id).state for id in (first, second)] == [State.QUEUED, State.AWAITING]
-    deck.told(deck.sam, f"{first} is at work on it.")
+    deck.told(deck.sam, f"{first} is at work on it: ")
 
 
 def test_while_another_process_holds_the_operation_a_job_does_nothing(deck: Deck):

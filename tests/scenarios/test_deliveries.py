@@ -114,7 +114,8 @@ def test_a_command_that_comes_too_late_is_not_carried_out(signed: Scene) -> None
     assert "That reached me too late to be carried out. Nothing was changed; please say it again." in str(said.ack)
     signed.rest()
     assert signed.messages() == []
-    assert signed.audit(channel=signed.channel.id) == []
+    [refused] = signed.audit(channel=signed.channel.id)
+    assert (refused["actor"], refused.get("operation")) == (signed.cast.dev.id, None), "audited, and no operation"
     assert signed.writes("staging", web) == []
 
 

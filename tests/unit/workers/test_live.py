@@ -18,6 +18,9 @@ class NoRecords:
     def operations(self, environment=None):
         return []
 
+    def newer(self):
+        return 0
+
     def operation(self, id):
         raise NotFound(id)
 

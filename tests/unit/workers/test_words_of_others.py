@@ -28,7 +28,7 @@ def test_why_a_pod_does_not_run() -> None:
 
 
 class NoRecords:
-    operations = operation = None
+    operations = operation = newer = None
 
 
 def test_why_a_revision_was_made() -> None:
