@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.demo import Person
 
@@ -22,19 +23,24 @@ def test_the_channel_ends_true(person: Person, button: str) -> None:
     version = next(_versions)
     mine = person.messages.filter(has_text=f"{version} in staging: ")
     known = mine.count()
-    person.say(f"/deploy jobs {version} to staging")
-    expect(mine).to_have_count(known + 1)
+    _ask(person, f"/deploy jobs {version} to staging", mine, known + 1)
     person.page.get_by_role("button", name=button, exact=True).click()
     happened = person.page.get_by_role("log", name="What happened")
     expect(happened.get_by_role("listitem").first).to_be_visible()
-    expect(person.messages.filter(has_text=f"{version} in staging: succeeded")).not_to_have_count(
-        known, timeout=100_000
-    )
-    person.ends(f"{version} in staging", "succeeded")
-    shown = (
-        person.page.get_by_role("region", name="Clusters")
-        .get_by_role("listitem")
-        .filter(has_text=f"jobs:{version}")
-        .first
-    )
-    expect(shown).to_contain_text("1 of 1 ready")
+    expect(mine.last).to_contain_text("succeeded", timeout=100_000)
+    expect(mine).to_have_count(known + 1)
+    workloads = person.page.get_by_role("region", name="Clusters").get_by_role("listitem")
+    expect(workloads.filter(has_text=f"jobs:{version}").first).to_contain_text("1 of 1 ready")
+
+
+def _ask(person: Person, text: str, answers: Locator, wanted: int) -> None:
+    """Say it; and again where nobody could answer it, for what the test before has broken may still be down."""
+    failed = person.messages.filter(has_text=re.compile("failed with the error|my own records"))
+    for _ in range(20):
+        missed = failed.count()
+        person.say(text)
+        expect(failed.nth(missed).or_(answers.nth(wanted - 1))).to_be_visible()
+        if answers.count() >= wanted:
+            return
+        person.page.wait_for_timeout(500)
+    pytest.fail(f"nobody answered {text}")

@@ -56,8 +56,10 @@ def test_what_ignores_sigterm_is_ended_all_the_same(monkeypatch: pytest.MonkeyPa
 
 
 def test_each_is_told_once_and_what_carries_the_others_last() -> None:
-    tells = "import signal, sys; signal.signal(signal.SIGTERM, lambda *_: print('told', flush=True))\nprint('up', flush=True)\n"
-    ends = "signal.pause()\nimport time; time.sleep(0.3)\n"
+    code = (
+        "import signal, time; signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM}); print('up', flush=True)\n"
+        "signal.sigwait({signal.SIGTERM}); print('told', flush=True); time.sleep(0.3)\n"
+    )
     heard: list[tuple[str, str]] = []
     all_up = Event()
 
@@ -66,8 +68,8 @@ def test_each_is_told_once_and_what_carries_the_others_last() -> None:
         if [said for _, said in heard].count("up") == 3:
             all_up.set()
 
-    redis = Program("redis", python("redis", tells + ends).arguments, {}, carries=True)
-    supervisor = Supervisor([redis, python("worker", tells + ends), python("bot", tells + ends)], hear)
+    redis = Program("redis", python("redis", code).arguments, {}, carries=True)
+    supervisor = Supervisor([redis, python("worker", code), python("bot", code)], hear)
     supervisor.start()
     assert all_up.wait(10)
     supervisor.end()
