@@ -17,14 +17,17 @@ log = logging.getLogger(__name__)
 BACKOFF = 2.0
 """Seconds until the next try when Slack does not answer."""
 
-
 LONG_BACKOFF = 60.0
 """The same when Slack says no, which waiting seldom mends."""
+
+MEANWHILE = 5.0
+"""Seconds for which a newer version's record is left to bots that can read it: a short while, for it is kept from them too."""
 
 
 class Publisher:
     def __init__(self, store: Store, delivery: Delivery, now: Callable[[], float]) -> None:
         self._store, self._delivery, self._now = store, delivery, now
+        self._left_alone: set[str] = set()
 
     def step(self, stopping: Event) -> None:
         """Deliver all that can be delivered now. Raises ``StoreUnavailable``."""
@@ -59,11 +62,15 @@ class Publisher:
 
     def _pause(self, id: str, problem: SlackProblem | NewerRecord) -> float:
         """Seconds until the next try."""
-        log.warning("%s: not shown in Slack yet: %s", id, problem)
+        if id not in self._left_alone:
+            log.warning("%s: not shown in Slack yet: %s", id, problem)
         match problem:
+            case NewerRecord():
+                self._left_alone.add(id)  # a newer bot sees to it: said once is enough
+                return MEANWHILE
             case RateLimited():
                 return problem.seconds
-            case Refused() | NewerRecord():
+            case Refused():
                 return LONG_BACKOFF
             case _:
                 return BACKOFF

@@ -12,10 +12,13 @@ from uuid import uuid4
 from commands import canonical
 from commands.errors import Stale
 from commands.store.connection import Wire
+from commands.store.schema import decode_json
 
 Json = dict[str, Any]
 
 KEPT = 90 * 86400
+SCHEMA = 1
+"""Of where a record stands in Slack."""
 
 HOLD = 12.0
 """Seconds a publisher may hold an entry; what a dead one held is handed out again then."""
@@ -70,15 +73,17 @@ class Deliveries:
         self._wire = wire
 
     def all(self, id: str) -> dict[str, Json]:
+        """Raises ``NewerRecord`` where a newer version has written any of it: that one sees to the rest as well."""
         found = self._wire.client.hgetall(self._wire.key("delivery", id))
-        return {key: canonical.load(value, dict) for key, value in found.items()}
+        return {key: decode_json(value, SCHEMA) for key, value in found.items()}
 
     def move(self, id: str, key: str, before: Json | None, after: Json) -> Json:
-        """Compare-and-set: ``before`` is what was read, None for nothing. Returns ``after``.
+        """Compare-and-set: ``before`` is what was read, None for nothing. Returns ``after`` as it lies there now.
 
         Raises ``Stale``: another publisher has moved it, so what this one believes of Slack holds no more.
         """
         read = canonical.dump(before) if before is not None else ""
-        if not self._wire.run("stand", id, key, read, canonical.dump(after), KEPT):
+        written = {**after, "schema": SCHEMA}
+        if not self._wire.run("stand", id, key, read, canonical.dump(written), KEPT):
             raise Stale(f"{id}: another publisher is at its {key}")
-        return after
+        return written

@@ -35,6 +35,14 @@ def decode(record: str, type_: type[R], newest: int) -> R:
     return found
 
 
+def decode_json(record: str, newest: int) -> dict[str, Any]:
+    """A record that stays plain JSON; one from before it had a schema is of the first. Raises ``NewerRecord``."""
+    found = canonical.load(record, dict)
+    if (schema := found.get("schema", 1)) > newest:
+        raise _newer(schema, newest)
+    return found
+
+
 def decode_known(record: str | None, type_: type[R], newest: int) -> R | None:
     """None where there is no record, and for one of a newer version: where that hinders nothing else from being read."""
     try:
