@@ -17,10 +17,19 @@ from playground.page.look import Look
 _FENCE = re.compile(r"\n?```\n?(.*?)\n?```\n?", re.DOTALL)
 _CODE = re.compile(r"`([^`\n]+)`")
 _SEQUENCE = re.compile(r"<([^<>\n]+)>")
-_QUOTE = re.compile(r"(?:^(?:&gt;|>) ?.*(?:\n|$))+", re.MULTILINE)
+_ADDRESS = re.compile(r"(?<!\w)https?://(?=\w)(?:(?!&[lg]t;)[^\s<>\x00`|\"])+", re.IGNORECASE)
+_QUOTE = re.compile(r"^(?:&gt;|>){3} ?(?P<rest>.+)|(?:^(?:&gt;|>) ?[^\n]*(?:\n|$))+", re.MULTILINE | re.DOTALL)
+_QUOTED = re.compile(r"^(?:&gt;|>) ?", re.MULTILINE)
 _EMOJI = re.compile(r":([a-z0-9_+-]+):")
-_SPANS = [(mark, re.compile(rf"(?<![\w{re.escape(mark)}]){re.escape(mark)}(?=\S)([^\n{re.escape(mark)}]*[^\s{re.escape(mark)}]){re.escape(mark)}(?![\w])"), tag)
-          for mark, tag in (("*", "strong"), ("_", "em"), ("~", "s"))]  # fmt: skip
+_TAGS = {"*": "strong", "_": "em", "~": "s"}
+_SPANS = {
+    marks: re.compile(
+        rf"(?<![^\W_])(?P<mark>[{marks}])(?<!(?P=mark)(?P=mark))(?!\s|(?P=mark))"  # begins a word, stands alone
+        r"(?P<inside>[^\n]*?)"
+        r"(?<!\s)(?<!(?P=mark))(?P=mark)(?!(?P=mark)|[^\W_])"  # ends one
+    )
+    for marks in ("*_~", "_~", "*~", "*_", "*", "_", "~")
+}
 _HELD = re.compile("\x00(\\d+)\x00")
 _SAFE_LINK = re.compile(r"(https?://|mailto:|tel:)", re.IGNORECASE)
 
@@ -46,19 +55,25 @@ class _Painted:
         text = _FENCE.sub(lambda m: self._hold(Markup("<pre>{}</pre>").format(_literal(m[1], self._look))), text)
         text = _CODE.sub(lambda m: self._hold(Markup("<code>{}</code>").format(_literal(m[1], self._look))), text)
         text = _SEQUENCE.sub(lambda m: self._hold(sequence(m[1], self._look)), text)
+        text = _ADDRESS.sub(self._address, text)
         text = _QUOTE.sub(self._quote, text)
         return self._shown(str(Markup("").join(_lines(self._inline(text)))))
 
+    def _address(self, match: re.Match[str]) -> str:
+        """What ends the sentence or the bold text around an address is not of it; a bracket is, if it was opened there."""
+        found = match[0].rstrip(".,:;!?'*_~")
+        while found.endswith(")") and found.count(")") > found.count("("):
+            found = found[:-1].rstrip(".,:;!?'*_~")
+        address = _unescaped(found)
+        return self._hold(link(address, address)) + match[0][len(found) :]
+
     def _quote(self, match: re.Match[str]) -> str:
-        lines = [re.sub(r"^(?:&gt;|>) ?", "", line) for line in match[0].rstrip("\n").split("\n")]
-        inner = Markup("<br>").join(self._inline(line) for line in lines)
-        return self._hold(Markup("<blockquote>{}</blockquote>").format(inner))
+        """``>`` quotes its line, ``>>>`` all that follows."""
+        text = match["rest"] or _QUOTED.sub("", match[0].rstrip("\n"))
+        return self._hold(Markup("<blockquote>{}</blockquote>").format(*_lines(self._inline(text))))
 
     def _inline(self, text: str) -> Markup:
-        painted = str(escape(_unescaped(text)))
-        for _, pattern, tag in _SPANS:
-            painted = pattern.sub(rf"<{tag}>\1</{tag}>", painted)
-        return _emoji(Markup(painted))  # noqa: S704 - escaped above; the tags are ours
+        return _emoji(_styled(_unescaped(text)))
 
     def _hold(self, piece: Markup) -> str:
         self._held.append(piece)
@@ -68,6 +83,19 @@ class _Painted:
         while _HELD.search(painted):
             painted = _HELD.sub(lambda m: str(self._held[int(m[1])]), painted)
         return Markup(painted)  # noqa: S704 - pieces were escaped when they were held
+
+
+def _styled(text: str, marks: str = "*_~") -> Markup:
+    """Bold, italic and struck, also in one another: none again within itself, so it is three deep at most."""
+    if not marks:
+        return escape(text)
+    painted, at = Markup(), 0
+    for match in _SPANS[marks].finditer(text):
+        inside = _styled(match["inside"], marks.replace(match["mark"], ""))
+        tag = Markup(_TAGS[match["mark"]])  # noqa: S704 - ours
+        painted += escape(text[at : match.start()]) + Markup("<{0}>{1}</{0}>").format(tag, inside)
+        at = match.end()
+    return painted + escape(text[at:])
 
 
 def sequence(inside: str, look: Look) -> Markup:

@@ -24,6 +24,7 @@ def environment() -> Environment:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     made.filters["colour"] = lambda user: _COLOURS[sum(map(ord, user.id)) % len(_COLOURS)]
+    made.filters["emoji"] = mrkdwn.plain
     return made
 
 
@@ -85,7 +86,8 @@ class Painter:
         with state.lock:
             groups = frozenset(group.id for group in state.groups.values() if person.id in group.members)
             people = tuple((user.id, user.real_name) for user in reading.people(self._workspace))
-            return Look(reader=person.id, groups=groups, names=dict(state.names), people=people)
+            shown = {user.id: user.real_name or user.name for user in state.users.values()}  # not the handle
+            return Look(reader=person.id, groups=groups, names={**state.names, **shown}, people=people)
 
     def _paint(self, template: str, **values: Any) -> str:
         return self._env.get_template(template).render(**values)

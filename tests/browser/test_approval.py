@@ -82,5 +82,5 @@ def test_a_mention_rings_and_what_is_unread_is_marked(person: Person) -> None:
     deploys = person.page.get_by_role("navigation", name="Channels").get_by_role("button", name="deploys")
     expect(deploys).to_contain_text("mentions")
     person.go("deploys")
-    expect(person.message("are you there?")).to_contain_text("@robin")
+    expect(person.message("are you there?")).to_contain_text("@Robin Oncall")
     expect(deploys).not_to_contain_text("mentions")
