@@ -11,6 +11,7 @@ from slack_bolt.adapter.wsgi import SlackRequestHandler
 from waitress.server import create_server
 
 from bot.meter import Meter
+from bot.rush import Rush
 
 THREADS = 4
 PATH = "/slack/events"
@@ -19,12 +20,13 @@ PATH = "/slack/events"
 class HttpServer:
     """Raises ``OSError`` where the port is taken."""
 
-    def __init__(self, app: App, host: str, port: int, meter: Meter) -> None:
+    def __init__(self, app: App, host: str, port: int, meter: Meter, rush: Rush) -> None:
         handler = SlackRequestHandler(app, path=PATH)
 
         def wsgi(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
             began = time.monotonic()
-            answer = handler(environ, start_response)
+            with rush.one():
+                answer = handler(environ, start_response)
             meter.acked(time.monotonic() - began)
             return answer
 

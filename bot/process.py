@@ -31,6 +31,7 @@ from bot.pauses import Pauses
 from bot.posts import Posts
 from bot.publisher import Publisher
 from bot.roll_call import RollCall
+from bot.rush import Rush
 from bot.slack import Slack
 from commands import transitions
 from commands.config import Config
@@ -88,7 +89,8 @@ class Bot:
         self._publisher = Publisher(store, self._delivery, now)
         self._attendance = Attendance(store, parts.queue, self._delivery, now)
         self._ballots = Ballots(slack, store, parts.queue, parts.config, self._directory, now)
-        self._hints = Hints(parts.queue)
+        self.rush = Rush()
+        self._hints = Hints(parts.queue, self.rush)
         controls = OperationControls(parts.config, parts.hurried, now)
         intake = Intake(parts.config, parts.registry, parts.hurried, self._hints, controls, now)
         clicks = Clicks(intake, controls, parts.hurried, slack, self._delivery, self._later, now)

@@ -14,6 +14,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.meter import Meter
 from bot.receipts import Receipts
+from bot.rush import Rush
 from bot.timeliness import RECEIVED
 
 log = logging.getLogger(__name__)
@@ -29,14 +30,15 @@ class SocketMode:
         now: Callable[[], float],
         unacknowledged: Callable[[str], None],
         meter: Meter,
+        rush: Rush,
     ) -> None:
         """``unacknowledged`` is told the id of an operation whose ack is known to have failed."""
         self._client, self._app, self._now, self._unacknowledged = client, app, now, unacknowledged
-        self._meter = meter
+        self._meter, self._rush = meter, rush
         self._receipts = Receipts(now)
         self._enqueue = client.enqueue_message
         client.enqueue_message = self._arrived  # type: ignore[method-assign]  # its own listeners hear after a handler may have begun
-        client.socket_mode_request_listeners.append(self._handle)
+        client.socket_mode_request_listeners.append(self._heard)
 
     def start(self) -> None:
         """May be tried again. slack_sdk, left to ask for the address itself, logs each failure and sleeps through a limit."""
@@ -55,6 +57,10 @@ class SocketMode:
         if message.startswith("{") and (envelope := json.loads(message).get("envelope_id")):
             self._receipts.note(envelope)
         self._enqueue(message)
+
+    def _heard(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
+        with self._rush.one():
+            self._handle(client, request)
 
     def _handle(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
         started = self._now()

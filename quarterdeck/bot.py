@@ -93,7 +93,7 @@ def _socket_mode(bot: Bot, parts: BotParts, secrets: SlackSecrets) -> Front:
     socket = SocketModeClient(app_token=secrets.app_token or "", web_client=parts.client, ping_interval=5)
     if compose_bot.is_loopback(parts.client.base_url):
         socket.proxy = None
-    return SocketMode(socket, bot.app, parts.machine, bot.unacknowledged, parts.meter)
+    return SocketMode(socket, bot.app, parts.machine, bot.unacknowledged, parts.meter, bot.rush)
 
 
 class _HttpFront:
@@ -113,7 +113,7 @@ class _HttpFront:
 
 def _http(bot: Bot, where: tuple[str, int], meter: Meter) -> Front:
     try:
-        return _HttpFront(HttpServer(bot.app, *where, meter))
+        return _HttpFront(HttpServer(bot.app, *where, meter, bot.rush))
     except OSError as error:
         raise OSError(
             f"cannot listen on {where[0]}:{where[1]} for --http: {error.strerror or error}; choose another port"

@@ -39,6 +39,7 @@ def configure(form: str, level: str) -> None:
     handler.setFormatter(JsonLines("%(message)s") if form == "json" else Redacting(text))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     logging.getLogger("slack_bolt").setLevel(logging.ERROR)  # it warns of what is meant so
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it says so of each request that waits its turn
     for noisy in ("slack_sdk", "rq.worker", "urllib3", "kubernetes"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level.upper())))
 

@@ -33,6 +33,8 @@ def escaped(text: str) -> str:
 
 
 def _visible(text: str) -> str:
+    if text.isascii() and text.isprintable():  # what nearly every line is, a hundred times as fast
+        return text
     return "".join(_shown(char) for char in text.translate(_INVISIBLE))
 
 

@@ -15,6 +15,8 @@ SINGLE = "'‘’‚‛"  # noqa: RUF001
 _LONG = "\u2012\u2013\u2014\u2015"
 _DASHES = f"-\u2010\u2011\u2212{_LONG}"
 _LEADING = re.compile(f"[{_DASHES}]+(?=[^\\W\\d_])")
+_RUN = re.compile(f"[^\\s\\\\{DOUBLE}{SINGLE}]+")
+"""What is nothing but itself."""
 _STRAIGHT = {ord(dash): "-" for dash in _DASHES}
 
 
@@ -61,7 +63,10 @@ class _Word:
 
     def token(self) -> Token:
         while self.at < len(self.line) and not self.line[self.at].isspace():
-            self._step()
+            if run := _RUN.match(self.line, self.at):
+                self._take(run[0], len(run[0]))
+            else:
+                self._step()
         plain = _straightened(self.plain)
         return Token(plain + self.quoted, self.start, self.at, len(plain), self.unclosed)
 

@@ -107,7 +107,7 @@ class Wire:
         self.socket_mode_request_listeners: list[Any] = []
         self.sent: list[dict[str, Any]] = []
         self._deck, self._broken = deck, broken
-        self._adapter = SocketMode(self, deck.bot.app, deck.clock, deck.bot.unacknowledged, NoMeter())  # type: ignore[arg-type]
+        self._adapter = SocketMode(self, deck.bot.app, deck.clock, deck.bot.unacknowledged, NoMeter(), deck.bot.rush)  # type: ignore[arg-type]
 
     def receive(self) -> None:
         self.enqueue_message(json.dumps({"envelope_id": "e1"}))
