@@ -40,9 +40,12 @@ class ClusterLive:
     """See ``commands.live.Live`` for what each method promises."""
 
     def __init__(
-        self, cluster: Cluster, environment: str, namespace: str, records: Records, now: Callable[[], float]
-    ) -> None:
+        self, cluster: Cluster, environment: str, namespace: str, records: Records, now: Callable[[], float],
+        known: Object | None = None,
+    ) -> None:  # fmt: skip
+        """``known`` is the workload that is meant, as just read: it is not looked for, whatever else bears its name now."""
         self._cluster, self._environment, self._namespace, self._now = cluster, environment, namespace, now
+        self._known = known
         self.operations, self.newer, self.operation = records.operations, records.newer, records.operation
 
     @property
@@ -59,6 +62,9 @@ class ClusterLive:
 
     def workload(self, said: str) -> Object:
         kind, name = self._understood(said)
+        known = self._known
+        if known and name_of(known) == name and kind in {None, known["kind"]}:
+            return known
         found = [obj for each in ([kind] if kind else KINDS) if (obj := self._get(each, name))]
         if not found:
             raise NotFound(self._nothing_called(name, kind))

@@ -88,21 +88,20 @@ def json_patch(patch: Patch, live: Mapping[str, Any], stamp: Stamp | None = None
     return tests + edits + (_stamp(stamp, live) if stamp else [])
 
 
-def apply(cluster: Cluster, permit: Permit, draft: Draft, stamp: Stamp, now: float) -> Written:
+def apply(cluster: Cluster, permit: Permit, draft: Draft, live: Object, stamp: Stamp, now: float) -> Written:
     """Carry the plan out, unless it is already. ``now`` (Unix seconds) is used where the server tells no time.
 
-    The values come from the draft, made anew: it has to promise, value for value, what the permit is for.
+    The values come from the draft, made anew from ``live``: it has to promise, value for value, what the permit is for.
 
     Raises ``Drifted``, ``Missing``, ``Forbidden``, ``Invalid``; and ``Unreachable`` where it may be tried again: a write
     of which nothing is to be seen is tried again safely, for its tests fail once it has arrived.
     """
     plan, ref = permit.plan, permit.plan.promise.ref
     if Promise.of(plan.promise.verb, draft) != plan.promise:
-        moved = drift_told(cluster, plan, cluster.get(ref.kind, ref.namespace, ref.name))
+        moved = drift_told(cluster, plan, live)
         raise _drifted(ref, moved or (FieldChange("what would be written", "as it was shown", "changed since"),))
     refused: tuple[list[Op], PreconditionFailed] | None = None
     for _ in range(_ATTEMPTS):
-        live = cluster.get(ref.kind, ref.namespace, ref.name)
         done = _settled(cluster, live, stamp, plan, now)
         if done:
             return done
@@ -118,6 +117,7 @@ def apply(cluster: Cluster, permit: Permit, draft: Draft, stamp: Stamp, now: flo
             raise
         except PreconditionFailed as error:  # nothing was written; read again to know why
             refused = operations, error
+            live = cluster.get(ref.kind, ref.namespace, ref.name)
         else:
             return _written(answer.object, plan, now)
     raise Invalid(

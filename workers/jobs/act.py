@@ -72,7 +72,7 @@ def _carry_out(context: Context, operation: Operation, lease: Lease) -> None:
         )
         try:
             draft = _drafted_anew(context, cluster, operation, granted.plan, live)
-            written = apply(cluster, granted, draft, Stamp.of(operation), context.now())
+            written = apply(cluster, granted, draft, live, Stamp.of(operation), context.now())
         except Drifted as error:
             _replan(context, operation, error.changes, lease)
             return
@@ -83,7 +83,7 @@ def _drafted_anew(context: Context, cluster: Cluster, operation: Operation, plan
     """From live state: the record tells only what the values have to be (invariant 8). Raises ``Drifted``."""
     _, changes = context.command(operation)
     try:
-        return changes.plan(operation.invocation, context.live(operation.invocation, operation.environment))
+        return changes.plan(operation.invocation, context.live(operation.invocation, operation.environment, live))
     except Refusal as error:
         moved = drift_told(cluster, plan, live)  # nothing where a pause, which is in no plan, is the reason
         raise Drifted(str(error), moved or (FieldChange("the plan", "as it was approved", str(error)),)) from error

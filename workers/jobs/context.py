@@ -20,7 +20,7 @@ from commands.queue import Queue
 from commands.registry import Registry
 from commands.store import Lease, Store
 from commands.transitions import Transition
-from workers.cluster import Cluster
+from workers.cluster import Cluster, Object
 from workers.live import ClusterLive
 from workers.records import VisibleRecords
 
@@ -50,13 +50,13 @@ class Context:
     clusters: Callable[[str], Cluster]
     now: Callable[[], float]
 
-    def live(self, invocation: Invocation, environment: str | None) -> Live:
-        """The read-only view that the command of this invocation gets."""
+    def live(self, invocation: Invocation, environment: str | None, known: Object | None = None) -> Live:
+        """The read-only view that the command of this invocation gets; ``known`` is the workload it is about, if read already."""
         records = VisibleRecords(self.store, self.config, invocation.person, self.now)
         if environment is None:
             return records.only()
         settings = self.config.environments[environment]
-        return ClusterLive(self.clusters(settings.cluster), environment, settings.namespace, records, self.now)
+        return ClusterLive(self.clusters(settings.cluster), environment, settings.namespace, records, self.now, known)
 
     def membership(self, operation: Operation) -> Membership:
         """What is known of everyone whom the operation concerns."""

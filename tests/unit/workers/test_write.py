@@ -51,8 +51,9 @@ def planned(cluster: Cluster, live, image: str = "r/web:2") -> Sealed:
 
 
 def carry_out(cluster: Cluster, made: Sealed, id: str = "op-7k3f", reason: str | None = None):
-    operation = drafts.operation(made.plan, id, reason)
-    return apply(cluster, drafts.permit(operation), made.draft, Stamp.of(operation), 7.0)
+    operation, ref = drafts.operation(made.plan, id, reason), made.plan.promise.ref
+    live = cluster.get(ref.kind, ref.namespace, ref.name)
+    return apply(cluster, drafts.permit(operation), made.draft, live, Stamp.of(operation), 7.0)
 
 
 def path(namespace: str) -> str:
