@@ -36,9 +36,15 @@ function show(picture) {
     history.replaceState(null, "", `?as=${encodeURIComponent(picture.person)}`);
   }
   for (const [id, html] of Object.entries(picture.regions)) put(id, html);
-  for (const [id, list] of Object.entries(picture.lists)) arrange($("#" + id), list);
+  for (const box of boxes) {
+    const of = `${picture.person} ${picture.channel} ${box.id === "replies" ? picture.thread : ""}`;
+    if (box.id in picture.lists) arrange(box, picture.lists[box.id], of);
+    box.of = of;
+  }
   $("#threadbox").hidden = !picture.thread;
+  if (picture.thread && picture.thread === openThread.wanted) { openThread.wanted = ""; $("#reply").focus(); }
   document.body.classList.toggle("threaded", Boolean(picture.thread));
+  boxes.forEach(rove);
   const mentions = Number($("#rooms").dataset.mentions || 0);
   document.title = `${mentions ? `(${mentions}) ` : ""}Quarterdeck, rehearsed`;
   if ($("#why").of && !$("#why").of.isConnected) tell(null);
@@ -66,11 +72,11 @@ for (const [kind, shown] of [["mouseover", true], ["focusin", true], ["mouseout"
 function put(id, html) {
   const old = document.getElementById(id), fresh = made(html);
   if (!old || !fresh) return;
-  const focus = old.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+  const focus = old.contains(document.activeElement) ? placeOf(document.activeElement) : null;
   keepEntered(old, fresh);
   old.replaceWith(fresh);
-  if (focus) ($(`[data-key="${CSS.escape(focus)}"]`, fresh) || $("button", fresh))?.focus({ preventScroll: true });
-  if (id === "modal") openModal(fresh);
+  if (id === "modal") openModal(fresh, focus);
+  else if (focus) focusAgain({ ...focus, region: fresh });
 }
 
 function made(html) {
@@ -98,7 +104,9 @@ function keepEntered(old, fresh) {
   }
 }
 
-function arrange(box, list) {
+// `of` says what the list is of: what is new in the same one is said aloud.
+function arrange(box, list, of) {
+  const focus = box.contains(document.activeElement) ? placeOf(document.activeElement) : null, fresh = [];
   const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 60;
   const wanted = new Set(list.order);
   for (const child of [...box.children]) if (!wanted.has(child.id)) child.remove();
@@ -106,54 +114,27 @@ function arrange(box, list) {
   for (const id of list.order) {
     let item = document.getElementById(id);
     if (list.html[id] !== undefined) {
-      if (item) { put(id, list.html[id]); item = document.getElementById(id); } else item = made(list.html[id]);
+      if (item) { put(id, list.html[id]); item = document.getElementById(id); } else fresh.push(item = made(list.html[id]));
     }
     const place = before ? before.nextElementSibling : box.firstElementChild;
     if (item !== place) box.insertBefore(item, place);
     before = item;
   }
-  if (atEnd) box.scrollTop = box.scrollHeight;
+  if (atEnd || box.of !== of) box.scrollTop = box.scrollHeight;
+  if (box.of === of) hear(fresh);
+  if (focus && !box.contains(document.activeElement)) focusAgain(focus);
 }
-
-const clock = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
-const formats = {
-  time: (at) => clock.format(at),
-  date_num: (at) => `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, "0")}-${String(at.getDate()).padStart(2, "0")}`,
-  date: (at) => new Intl.DateTimeFormat("en", { month: "long", day: "numeric", year: "numeric" }).format(at),
-  date_short: (at) => new Intl.DateTimeFormat("en", { month: "short", day: "numeric", year: "numeric" }).format(at),
-  date_long: (at) => new Intl.DateTimeFormat("en", { weekday: "long", month: "long", day: "numeric", year: "numeric" }).format(at),
-  time_secs: (at) => new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(at),
-  ago: (at) => ago((Date.now() - at) / 1000),
-};
-
-function ago(seconds) {
-  const past = Math.abs(seconds), word = past < 60 ? `${Math.floor(past)} s` : past < 3600 ? `${Math.floor(past / 60)} min` : `${Math.floor(past / 3600)} h`;
-  return seconds < 0 ? `in ${word}` : `${word} ago`;
-}
-
-// Slack's date tokens, and ours, in the reader's own zone.
-function dress(within) {
-  for (const time of $$("time[data-at]", within)) {
-    const at = new Date(Number(time.dataset.at) * 1000), form = time.dataset.as;
-    const text = form in formats ? formats[form](at) : (form || "").replace(/\{(\w+)\}/g, (all, token) => {
-      const [, name] = /^(.*?)(_pretty)?$/.exec(token);
-      return name in formats ? formats[name](at) : all;
-    });
-    if (time.textContent !== text) time.textContent = text;
-    if (!time.dateTime) { time.dateTime = at.toISOString(); time.title = at.toLocaleString(); }
-  }
-}
-setInterval(() => dress(document), 1000);
 
 // ---------------------------------------------------------------- forms and buttons
 
-function openModal(region) {
+function openModal(region, focus) {
   const dialog = $("dialog", region);
-  if (!dialog) { if (openModal.back) $("#say").focus(); openModal.back = false; return; }
+  if (!dialog) { if (openModal.back) focusAgain(openModal.back); openModal.back = null; return; }
+  openModal.back ??= placeOf(document.activeElement);
   if (!dialog.open) dialog.showModal();
-  openModal.back = true;
   dialog.addEventListener("cancel", (event) => { event.preventDefault(); dismiss(dialog); });
-  (($("[aria-invalid=true]", dialog) || $("[autofocus], input, textarea, select", dialog)))?.focus();
+  const same = focus?.key && $(`[data-key="${CSS.escape(focus.key)}"]`, dialog);
+  ($("[aria-invalid=true]", dialog) || same || $("[autofocus], input, textarea, select", dialog))?.focus();
 }
 
 const dismiss = (dialog) => send({ do: "dismiss", view: dialog.dataset.view });
@@ -191,7 +172,8 @@ function confirmed(control, then) {
   yes.textContent = asked.confirm;
   if (asked.style === "danger") yes.className = "danger";
   dialog.returnValue = "";
-  dialog.onclose = () => { control.focus(); if (dialog.returnValue === "yes") then(); };
+  const back = placeOf(control);
+  dialog.onclose = () => { focusAgain(back); if (dialog.returnValue === "yes") then(); };
   dialog.showModal();
   yes.focus();
 }
@@ -210,11 +192,9 @@ document.addEventListener("click", (event) => {
 });
 
 function openThread(ts) {
-  const left = openThread.ts;
-  openThread.ts = ts;
+  if (!ts) focusAgain({ article: `m${openThread.ts}` });
+  openThread.ts = openThread.wanted = ts;
   send({ do: "thread", ts });
-  if (ts) setTimeout(() => $("#reply").focus(), 80);
-  else ($(`#messages [data-thread="${CSS.escape(left || "")}"]`) || $("#say")).focus();
 }
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && document.body.classList.contains("threaded") && !$("dialog[open]") && offers.hidden) openThread("");
