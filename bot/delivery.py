@@ -1,6 +1,8 @@
 """Making Slack show a record: the parent message, the thread, or a private answer. Level-triggered and repeatable.
 
-What is posted is posted once (``bot/posts.py``), and an edit that may have crossed another bot's is made again (invariant 7).
+What is posted is posted once (``bot/posts.py``). An edit is announced too, as ``edits_land_by``: one of which no answer came may
+land after later ones. So where one was left unanswered the message is edited once more when that time has come: what it
+shows in the end is true at most ``LANDING`` seconds after the last edit began (invariant 7).
 """
 
 from __future__ import annotations
@@ -12,8 +14,8 @@ from contextlib import suppress
 from bot import places
 from bot.budget import Budget, OverBudget
 from bot.places import ASKED, GONE, NOBODY, NOWHERE, next_step
-from bot.posts import Posts, shown
-from bot.slack import Json, RateLimited, Refused, Slack
+from bot.posts import LANDING, SETTLING, Posts, shown
+from bot.slack import Json, RateLimited, Refused, Slack, SlackProblem, Unanswered
 from bot.views import metadata as marks
 from bot.views.attendance import notices
 from bot.views.names import named, people_in
@@ -78,27 +80,48 @@ class Delivery:
                 self._say_late(op, stands, known, over.seconds)
             raise
         self._thread(op, stands, at)
+        if "edits_land_by" in at:
+            raise OverBudget("an edit that was not answered", at["edits_land_by"] - self._now())
 
     def _parent(self, op: Operation, stored: Json | None, at: Json, level: int) -> Json:
         alone = notices(op, self._store.unattended.version(op.id))
         view = parent(op, self._store.operations.progress(op.id), now=self._now(), notices=alone)
         if "ts" not in at:
             at = self._posts.once(op.id, PARENT, stored, at, view, since=op.created)
-        if at.get("shown") == shown(view):
+        if at.get("shown") == shown(view) and not self._is_landed(at):
             return at
         self._budget.take("chat.update", level)
-        self._slack.update(at["channel"], at["ts"], view, marks.metadata(op.id))
+        return self._edit(op.id, at, view)
+
+    def _is_landed(self, at: Json) -> bool:
+        """An edit was not answered, and has landed by now if it ever does."""
+        return bool("edits_land_by" in at and at["edits_land_by"] <= self._now())
+
+    def _edit(self, id: str, at: Json, view: View) -> Json:
+        before = _settled(at) if self._is_landed(at) else at
+        begun = self._store.deliveries.move(id, PARENT, at, {**at, "shown": "", "edits_land_by": self._now() + LANDING})
         try:
-            return self._store.deliveries.move(op.id, PARENT, at, {**at, "shown": shown(view)})
+            self._slack.update(at["channel"], at["ts"], view, marks.metadata(id))
+        except Unanswered as problem:
+            landed_by = self._now() + (0.0 if problem.over else SETTLING)
+            sure = {**begun, "edits_land_by": max(landed_by, at.get("edits_land_by", 0.0))}
+            self._store.deliveries.move(id, PARENT, begun, sure)
+            raise
+        except SlackProblem:
+            self._store.deliveries.move(id, PARENT, begun, at)
+            raise
+        try:
+            return self._store.deliveries.move(id, PARENT, begun, {**before, "shown": shown(view)})
         except Stale:
-            self._doubt(op.id)
+            self._doubt(id)
             raise
 
     def _doubt(self, id: str) -> None:
         """Another bot edited it too, and which edit came last is not known: it is to be edited once more."""
-        while (at := self._store.deliveries.all(id)[PARENT]).get("shown"):
+        while "ts" in (at := self._store.deliveries.all(id)[PARENT]):
             with suppress(Stale):
-                self._store.deliveries.move(id, PARENT, at, {**at, "shown": ""})
+                self._store.deliveries.move(id, PARENT, at, {**at, "shown": "", "edits_land_by": self._now()})
+                return
 
     def _thread(self, op: Operation, stands: Mapping[str, Json], at: Json) -> None:
         for reply in replies(op, self._mentions()):
@@ -216,3 +239,7 @@ class Delivery:
 def _is_told(known: Json) -> bool:
     """Posted, or sent privately."""
     return "ts" in known or "sent" in known
+
+
+def _settled(at: Json) -> Json:
+    return {name: value for name, value in at.items() if name != "edits_land_by"}

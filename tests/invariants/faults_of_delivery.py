@@ -102,9 +102,15 @@ FAULTS = (
     ),
     Fault(
         "an edit that was overtaken is believed", 7, "bot/delivery.py",
-        "self._doubt(op.id)",
+        "self._doubt(id)",
         "pass",
         several("an_old_edit_that_lands_after_the_last_one_is_made_good"),
+    ),
+    Fault(
+        "an edit is not announced", 7, "bot/delivery.py",
+        '"shown": "", "edits_land_by": self._now() + LANDING}',
+        '"shown": ""}',
+        several("an_edit_that_lands_when_its_bot_knows_no_more_of_it_is_shown_over"),
     ),
     Fault(
         "it writes where it could not look for what it wrote", 7, "bot/directory.py",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Event
 
 import pytest
 
 from bot.budget import Budget
 from bot.posts import LANDING
-from bot.slack import Slack
+from bot.publisher import BACKOFF
+from bot.slack import Slack, Unanswered
 from commands import transitions
 from commands.operation import Vote
 from commands.store.outbox import HOLD
@@ -89,6 +91,55 @@ def test_an_old_edit_that_lands_after_the_last_one_is_made_good(desk: Desk, mean
     desk.later(1)
     assert said(desk)[0] == "expired"
     assert desk.store.outbox.waiting() == 0
+
+
+class Killed(BaseException):
+    """As SIGKILL: nobody catches it."""
+
+
+@pytest.mark.parametrize(("end", "seconds"), [(Killed, HOLD + 1), (Unanswered, BACKOFF + 1)])
+def test_an_edit_that_lands_when_its_bot_knows_no_more_of_it_is_shown_over(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, end: type[BaseException], seconds: float
+):
+    """It was on its way when the bot died, or had given it up; another shows the end meanwhile."""
+    op = desk.awaiting()
+    desk.publish()
+    op = desk.store.operations.apply(transitions.vote(op, Vote("U0SAM", op.plan.digest, desk.time)))
+    update, late = Slack.update, []
+
+    def never_answered(self, *args, **kwargs):
+        late.append(lambda: update(self, *args, **kwargs))
+        monkeypatch.setattr(Slack, "update", update)
+        raise end("no answer came")
+
+    monkeypatch.setattr(Slack, "update", never_answered)
+    desk.time += 1
+    with suppress(Killed):
+        desk.publish()
+    desk.store.operations.apply(transitions.expire(op, desk.time))
+    second = desk.another()
+    desk.time += seconds
+    second.step(Event())
+    assert said(desk)[0] == "expired", "the end does not wait for what may come"
+    late.pop()()
+    assert said(desk)[0] == "awaiting approval"
+    desk.time += LANDING
+    second.step(Event())
+    assert said(desk)[0] == "expired"
+    assert desk.store.outbox.waiting() == 0
+    assert len([reply for reply in said(desk)[1:] if "expired" in reply]) == 1
+
+
+def test_an_edit_that_slack_refuses_leaves_nothing_to_wait_for(desk: Desk):
+    op = desk.awaiting()
+    desk.publish()
+    desk.workspace.faults.add("chat.update", "429")
+    desk.store.operations.apply(transitions.expire(op, desk.time))
+    desk.publish()
+    desk.later(60)
+    assert said(desk)[0] == "expired"
+    assert "edits_land_by" not in desk.store.deliveries.all(op.id)["parent"]
+    assert len(desk.workspace.calls("chat.update")) == 2
 
 
 def test_who_read_before_another_announced_does_not_announce(desk: Desk, meanwhile, monkeypatch):
