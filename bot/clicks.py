@@ -72,7 +72,7 @@ class Clicks:
             channel, about = place.channel if place else None, actions.about(value)
             self._store.audit.refuse_click(
                 action, about.operation if about else None, person.id, channel, str(refused), self._now(),
-                digest=about.digest if about else None,
+                digest=about.digest if about else None, environment=about.environment if about else None,
             )  # fmt: skip
             raise
 

@@ -50,16 +50,18 @@ class Audit:
         at: float,
         *,
         digest: str | None = None,
+        environment: str | None = None,
     ) -> None:
         """Someone pressed what they may not, or what no longer counts. A form is in no ``channel``.
 
-        ``digest``: of the plan that they had before their eyes.
+        ``digest``: of the plan that they had before their eyes; ``environment``: the one it is for.
         """
         self._append(
             {
                 "event": "click refused",
                 "verb": action,
                 "operation": operation,
+                "environment": environment,
                 "digest": digest,
                 "actor": person,
                 "channel": channel,

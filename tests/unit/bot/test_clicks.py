@@ -65,7 +65,7 @@ def test_following_up_on_what_has_not_ended(deck: Deck, action: str):
     assert (entry["actor"], entry["verb"], entry["operation"]) == (deck.dev.id, action, id)
     plan = deck.load(id).plan
     assert plan
-    assert entry["digest"] == plan.digest
+    assert (entry["environment"], entry["digest"]) == ("prod", plan.digest)
     assert entry["detail"] == f"{id} is still awaiting approval; wait for its end, or cancel it."
 
 
@@ -100,7 +100,7 @@ def test_an_operation_that_is_not_there(deck: Deck, action: str):
     ghost = replace(deck.load(deck.awaiting()), id="op-gone")
     press(deck, deck.dev, action, ghost)
     [entry] = refused(deck)
-    assert (entry["verb"], entry["operation"]) == (action, "op-gone")
+    assert (entry["verb"], entry["operation"], entry["environment"]) == (action, "op-gone", "prod")
     assert "There is no operation op-gone" in entry["detail"]
 
 
