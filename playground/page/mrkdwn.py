@@ -167,4 +167,7 @@ def _emoji(painted: Markup) -> Markup:
 
 
 def _lines(painted: Markup) -> list[Markup]:
-    return [Markup("<br>").join(Markup(line) for line in str(painted).split("\n"))]  # noqa: S704 - split, not changed
+    kept = re.sub(
+        "(^|\x00)• ", "\\1•\u00a0", str(painted), flags=re.MULTILINE
+    )  # a bullet never stands alone on a narrow screen
+    return [Markup("<br>").join(Markup(line) for line in kept.split("\n"))]  # noqa: S704 - split, not changed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -128,6 +129,13 @@ def test_what_is_new_is_said_once_and_edits_are_not(room: Room) -> None:
     room.edit(ts, "observing")
     room.post("another")
     expect(heard).to_have_text(["Quarterdeck: planned", "Quarterdeck: another"])
+
+
+def test_a_message_tells_when_it_was_said_and_an_empty_channel_what_to_do(room: Room) -> None:
+    empty = room.page.locator("#messages")
+    assert "Type / for the commands" in empty.evaluate("box => getComputedStyle(box, '::before').content")
+    room.post("now")
+    expect(room.message("now").locator(".by time")).to_have_text(re.compile(r"^\d\d:\d\d$"))
 
 
 NOON = int(datetime(2026, 11, 28, 12, 0, 5, tzinfo=ZoneInfo("Asia/Tokyo")).timestamp())

@@ -45,7 +45,7 @@ LOOK = Look(
         ("*a*\n*b\nc*", "<strong>a</strong><br>*b<br>c*"),
         ("*&lt;b&gt; &amp;amp; c*", "<strong>&lt;b&gt; &amp;amp; c</strong>"),
         ("&gt;&gt;&gt; one\n*two*", "<blockquote>one<br><strong>two</strong></blockquote>"),
-        ("&gt; `a` *b*\n• one", "<blockquote><code>a</code> <strong>b</strong></blockquote>• one"),
+        ("&gt; `a` *b*\n• one", "<blockquote><code>a</code> <strong>b</strong></blockquote>•\u00a0one"),
         (":+1: :rocket::tada: 10:30:45", "👍 🚀🎉 10:30:45"),
         ("`:rocket:`", "<code>:rocket:</code>"),
     ],
