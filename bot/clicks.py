@@ -16,7 +16,7 @@ from bot.undo import undo
 from bot.views import actions, modal
 from bot.views.refusal import refusal, sentence
 from bot.views.view import View
-from commands.errors import NotAllowed, QuarterdeckError, Refusal, StoreError, StoreUnavailable
+from commands.errors import NotAllowed, NotFound, QuarterdeckError, Refusal, StoreError, StoreUnavailable
 from commands.invocation import Person, Place
 from commands.operation import Origin
 from commands.store import Seen, Store, pressed
@@ -72,9 +72,17 @@ class Clicks:
             channel, about = place.channel if place else None, actions.about(value)
             self._store.audit.refuse_click(
                 action, about.operation if about else None, person.id, channel, str(refused), self._now(),
-                digest=about.digest if about else None, environment=about.environment if about else None,
+                digest=about.digest if about else None,
+                environment=self._environment(about.operation) if about else None,
             )  # fmt: skip
             raise
+
+    def _environment(self, id: str) -> str | None:
+        """None where the record is gone, or a newer version's."""
+        try:
+            return self._store.operations.load(id).environment
+        except (NotFound, StoreError):
+            return None
 
     def _do(self, action: str, click: actions.Click, person: Person, place: Place, body: Json) -> str | None:
         match action:

@@ -26,15 +26,11 @@ REASON_INPUT = "reason_input"
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """What was seen when a button was pressed: a press counts only for that very plan.
-
-    ``environment`` is for the audit of what is refused, which may outlive the record; buttons of old have none.
-    """
+    """What was seen when a button was pressed: a press counts only for that very plan."""
 
     operation: str
     digest: str | None
     round: int
-    environment: str | None = None
 
     @property
     def value(self) -> str:
@@ -43,7 +39,7 @@ class Click:
 
 
 def click(op: Operation) -> Click:
-    return Click(op.id, op.plan.digest if op.plan else None, op.round, op.environment)
+    return Click(op.id, op.plan.digest if op.plan else None, op.round)
 
 
 def read(value: str) -> Click:

@@ -100,7 +100,7 @@ def test_an_operation_that_is_not_there(deck: Deck, action: str):
     ghost = replace(deck.load(deck.awaiting()), id="op-gone")
     press(deck, deck.dev, action, ghost)
     [entry] = refused(deck)
-    assert (entry["verb"], entry["operation"], entry["environment"]) == (action, "op-gone", "prod")
+    assert (entry["verb"], entry["operation"], entry["environment"]) == (action, "op-gone", None)
     assert "There is no operation op-gone" in entry["detail"]
 
 
@@ -147,9 +147,12 @@ def test_one_that_moved_as_it_was_cancelled(deck: Deck, monkeypatch: pytest.Monk
 
 
 def just_before(load: Callable[[str], Operation], then: Callable[[Operation], None]) -> Callable[[str], Operation]:
+    once = [then]
+
     def read(id: str) -> Operation:
         found = load(id)
-        then(found)
+        while once:
+            once.pop()(found)
         return found
 
     return read

@@ -48,7 +48,7 @@ def test_the_deny_form_asks_why_and_remembers_the_plan():
     form = deny(life.awaiting())
     assert form["title"]["text"] == "Deny op-7k3f"
     assert form["callback_id"] == actions.DENY_MODAL
-    assert actions.read(form["private_metadata"]) == actions.Click("op-7k3f", life.DIGEST, 1, "prod")
+    assert actions.read(form["private_metadata"]) == actions.Click("op-7k3f", life.DIGEST, 1)
     asked = form["blocks"][1]
     assert (asked["block_id"], asked["element"]["action_id"]) == (actions.REASON_BLOCK, actions.REASON_INPUT)
     assert asked["element"]["max_length"] == 500

@@ -62,9 +62,9 @@ def test_only_what_can_be_gone_back_from_offers_roll_back(path: str, undoable: b
 
 
 def test_a_press_carries_the_plan_it_was_shown_beside():
-    assert actions.read(buttons(life.awaiting())[0]["value"]) == actions.Click("op-7k3f", life.DIGEST, 1, "prod")
-    assert actions.read(buttons(life.drifted())[0]["value"]) == actions.Click("op-7k3f", "e" * 64, 2, "prod")
-    assert actions.read(buttons(life.planning())[0]["value"]) == actions.Click("op-7k3f", None, 1, "prod")
+    assert actions.read(buttons(life.awaiting())[0]["value"]) == actions.Click("op-7k3f", life.DIGEST, 1)
+    assert actions.read(buttons(life.drifted())[0]["value"]) == actions.Click("op-7k3f", "e" * 64, 2)
+    assert actions.read(buttons(life.planning())[0]["value"]) == actions.Click("op-7k3f", None, 1)
 
 
 @pytest.mark.parametrize("value", ["", "approve", "{}", '{"operation":1,"digest":null,"round":1}', "[]"])
