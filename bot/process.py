@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -30,6 +31,7 @@ from bot.meter import Meter
 from bot.pauses import Pauses
 from bot.posts import Posts
 from bot.publisher import Publisher
+from bot.pulse import EVERY, Pulse
 from bot.roll_call import RollCall
 from bot.rush import Rush
 from bot.slack import Slack
@@ -52,6 +54,8 @@ class Front(Protocol):
     def start(self) -> None: ...
     def stop(self) -> None: ...
     def connected(self) -> bool: ...
+    def told(self) -> str:
+        """In words, what ``connected`` rests on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ class Bot:
         self._parts, self._stopping = parts, Event()
         now, store = parts.now, parts.store
         slack = Slack(parts.client, parts.meter, Pauses(parts.hurried, now))
+        self.pulse = Pulse(slack, time.monotonic)
         home = identity.team_id or ""
         store.people.home(home)
         self._later = ThreadPoolExecutor(4, thread_name_prefix="later")
@@ -110,6 +115,10 @@ class Bot:
         self._loops.add("attendance", self._attendance.step, 5, "attendance")
         for number in range(PUBLISHERS):
             self._loops.add(f"publisher-{number}", lambda: self._publisher.step(self._stopping), 0.3, "outbox")
+
+    def feel_pulse(self) -> None:
+        """For a front without a socket."""
+        self._loops.add("pulse", self.pulse.step, EVERY)
 
     def stop(self) -> None:
         """Within some seconds: what was taken and not delivered is handed out again."""

@@ -52,6 +52,9 @@ class SocketMode:
     def connected(self) -> bool:
         return self._client.is_connected()
 
+    def told(self) -> str:
+        return "its socket is open" if self.connected() else "no socket to Slack is open"
+
     def _arrived(self, message: str) -> None:
         """The socket's callback: noted first, then queued for a handler."""
         if message.startswith("{") and (envelope := json.loads(message).get("envelope_id")):

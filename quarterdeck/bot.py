@@ -75,12 +75,13 @@ class _Running:
     front: Front | None = None
 
     def ready(self) -> tuple[bool, dict[str, object]]:
-        details: dict[str, object] = {
+        parts = {
             "slack": self.front is not None and self.front.connected(),
             "loops": self.bot is not None and self.bot.alive(),
             "redis": redis_answers(self.store),
         }
-        return all(details.values()), details
+        told = self.front.told() if self.front else "Slack has not told yet who I am"
+        return all(parts.values()), parts | {"slack_told": told}
 
 
 def _listen(front: Front, client: WebClient) -> bool:
@@ -97,23 +98,29 @@ def _socket_mode(bot: Bot, parts: BotParts, secrets: SlackSecrets) -> Front:
 
 
 class _HttpFront:
-    def __init__(self, server: HttpServer) -> None:
-        self._server = server
+    """Connected while it serves and Slack answers."""
+
+    def __init__(self, server: HttpServer, bot: Bot) -> None:
+        self._server, self._bot = server, bot
         self._thread = threading.Thread(target=server.run, name="http", daemon=True)
 
     def start(self) -> None:
+        self._bot.feel_pulse()
         self._thread.start()
 
     def stop(self) -> None:
         self._server.stop()
 
     def connected(self) -> bool:
-        return self._thread.is_alive()
+        return self._thread.is_alive() and self._bot.pulse.beats()
+
+    def told(self) -> str:
+        return self._bot.pulse.told() if self._thread.is_alive() else "the HTTP server has ended"
 
 
 def _http(bot: Bot, where: tuple[str, int], meter: Meter) -> Front:
     try:
-        return _HttpFront(HttpServer(bot.app, *where, meter, bot.rush))
+        return _HttpFront(HttpServer(bot.app, *where, meter, bot.rush), bot)
     except OSError as error:
         raise OSError(
             f"cannot listen on {where[0]}:{where[1]} for --http: {error.strerror or error}; choose another port"

@@ -31,11 +31,13 @@ def redis() -> Iterator[RedisServer]:
 
 
 @contextmanager
-def started(folder: Path, kind: str, path: Path, redis: RedisServer, **env: str) -> Iterator[tuple[Child, str]]:
+def started(
+    folder: Path, kind: str, path: Path, redis: RedisServer, *options: str, **env: str
+) -> Iterator[tuple[Child, str]]:
     """The process, and where it serves its health."""
     (port,) = free_ports(1)
     where = f"127.0.0.1:{port}"
-    words = [sys.executable, "-m", "quarterdeck", "--config", str(path), kind, "--health", where]
+    words = [sys.executable, "-m", "quarterdeck", "--config", str(path), kind, "--health", where, *options]
     child = Child(words, folder / f"{kind}.log", BARE | env | {"REDIS_URL": redis.url})
     try:
         yield child, where
@@ -117,3 +119,19 @@ def test_a_bot_waits_for_a_slack_that_is_not_there(tmp_path: Path, redis: RedisS
         child.wait_for_line("Slack cannot be reached", 20)
         assert details(where)[0] == 503
         assert child.terminate(timeout=10) == 0
+
+
+def test_a_bot_over_http_is_ready_while_slack_answers_it(tmp_path: Path, redis: RedisServer, workspace: Workspace):
+    """Serving a port is not being connected: no socket would tell that the token was revoked."""
+    (port,) = free_ports(1)
+    env = tokens(workspace) | {"SLACK_SIGNING_SECRET": workspace.signing_secret}
+    http = ("--http", f"127.0.0.1:{port}")
+    with started(tmp_path, "bot", config(tmp_path), redis, *http, **env) as (child, where):
+        child.wait_until(lambda: is_ready(where), 30)
+        assert details(where)[1]["slack_told"].startswith("auth.test answered ")
+        workspace.faults.add("auth.test", "error", code="token_revoked", times=1000)
+        child.wait_until(lambda: not is_ready(where), 30)
+        code, told = details(where)
+        assert (code, told["slack"]) == (503, False)
+        assert told["slack_told"].endswith("Slack refused auth.test: token_revoked")
+        assert get(where, "/healthz")[0] == 200
