@@ -59,6 +59,7 @@ class Cluster:
         self._engine = Engine(self._verbs, self.controllers)
         self._turning = Turning(self._engine, self.clock)
         access = Access(self._verbs)
+        self._verbs.admission.append(access.escalation.admit)
         self._tokens = {user: access.tokens.add(user) for user in users}
         self._tokens |= {user: access.tokens.add(user, (MASTERS,)) for user in (ADMIN, *masters)}
         context, self.certificate = certificate.make(self.folder)

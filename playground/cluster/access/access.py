@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playground.cluster.access.attributes import Attributes
 from playground.cluster.access.authorizer import Authorizer
+from playground.cluster.access.escalation import Escalation
 from playground.cluster.access.identity import Identity
 from playground.cluster.access.impersonation import Headers, Impersonation
 from playground.cluster.access.reviews import Reviews
@@ -15,6 +16,7 @@ class Access:
     def __init__(self, verbs: Verbs) -> None:
         self.tokens = Tokens()
         self.authorizer = Authorizer(verbs)
+        self.escalation = Escalation(self.authorizer)
         self.reviews = Reviews(self.authorizer, self.tokens)
         self._impersonation = Impersonation(self.authorizer)
 

@@ -38,7 +38,7 @@ class Authorizer:
             return Decision(True)
         missing: list[str] = []
         for binding, subject in self._bindings(who, asked.namespace if asked.resource else ""):
-            role = self._role(binding)
+            role = self.role(binding)
             if role is None:
                 missing.append(_no_role(binding))
             elif any(allows(rule, asked) for rule in role.get("rules") or []):
@@ -47,8 +47,13 @@ class Authorizer:
 
     def rules(self, who: Identity, namespace: str) -> Iterator[Json]:
         """All that a user was granted there and in the whole cluster."""
-        for binding, _ in self._bindings(who, namespace):
-            yield from (self._role(binding) or {}).get("rules") or []
+        yield from self.resolved(who, namespace)[0]
+
+    def resolved(self, who: Identity, namespace: str) -> tuple[list[Json], list[Json]]:
+        """The rules of ``rules``, and the bindings whose role is not there."""
+        bound = [(binding, self.role(binding)) for binding, _ in self._bindings(who, namespace)]
+        rules = [rule for _, role in bound if role for rule in role.get("rules") or []]
+        return rules, [binding for binding, role in bound if role is None]
 
     def _bindings(self, who: Identity, namespace: str) -> Iterator[tuple[Json, Json]]:
         """Each binding that concerns the user, with the subject by which it does."""
@@ -59,7 +64,8 @@ class Authorizer:
             if subject:
                 yield binding, subject
 
-    def _role(self, binding: Json) -> Json | None:
+    def role(self, binding: Json) -> Json | None:
+        """What a binding refers to, if that is there."""
         ref = binding["roleRef"]
         namespace = binding["metadata"].get("namespace", "") if ref["kind"] == "Role" else ""
         return self._verbs.find(self._verbs.kind(ref["kind"]), namespace, ref["name"])
