@@ -125,15 +125,17 @@ def apply(cluster: Cluster, permit: Permit, draft: Draft, live: Object, stamp: S
     ) from (refused and refused[1])
 
 
-def already_written(live: Object, operation: str, plan: Plan, now: float = 0.0) -> Written | None:
+def already_written(live: Object, operation: str, plan: Plan, begun: float) -> Written | None:
     """What our write returned, as far as the object still tells; None without our stamp on that very object.
+
+    ``begun`` (Unix seconds): when acting began, which is no later than the write; for an object that tells no time.
 
     Where somebody has overwritten our edits since, the template is ``SOMEONE_ELSES``: ours, but superseded.
     """
     promise = plan.promise
     if live["metadata"].get("uid") != promise.ref.uid or annotation(live, OPERATION) != operation:
         return None
-    written = _written(live, plan, now)
+    written = _written(live, plan, begun)
     results = plan.results or [write.new for write in promise.writes]
     expected = zip(promise.writes, results, strict=True)
     if all(hash_at(live, write.path) in {write.new, result} for write, result in expected):

@@ -61,7 +61,7 @@ FAULTS = (
     ),
     Fault(
         "the stamp is not looked for before planning", 3, "workers/jobs/act.py",
-        "written = already_written(live, operation.id, operation.plan)",
+        "written = already_written(live, operation.id, operation.plan, operation.moments[-1].at)",
         "written = None",
         here(3, "a_worker_that_died_after_the_write_is_followed_by_one_that_writes_nothing"),
     ),

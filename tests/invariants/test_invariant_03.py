@@ -24,7 +24,9 @@ def test_a_worker_that_died_after_the_write_is_followed_by_one_that_writes_nothi
         with pytest.raises(Died):
             deck.act(id)
     assert (deck.load(id).state, len(deck.cluster.writes)) == (State.ACTING, 1)
+    begun = deck.load(id).moments[-1].at
     assert deck.act(id).state is State.OBSERVING
+    assert deck.load(id).written.at == begun, "this object tells no time: the write came no sooner"
     assert len(deck.cluster.writes) == 1
 
 

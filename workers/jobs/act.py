@@ -63,7 +63,7 @@ def _carry_out(context: Context, operation: Operation, lease: Lease) -> None:
     ref = operation.plan.promise.ref
     cluster = context.clusters(ref.cluster)
     live = cluster.get(ref.kind, ref.namespace, ref.name)
-    written = already_written(live, operation.id, operation.plan)
+    written = already_written(live, operation.id, operation.plan, operation.moments[-1].at)
     if written is None:
         granted = context.knowing(
             lambda: permit(

@@ -285,8 +285,19 @@ def test_a_stamp_of_another_operation_is_not_ours(cluster, namespace, web):
     made = planned(cluster, web)
     carry_out(cluster, made)
     live = cluster.get("Deployment", namespace, "web")
-    assert already_written(live, "op-7k3f", made.plan)
-    assert already_written(live, "op-other", made.plan) is None
+    assert already_written(live, "op-7k3f", made.plan, 1.0)
+    assert already_written(live, "op-other", made.plan, 1.0) is None
+
+
+def test_where_the_object_tells_no_time_acting_began_no_later_than_the_write(cluster, namespace, web):
+    """Some admission webhooks take managedFields away. At time 0 every old condition would look new, and every deadline over."""
+    made = planned(cluster, web)
+    carry_out(cluster, made)
+    live = cluster.get("Deployment", namespace, "web")
+    del live["metadata"]["managedFields"]
+    found = already_written(live, "op-7k3f", made.plan, 1_800_000_000.0)
+    assert found
+    assert found.at == 1_800_000_000.0
 
 
 def test_what_was_added_and_what_was_taken_away(cluster, namespace, web):
@@ -318,6 +329,6 @@ def test_a_write_that_the_server_filled_in_is_not_taken_for_somebody_elses(clust
     made = sealed(cluster, "rollback", drafts.draft(web, Edit("/spec/template", before, after)))
     carry_out(cluster, made)
     live = cluster.get("Deployment", namespace, "web")
-    found = already_written(live, "op-7k3f", made.plan)
+    found = already_written(live, "op-7k3f", made.plan, 1.0)
     assert found
     assert found.template == digest_of(live["spec"]["template"])
