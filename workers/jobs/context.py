@@ -67,6 +67,10 @@ class Context:
         assert isinstance(command.effect, Changes), f"{command.name} is no change"  # noqa: S101 - only changes become operations
         return command, command.effect
 
+    def typed(self, line: str) -> str:
+        """A line as people here type it: their slash commands may have a prefix."""
+        return self.registry.typed(line, self.config.slack.command_prefix)
+
     def knowing(self, attempt: Callable[[], T]) -> T:
         """Try; where Slack's word on somebody is missing, ask the bot for it and try once more when it has come.
 

@@ -125,7 +125,8 @@ def _unmoved_since_origin(context: Context, operation: Operation, draft: Draft) 
     if origin.written and not _stands(origin.written, draft):
         raise Unsuitable(
             f"{draft.patch.ref.name} was changed again after {origin.id}, so its Roll back button no longer fits. "
-            f"Nothing was changed; say `/rollback` yourself to choose a revision (`/ops history` lists them)."
+            f"Nothing was changed; say `{context.typed('rollback')}` yourself to choose a revision "
+            f"(`{context.typed('history')}` lists them)."
         )
 
 

@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 
 from bot.undo import undo
+from commands.config.slack import Slack
 from commands.draft import Draft, Edit, Plan
 from commands.errors import Unsuitable
+from tests.invariants.deck import Deck
 from tests.unit.bot.views import life
 
 
@@ -36,3 +38,18 @@ def test_a_scale_goes_back_to_the_number_before_though_it_was_never_set(old: int
 def test_what_was_never_written_has_no_way_back():
     with pytest.raises(Unsuitable, match="op-7k3f changed nothing"):
         undo(life.cancelled())
+
+
+def test_the_words_to_type_instead_bear_the_prefix_of_this_workspaces_commands(deck: Deck):
+    prefixed = deck.config.model_copy(update={"slack": Slack(command_prefix="qd-")})
+    deck.context = replace(deck.context, config=prefixed)
+    deck.planned(deck.dev, "/scale web 5 in staging")
+    deck.publish()
+    deck.press(deck.dev, "Stop following")
+    deck.publish()
+    deck.cluster.change(lambda web: web["spec"].update(replicas=9), "staging")
+    deck.press(deck.dev, "Roll back")
+    (id,) = [op.id for op in deck.store.operations.in_flight()]
+    deck.plan(id)
+    deck.publish()
+    assert deck.told(deck.dev, "say `/qd-rollback` yourself to choose a revision (`/qd-ops history` lists them)")
