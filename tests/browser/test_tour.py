@@ -70,6 +70,14 @@ def test_an_approval_that_is_refused(person: Person, tour: Locator) -> None:
     person.ends("scale jobs", "denied")
 
 
+def test_something_breaks_in_the_middle(person: Person, tour: Locator) -> None:
+    step(person, tour, 7)
+    person.message("1.5.0 in staging")
+    person.page.get_by_role("button", name="Kill the worker").click()
+    expect(person.page.get_by_role("log", name="What happened").get_by_role("listitem").first).to_be_in_viewport()
+    person.ends("1.5.0 in staging", "succeeded")
+
+
 def test_more_than_the_nodes_hold(person: Person, tour: Locator) -> None:
     step(person, tour, 6)
     scaling = person.message("scale web", "60")

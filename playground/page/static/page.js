@@ -77,6 +77,7 @@ function put(id, html) {
   old.replaceWith(fresh);
   if (id === "modal") openModal(fresh, focus);
   else if (focus) focusAgain({ ...focus, region: fresh });
+  if (focus && id === "breaks") fresh.scrollIntoView({ block: "nearest" }); // what it did is told below the buttons
 }
 
 function made(html) {
