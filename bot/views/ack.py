@@ -9,5 +9,5 @@ from commands.operation import Operation
 
 
 def ack(op: Operation) -> View:
-    """Ephemeral: ``op-7k3f: planning deploy web 1.4.2 in prod. The answer follows …``. Slack keeps it on the screen, so it must stay true."""
-    return View(f"{one_line(op.id, 40)}: planning {subject(op)}. The answer follows as a message of its own.")
+    """Ephemeral: ``op-7k3f: planning deploy web 1.4.2 in prod. The answer follows.``. Slack keeps it on the screen, so it must stay true."""
+    return View(f"{one_line(op.id, 40)}: planning {subject(op)}. The answer follows.")
