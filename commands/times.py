@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-_UNITS = (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1))
+UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
+"""Seconds in each, the largest first."""
 
 
 def utc(at: float) -> str:
@@ -33,7 +34,7 @@ def seconds_of(timestamp: str | None) -> float:
 def age(since: float, now: float) -> str:
     """``5m``, as ``kubectl get`` says it."""
     seconds = max(0, int(now - since))
-    unit, size = next(((unit, size) for unit, size in _UNITS if seconds >= 2 * size), _UNITS[-1])
+    unit, size = next(((unit, size) for unit, size in UNITS.items() if seconds >= 2 * size), ("s", 1))
     return f"{seconds // size}{unit}"
 
 
@@ -41,7 +42,7 @@ def duration(seconds: float) -> str:
     """``2m 5s``, ``3h 20m``, ``2d 4h``: two units at most."""
     left = max(0, round(seconds))
     parts: list[str] = []
-    for unit, size in _UNITS:
+    for unit, size in UNITS.items():
         count, left = divmod(left, size)
         if count or (unit == "s" and not parts):
             parts.append(f"{count}{unit}")

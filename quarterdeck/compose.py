@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from commands.config import Config, load
 from commands.errors import ConfigError
 from commands.queue import Queue, bare
 from commands.registry import Registry
-from commands.store import Store, hurried
+from commands.signing import Key
+from commands.store import Client, Store, hurried
 from quarterdeck.metrics import StoreCollector
 from quarterdeck.settings import Settings
 from quarterdeck.startup import both
@@ -23,12 +26,22 @@ def essentials(settings: Settings, registry: Registry) -> Config:
 
 
 def probing(settings: Settings) -> Store:
-    """The store for probes and scrapes: they ask again soon, so they wait 300 ms at most. Opens no connection.
+    """The store for probes and scrapes: they ask again soon, so they wait 300 ms at most. Raises as ``store`` does."""
+    return store(settings, hurried)
 
-    Raises ``ConfigError`` where ``REDIS_URL`` is no address of a Redis; it may hold a password and is not shown.
+
+def store(settings: Settings, opened: Callable[[str], Client]) -> Store:
+    """The records, over a client that is ``hurried`` or ``patient``. Opens no connection.
+
+    Raises ``ConfigError`` where ``REDIS_URL`` is no address of a Redis, or the signing key is no key; neither is shown.
     """
+    client, key = both(lambda: _client(settings, opened), lambda: Key.read(settings.signing_key))
+    return Store(client, settings.prefix, key)
+
+
+def _client(settings: Settings, opened: Callable[[str], Client]) -> Client:
     try:
-        return Store(hurried(settings.redis_url), settings.prefix)
+        return opened(settings.redis_url)
     except ValueError as error:
         told = "REDIS_URL is no address of a Redis; write it as redis://HOST:6379/0 (or rediss://, unix://)"
         raise ConfigError([told]) from error

@@ -18,7 +18,8 @@ from commands.config import Config
 from commands.errors import ConfigError
 from commands.queue import Queue, bare
 from commands.registry import discover
-from commands.store import Store, hurried, patient
+from commands.store import hurried, patient
+from quarterdeck import compose
 from quarterdeck.settings import Settings, SlackSecrets
 from quarterdeck.startup import Unreached
 
@@ -63,12 +64,12 @@ def bot_parts(
     settings: Settings, secrets: SlackSecrets, config: Config, meter: Meter, *, now: Clock | None = None
 ) -> BotParts:
     """Opens no connection. A test may have a time of its own; else it is Redis's, and what Slack signs is judged by ours."""
-    quick = Store(hurried(settings.redis_url), settings.prefix)
+    quick = compose.store(settings, hurried)
     return BotParts(
         config=config,
         registry=discover(),
         client=slack_client(secrets),
-        store=Store(patient(settings.redis_url), settings.prefix),
+        store=compose.store(settings, patient),
         hurried=quick,
         queue=Queue(bare(settings.redis_url, 0.3), settings.prefix),
         now=now or quick.clock(time.time),

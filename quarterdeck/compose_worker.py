@@ -8,9 +8,9 @@ from functools import cache
 
 from commands.queue import Queue, bare
 from commands.registry import discover
-from commands.store import Store, patient
+from commands.store import patient
 from quarterdeck import kubeconfigs
-from quarterdeck.compose import essentials, probing
+from quarterdeck.compose import essentials, probing, store
 from quarterdeck.settings import Settings
 from workers.cluster import Cluster
 from workers.jobs.context import Context
@@ -35,7 +35,7 @@ def worker_context(settings: Settings, *, now: Clock | None = None) -> Context:
     return Context(
         config=config,
         registry=registry,
-        store=Store(patient(settings.redis_url), settings.prefix),
+        store=store(settings, patient),
         queue=Queue(bare(settings.redis_url, 2), settings.prefix),
         clusters=cluster,
         now=now or probing(settings).clock(time.time),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from commands.errors import ConfigError
+from commands.signing import VARIABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,8 @@ class Settings:
     config: Path
     redis_url: str
     prefix: str
+    signing_key: str | None = field(default=None, repr=False)
+    """As it was given; ``compose.signing_key`` judges it."""
 
     @classmethod
     def read(cls, config: str | None) -> Settings:
@@ -24,6 +27,7 @@ class Settings:
             config=Path(config or os.environ.get("QUARTERDECK_CONFIG", "quarterdeck.yaml")),
             redis_url=os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0"),
             prefix=prefix if prefix.endswith(":") else f"{prefix}:",
+            signing_key=os.environ.get(VARIABLE),
         )
 
 

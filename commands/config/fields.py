@@ -15,6 +15,8 @@ from typing import Annotated, Any, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from commands.times import UNITS
+
 T = TypeVar("T")
 
 
@@ -51,7 +53,6 @@ def matching(pattern: str, complaint: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 LONGEST = 30 * UNITS["d"]
 
 

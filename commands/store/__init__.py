@@ -15,6 +15,7 @@ unattended:<id>         string   the version of a record that no worker has come
 outbox:*                zset     what must still reach Slack, by urgency; who holds it         until delivered
 delivery:<id>           hash     where a record stands in Slack                                90 days
 audit                   stream   one entry per transition and per refused attempt              for ever
+audit-head              hash     the number and the hash of the audit's last entry              for ever
 lease:<name>            string   a process's hold                                              seconds
 epoch:<name>            string   the lease's last epoch                                        7 days
 people, groups, team    hash     who is who, as last read from Slack                           until read anew
@@ -30,12 +31,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from commands.errors import StoreUnavailable
+from commands.signing import Key
 from commands.store.audit import Audit
 from commands.store.bell import Bell
 from commands.store.budgets import Budgets
 from commands.store.clock import Clock
 from commands.store.connection import OLDEST, Client, Wire, hurried, patient
 from commands.store.leases import Lease, Leases
+from commands.store.ledger import Ledger
 from commands.store.operations import IdTaken, Operations, Seen, pressed
 from commands.store.outbox import Deliveries, Outbox, Taken
 from commands.store.people import People
@@ -50,15 +53,18 @@ __all__ = [
 class Store:
     """All of it over one client."""
 
-    def __init__(self, client: Client, prefix: str = "quarterdeck:") -> None:
+    def __init__(self, client: Client, prefix: str = "quarterdeck:", key: Key | None = None) -> None:
+        """``key`` signs what this process writes into the audit, and its votes."""
+        self.key = key
         self._wire = wire = Wire(client, prefix)
-        self.operations = Operations(wire)
+        ledger = Ledger(wire, key)
+        self.operations = Operations(wire, ledger)
         self.leases = Leases(wire)
         self.outbox = Outbox(wire)
         self.deliveries = Deliveries(wire)
         self.reports = Reports(wire)
         self.unattended = Unattended(wire)
-        self.audit = Audit(wire)
+        self.audit = Audit(wire, ledger)
         self.budgets = Budgets(wire)
         self.people = People(wire)
 

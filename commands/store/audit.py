@@ -1,4 +1,7 @@
-"""The audit: an append-only Redis stream, one entry per transition (written by it) and per refused attempt. Never trimmed."""
+"""The audit: an append-only Redis stream, one entry per transition (written by it) and per refused attempt. Never trimmed.
+
+Each is chained to the one before (``commands.chain``), by a link that stands beside its words.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from commands import canonical
+from commands.chain import Head, Link
 from commands.invocation import Invocation
 from commands.store.connection import Wire
+from commands.store.ledger import Ledger
+from commands.verifying import Row
 
 
 class Audit:
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
+    def __init__(self, wire: Wire, ledger: Ledger) -> None:
+        self._wire, self._ledger = wire, ledger
 
     def refuse(
         self,
@@ -54,7 +60,7 @@ class Audit:
     ) -> None:
         """Someone pressed what they may not, or what no longer counts. A form is in no ``channel``.
 
-        ``digest``: of the plan that they had before their eyes; ``environment``: the one it is for.
+        ``digest``: of the plan that they had before their eyes; ``environment``: the operation's, while its record is kept.
         """
         self._append(
             {
@@ -75,12 +81,32 @@ class Audit:
         self._append({"event": "noted", "operation": operation, "actor": "quarterdeck", "detail": detail, "at": at})
 
     def _append(self, entry: dict[str, Any]) -> None:
-        self._wire.client.xadd(self._wire.key("audit"), {"entry": canonical.dump(entry).decode()})
+        words = canonical.dump(entry)
+        self._ledger.append(words, lambda link: self._wire.run("append", words, link))
 
-    def export(self) -> Iterator[dict[str, Any]]:
-        """Every entry, oldest first, each with its stream ``id``."""
-        start = "-"
+    def export(self, since: float = 0.0) -> Iterator[dict[str, Any]]:
+        """Every entry from then on (Unix seconds, by Redis's clock), oldest first, with its stream ``id`` and its link."""
+        for row in self.rows(since):
+            link = row.link
+            chained = {"n": link.number, "prev": link.before, "seal": link.seal, "key": link.key} if link else {}
+            yield {"id": row.id, **json.loads(row.entry), **chained}
+
+    def rows(self, since: float = 0.0) -> Iterator[Row]:
+        """The same as they are kept, to be verified; read in pages."""
+        start = str(int(since * 1000))
         while batch := self._wire.client.xrange(self._wire.key("audit"), min=start, count=500):
             for id, fields in batch:
-                yield {"id": id, **json.loads(fields["entry"])}
+                yield Row(id, fields.get("entry", "").encode(), _link(fields))
             start = f"({batch[-1][0]}"
+
+    def head(self) -> Head:
+        """What to keep elsewhere: against it even a chain that was written anew is found."""
+        return self._ledger.head()
+
+
+def _link(fields: dict[str, str]) -> Link | None:
+    """None where there is none, or none that can be read: both are told as such."""
+    try:
+        return Link(int(fields["n"]), fields["prev"], fields["seal"], fields["key"])
+    except (KeyError, ValueError):
+        return None

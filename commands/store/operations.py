@@ -16,6 +16,7 @@ from commands.errors import Busy, LeaseLost, NotFound, Stale, StoreError
 from commands.operation import SCHEMA, Operation, Progress, State
 from commands.store.connection import Wire
 from commands.store.leases import Lease
+from commands.store.ledger import Ledger
 from commands.store.schema import decode, decode_known
 from commands.transitions import Transition
 
@@ -43,8 +44,8 @@ class Seen(StoreError):
 class Operations:
     """Reads raise ``NotFound`` or ``NewerRecord``; see ``apply`` for writes. All raise ``StoreUnavailable``."""
 
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
+    def __init__(self, wire: Wire, ledger: Ledger) -> None:
+        self._wire, self._ledger = wire, ledger
 
     def apply(
         self, move: Transition, *, lease: Lease | None = None, seen: str | None = None, seen_seconds: int = SEEN
@@ -56,15 +57,10 @@ class Operations:
         """
         after = move.after
         before = move.before.version if move.before else 0
-        answer = self._wire.run(
-            "transition",
-            after.id,
-            before,
-            canonical.dump(after),
-            canonical.dump(move.entry),
-            _rest(move, lease, seen, seen_seconds),
-        )
-        match answer:
+        entry = canonical.dump(move.entry)
+        written = after.id, before, canonical.dump(after), entry
+        rest = _rest(move, lease, seen, seen_seconds)
+        match self._ledger.append(entry, lambda link: self._wire.run("transition", *written, link, rest)):
             case ["ok"]:
                 return after
             case ["busy", holder]:

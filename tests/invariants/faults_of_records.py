@@ -49,7 +49,7 @@ FAULTS = (
     ),
     Fault(
         "the audit is not written", 6, "commands/store/scripts/transition.lua",
-        'redis.call("XADD", key("audit"), "*", "entry", entry)',
+        'redis.call("XADD", key("audit"), "*", "entry", entry, "n", link.n, "prev", link.prev, "seal", link.seal, "key", link.key)',
         "",
         here(6, "record_audit_and_outbox_stand_after_every_move"),
     ),
@@ -67,8 +67,8 @@ FAULTS = (
     ),
     Fault(
         "what is refused is audited as done", 6, "commands/store/scripts/transition.lua",
-        "local rest = cjson.decode(ARGV[6])",
-        'local rest = cjson.decode(ARGV[6]) redis.call("XADD", prefix .. "audit", "*", "entry", entry)',
+        "local link, rest = cjson.decode(ARGV[6]), cjson.decode(ARGV[7])",
+        'local link, rest = cjson.decode(ARGV[6]), cjson.decode(ARGV[7]) redis.call("XADD", prefix .. "audit", "*", "entry", entry)',
         here(6, "what_is_refused_leaves_no_trace"),
     ),
     Fault(

@@ -103,7 +103,7 @@ def test_every_value_of_ours_in_redis_is_json_or_a_plain_word(deck: Deck):
     every = json.loads(deck.everything())
     assert len(every) > 8
     for value in leaves(every):
-        if value[:1] in "{[":
+        if value[:1] in {"{", "["}:
             json.loads(value)
         else:
             assert value.isprintable()

@@ -1,0 +1,61 @@
+"""The audit's chain: each entry carries the SHA-256 of the one before, so that none can change without the next telling.
+
+``seal`` covers an entry's own bytes: an HMAC where there is a signing key, else a plain SHA-256. ``hash`` covers the seal
+and the entry's place, and is what the next one carries. Trimming takes entries from the beginning; the first that is
+left still says what stood before it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Self
+
+from commands.signing import Key
+
+PURPOSE = "audit"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of the chain: the number of its last entry (from 1; 0 before any), and that entry's hash."""
+
+    number: int = 0
+    hash: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.number}:{self.hash}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """``120:9f86d0…``. Raises ``ValueError``."""
+        number, _, hash = text.strip().partition(":")
+        if not number.isdecimal() or len(hash) != 64 or not set(hash) <= set("0123456789abcdef"):
+            raise ValueError(text)
+        return cls(int(number), hash)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where an entry stands. ``key``: the id of the key that sealed it, empty where there was none."""
+
+    number: int
+    before: str
+    seal: str
+    key: str
+
+    @classmethod
+    def after(cls, head: Head, entry: bytes, key: Key | None) -> Self:
+        return cls(head.number + 1, head.hash, seal(entry, key), key.id if key else "")
+
+    @property
+    def hash(self) -> str:
+        return hashlib.sha256(f"{self.number}\n{self.before}\n{self.key}\n{self.seal}".encode()).hexdigest()
+
+    @property
+    def head(self) -> Head:
+        return Head(self.number, self.hash)
+
+
+def seal(entry: bytes, key: Key | None) -> str:
+    return key.mac(PURPOSE, entry) if key else hashlib.sha256(entry).hexdigest()
