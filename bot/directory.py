@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from bot.refusals import Refusals
 from bot.slack import RateLimited, Refused, Slack, SlackProblem
 from commands.config import Config
 from commands.membership import ChannelFacts, GroupFacts, PersonFacts
@@ -28,6 +29,7 @@ class Directory:
 
     def __init__(self, slack: Slack, store: Store, config: Config, home: str, now: Callable[[], float]) -> None:
         self._slack, self._store, self._config, self._home, self._now = slack, store, config, home, now
+        self._refusals = Refusals(now)
 
     def read(self, ids: Iterable[str]) -> None:
         """Read these users (U…, W…), groups (S…) and channels (C…, G…, D…) now.
@@ -44,8 +46,19 @@ class Directory:
             raise problem
 
     def read_wanted(self) -> None:
-        """Whatever a worker is waiting for."""
-        self.read(sorted(self._store.people.wanted()))
+        """Whatever a worker is waiting for. Raises ``RateLimited``, when the others are read."""
+        limited: RateLimited | None = None
+        for id in filter(self._refusals.is_over, sorted(self._store.people.wanted())):
+            try:
+                self._read(id)
+                self._refusals.forget(id)
+            except Refused as error:
+                self._refusals.note(id, error)
+                self._store.people.unwant([id])  # who still waits for it will say so
+            except RateLimited as error:
+                limited = error
+        if limited:
+            raise limited
 
     def read_groups(self) -> None:
         """The user groups that the roles name, those first that were not read for longest: Slack may limit the rest."""

@@ -82,6 +82,34 @@ def test_somebody_who_cannot_be_read_keeps_no_group_from_being_read(desk: Desk):
     assert desk.group in desk.store.people.membership([]).groups
 
 
+def test_somebody_whom_slack_refuses_is_asked_for_ever_more_seldom_and_that_is_logged_once(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+):
+    dev = desk.workspace.add_user("dev").id
+    desk.workspace.faults.add("users.info", "error", times=4, code="access_denied")
+    asked = []
+    for _ in range(60):
+        desk.store.people.want([dev])  # as a worker does each time it tries again
+        before = len(desk.workspace.calls("users.info"))
+        desk.step()
+        if len(desk.workspace.calls("users.info")) > before:
+            asked.append(round(desk.ahead))
+        desk.ahead += 2
+    assert asked[:5] == [0, 6, 16, 36, 76], "5, 10, 20 and 40 seconds, as the rounds come"
+    assert caplog.text.count(f"{dev} cannot be read from Slack") == 1
+    assert caplog.text.count(f"{dev} can be read from Slack again") == 1
+    assert dev in desk.store.people.membership([dev]).people
+
+
+def test_what_slack_refuses_and_nobody_waits_for_any_more_is_let_be(desk: Desk):
+    desk.store.people.want(["U0AAAA"])
+    desk.workspace.faults.add("users.info", "error", times=100, code="access_denied")
+    desk.step()
+    desk.ahead += 3600
+    desk.step()
+    assert len(desk.workspace.calls("users.info")) == 1
+
+
 def test_one_kind_that_slack_limits_keeps_no_other_kind_from_being_read(desk: Desk):
     dev = desk.workspace.add_user("dev").id
     desk.workspace.faults.add("usergroups.users.list", "429", retry_after=30)
