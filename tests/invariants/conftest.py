@@ -1,7 +1,10 @@
-"""A deck for each test; everything it wrote to Redis is gone afterwards."""
+"""A deck for each test; everything it wrote to Redis is gone afterwards. And a forge for the tests of faults."""
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -10,6 +13,7 @@ import pytest
 
 from playground.workspace import Workspace
 from tests.harness.redis import RedisServer
+from tests.invariants.fault import Run
 
 
 @pytest.fixture
@@ -27,3 +31,24 @@ def deck(redis_server: RedisServer, tmp_path: Path, monkeypatch: pytest.MonkeyPa
         deck.close()
     with redis_server.client() as client:
         client.flushdb()
+
+
+@pytest.fixture(scope="session")
+def forge(redis_server: RedisServer) -> Iterator[Run]:
+    """Runs tests in a process of their own, under a fault or none: the exit code, and what was printed."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.invariants.forge"],
+        cwd=Path(__file__).parents[2], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdin
+    assert process.stdout
+    ask, answer = process.stdin, process.stdout
+
+    def run(fault: str | None, tests: list[str]) -> tuple[int, str]:
+        print(json.dumps([fault, tests]), file=ask, flush=True)
+        code, output = json.loads(answer.readline())
+        return code, output
+
+    with process:
+        yield run
+        ask.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 VARIABLE = "QUARTERDECK_FAULT"
@@ -9,6 +10,9 @@ VARIABLE = "QUARTERDECK_FAULT"
 
 RED, NOT_BY_ASSERTION, NOT_REACHED = 70, 71, 72
 """How a run under a fault may end. None is a code of pytest's or the interpreter's, which may come from any accident."""
+
+Run = Callable[[str | None, list[str]], tuple[int, str]]
+"""Runs tests under a fault or none; returns the exit code, and what was printed."""
 
 
 class NotThere(Exception):
