@@ -22,7 +22,9 @@ def table_block(block_id: str, table: Table) -> Iterator[Block | None]:
         return
     rows = _rows(table)
     kept = _fitting(rows[: limits.TABLE_ROWS])
-    yield TableBlock(block_id=block_id, rows=[[RawTextObject(text=cell) for cell in row] for row in kept])
+    wrapped = [{"is_wrapped": max(map(len, column)) > NARROW} for column in zip(*kept, strict=True)]
+    cells = [[RawTextObject(text=cell) for cell in row] for row in kept]
+    yield TableBlock(block_id=block_id, rows=cells, column_settings=wrapped)
     yield context(f"{block_id}-more", _left_out(len(rows) - len(kept), len(table.columns) - limits.TABLE_COLUMNS))
 
 

@@ -73,3 +73,9 @@ def test_more_text_than_a_message_takes_is_counted():
 
 def test_more_parts_than_a_message_takes_are_counted():
     assert shown(*(Prose(f"part {n}") for n in range(80))).endswith("part 47\n32 more parts are not shown.")
+
+
+def test_long_columns_wrap_so_that_the_one_after_them_is_seen() -> None:
+    table = Table(("Say", "Means"), (("deploy WORKLOAD VERSION to ENVIRONMENT [reason=TEXT]", "another version"),))
+    block = next(block for block in report(Report("help", (table,))).blocks if block["type"] == "table")
+    assert block["column_settings"] == [{"is_wrapped": True}, {"is_wrapped": False}]
