@@ -57,6 +57,8 @@ class Vote:
     counted: bool = False
     no: str | None = None
     response_url: str | None = None
+    signature: str | None = None
+    """The bot's (``commands.signatures``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,8 @@ class Operation:
     written: Written | None = None
     ending: Ending | None = None
     origin: Origin | None = None
+    signature: str | None = None
+    """The bot's, of its beginning (``commands.signatures``)."""
     schema: int = field(default=SCHEMA)
 
     @property
@@ -210,6 +214,7 @@ class Progress:
     """Where a rollout is; written by the watcher beside the record, read by the view. Moves without a transition."""
 
     sentence: str
+    """What the counts do not tell, such as that nothing can be seen at the moment; empty where they tell all."""
     desired: int
     updated: int
     ready: int

@@ -25,12 +25,12 @@ WORKING = {
 def phase(op: Operation, progress: Progress | None) -> str:
     """The one sentence to know while it is on its way; empty where the state says it all."""
     if op.state is State.OBSERVING and progress:
-        return ours(progress.sentence, people_of(op))
+        return ours(progress.sentence, people_of(op)) or _counts(progress)
     return WORKING.get(op.state, "")
 
 
 def progress(op: Operation, at: Progress | None, now: float) -> SectionBlock | None:
-    """While it is observed, and where it stood when it failed."""
+    """While it is observed, what the head does not say already; and where it stood when it failed."""
     if at is None or op.state not in {State.OBSERVING, State.FAILED}:
         return None
     stale = f"No news from the cluster since {times.moment(at.at)}" if _is_stale(op, at, now) else ""
@@ -38,7 +38,8 @@ def progress(op: Operation, at: Progress | None, now: float) -> SectionBlock | N
         at.warnings[: limits.INLINE_RISKS] if op.state is State.OBSERVING else ()
     )  # once it failed, the cause stands
     warnings = [f"⚠️ {one_line(warning, limits.LINE)}" for warning in hoping]
-    return section("progress", "\n".join(filter(None, (_counts(at), stale, *warnings))))
+    counts = _counts(at) if op.state is State.FAILED or at.sentence else ""
+    return section("progress", "\n".join(filter(None, (counts, stale, *warnings))))
 
 
 def _is_stale(op: Operation, at: Progress, now: float) -> bool:

@@ -75,7 +75,8 @@ class Case:
 
     def verdict(self, outcome: Outcome, sentence: str, fault: Fault | None = None) -> Verdict:
         counts = self.counts
-        progress = Progress(sentence, counts.desired, counts.updated, counts.ready, counts.old, self.now, self.warnings)
+        said = "" if sentence == counts.sentence else sentence
+        progress = Progress(said, counts.desired, counts.updated, counts.ready, counts.old, self.now, self.warnings)
         return Verdict(outcome, sentence, progress, fault)
 
     def progressing(self) -> Verdict:

@@ -35,7 +35,7 @@ PLAN = replace(
 DEMAND = Demand(required=2, roles=("sre",), expires=NOON + 1800)
 WRITTEN = Written(generation=7, template="n" * 64, replicas=None, at=NOON + 62)
 HALFWAY = Progress(
-    sentence="New pods are starting.",
+    sentence="",
     desired=6,
     updated=4,
     ready=3,

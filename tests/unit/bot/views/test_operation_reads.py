@@ -77,13 +77,22 @@ APPROVED = "Approved by @U0SAM, @U0ROBIN"
 def test_observing():
     assert shown(life.observing(), life.HALFWAY, notices=("12 messages are ahead of this one.",)) == (
         "👀 deploy web 1.4.2 in prod: observing\n"
-        "New pods are starting.\n"
-        "Asked by @U0ANN · started 12:00:00 (ago) · op-7k3f\n"
         "3 of 6 new pods ready · 4 started · 2 old  ▰▰▰▰▰▱▱▱▱▱\n"
+        "Asked by @U0ANN · started 12:00:00 (ago) · op-7k3f\n"
         "⚠️ no node has room for web-5c9\n"
         f"{MIDDLE}{APPROVED}\n"
         "[Logs] [Stop following]\n"
         "12 messages are ahead of this one."
+    )
+
+
+def test_while_nothing_can_be_seen_that_comes_first_and_the_last_known_counts_below():
+    blind = replace(life.HALFWAY, sentence="I can't see the rollout at the moment: no answer", warnings=())
+    assert shown(life.observing(), blind).startswith(
+        "👀 deploy web 1.4.2 in prod: observing\n"
+        "I can't see the rollout at the moment: no answer\n"
+        "Asked by @U0ANN · started 12:00:00 (ago) · op-7k3f\n"
+        "3 of 6 new pods ready · 4 started · 2 old  ▰▰▰▰▰▱▱▱▱▱\n"
     )
 
 
