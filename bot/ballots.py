@@ -27,9 +27,12 @@ from commands.invocation import Person
 from commands.operation import Operation, State, Vote
 from commands.policy import may_count, may_deny
 from commands.queue import Queue
+from commands.signatures import is_signed_vote
 from commands.store import Store
 
 log = logging.getLogger(__name__)
+
+UNTOLD = "Press the button yourself if you mean it."
 
 FRESH = 30.0
 """Seconds: what was read for this very vote is younger than that."""
@@ -86,6 +89,8 @@ class Ballots:
             return str(busy)
 
     def _check(self, operation: Operation, cast: Vote) -> None:
+        if not is_signed_vote(self._store.key, operation.id, cast):
+            raise NotAllowed(f"That answer bears no signature of mine, so it was not given through me. {UNTOLD}")
         membership = self._store.people.membership([cast.person, *(v.person for v in operation.votes)])
         if cast.no is None:
             may_count(self._config, membership, operation, cast.person, now=self._now(), max_age=FRESH)

@@ -15,6 +15,7 @@ from commands.errors import MembershipUnknown, NotAllowed, Refusal, Stale
 from commands.invocation import Person
 from commands.operation import Operation, State, Vote
 from commands.policy import may_approve, may_cancel, may_deny
+from commands.signatures import signed_vote
 from commands.store import Store
 
 CACHED = 3600.0
@@ -71,7 +72,7 @@ class OperationControls:
     def _try_vote(self, id: str, person: Person, cast: Vote) -> None:
         operation = self._store.operations.load(id)
         self._may(operation, person, cast)
-        self._store.operations.apply(transitions.vote(operation, cast))
+        self._store.operations.apply(transitions.vote(operation, signed_vote(self._store.key, operation.id, cast)))
 
     def _may(self, operation: Operation, person: Person, cast: Vote) -> None:
         membership = self._store.people.membership([person.id])

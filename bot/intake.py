@@ -108,7 +108,7 @@ class Intake:
         while True:
             id = _new_id("op")
             try:
-                move = transitions.request(id, invocation, environment, self._now(), origin)
+                move = transitions.request(id, invocation, environment, self._now(), origin, self._store.key)
                 operation = self._store.operations.apply(move, seen=delivery, seen_seconds=remembered)
             except IdTaken:
                 continue

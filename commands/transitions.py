@@ -23,6 +23,8 @@ from commands.operation import (
     Vote,
     Written,
 )
+from commands.signatures import signed_request
+from commands.signing import Key
 
 S = State
 
@@ -129,12 +131,15 @@ def _step(
     return Transition(op, _moved(op, state, at, **fields), event, actor, at, detail)
 
 
-def request(id: str, invocation: Invocation, environment: str, at: float, origin: Origin | None = None) -> Transition:
-    """Someone asked for it: planning begins."""
+def request(
+    id: str, invocation: Invocation, environment: str, at: float, origin: Origin | None = None, key: Key | None = None
+) -> Transition:
+    """Someone asked for it: planning begins. ``key`` signs that it was asked."""
     op = Operation(
         id=id, state=S.PLANNING, invocation=invocation, environment=environment, created=at,
         moments=(Moment(S.PLANNING, at),), version=1, origin=origin,
     )  # fmt: skip
+    op = signed_request(key, op)
     return Transition(None, op, "requested", invocation.person.id, at, detail=_asked(invocation, origin))
 
 

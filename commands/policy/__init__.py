@@ -9,7 +9,7 @@ Sentences are plain text, except that people appear as ``<@U…>``: a view escap
 ``<@[UW][A-Z0-9]+>``, and only ids from the configuration, the membership and the record are written so.
 """
 
-from commands.policy.acting import Permit, permit
+from commands.policy.acting import Permit, check_request, permit
 from commands.policy.approvals import demand, may_approve, may_count, may_deny
 from commands.policy.rights import authorise, environments_visible, may_cancel, may_see, verbs_allowed
 from commands.policy.standing import roles_of
@@ -17,6 +17,7 @@ from commands.policy.standing import roles_of
 __all__ = [
     "Permit",
     "authorise",
+    "check_request",
     "demand",
     "environments_visible",
     "may_approve",

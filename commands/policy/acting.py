@@ -18,8 +18,15 @@ from commands.policy.approvals import counts, demands
 from commands.policy.rights import roles_for
 from commands.policy.sentences import mention, people, the_role
 from commands.policy.standing import Known, Standing, holds, standing
+from commands.signatures import is_signed_request, is_signed_vote
+from commands.signing import Key
 
 _SEAL: Final = object()
+
+UNSIGNED = (
+    "somebody has written into Redis, or bot and worker have different keys (`quarterdeck check` tells). "
+    "Ask for it anew."
+)
 
 FRESH = 60.0
 """Seconds: a worker refuses to act on a membership older than this (invariant 11)."""
@@ -40,14 +47,19 @@ class Permit:
 
 
 def permit(
-    config: Config, membership: Membership, operation: Operation, *, now: float, max_age: float = FRESH
-) -> Permit:
+    config: Config, membership: Membership, operation: Operation,
+    *, now: float, max_age: float = FRESH, key: Key | None = None,
+) -> Permit:  # fmt: skip
     """Leave to act, after everything has been judged again by the rules and the membership of now.
+
+    With a ``key`` only what the bot signed is believed: who asked, and who approved.
 
     Raises ``NotAllowed``, with a sentence that the whole channel may read, or ``MembershipUnknown``.
     """
     known = Known(membership, now, max_age)
     plan = _sound(operation)
+    check_request(operation, key)
+    _check_votes(operation, key)
     _check_place(config, operation, plan)
     _check_requester(config, known, operation)
     for asked in demands(config, operation, now):
@@ -65,6 +77,18 @@ def _sound(operation: Operation) -> Plan:
     if plan.promise.verb != operation.invocation.verb or plan.promise.ref != operation.target:
         raise NotAllowed(f"The plan of {operation.id} is not for what was asked: its command or its target differs.")
     return plan
+
+
+def check_request(operation: Operation, key: Key | None) -> None:
+    """Return if the bot heard this request. Raises ``NotAllowed``."""
+    if not is_signed_request(key, operation):
+        raise NotAllowed(f"The request of {operation.id} bears no signature of the bot: {UNSIGNED}")
+
+
+def _check_votes(operation: Operation, key: Key | None) -> None:
+    forged = [vote.person for vote in operation.approvals if not is_signed_vote(key, operation.id, vote)]
+    if forged:
+        raise NotAllowed(f"{people(forged)} did not approve {operation.id} through the bot: {UNSIGNED}")
 
 
 def _check_place(config: Config, operation: Operation, plan: Plan) -> None:

@@ -70,6 +70,9 @@ def rules(sam: User, oncall: str) -> Json:
     }
 
 
+SIGNING_KEY = "5" * 64
+
+
 @dataclass
 class Deck:
     """Built by the fixture ``deck``. Robin is the one on call; ``dev`` is in no role but ``*``."""
@@ -93,7 +96,7 @@ class Deck:
         file.write_text(yaml.safe_dump(rules(self.sam, self.oncall.id)))
         registry = discover()
         self.config = load(file, registry_names=frozenset(command.name for command in registry))
-        self.settings = Settings(file, self.redis_url, self.prefix)
+        self.settings = Settings(file, self.redis_url, self.prefix, SIGNING_KEY)
         ws.install_all([f"/{name}" for name in registry.slash_names("")])
         self._clients: list[Any] = []
         self.parts = self.made_parts()

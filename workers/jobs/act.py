@@ -67,7 +67,12 @@ def _carry_out(context: Context, operation: Operation, lease: Lease) -> None:
     if written is None:
         granted = context.knowing(
             lambda: permit(
-                context.config, context.membership(operation), operation, now=context.now(), max_age=ACTING_AGE
+                context.config,
+                context.membership(operation),
+                operation,
+                now=context.now(),
+                max_age=ACTING_AGE,
+                key=context.store.key,
             )
         )
         try:

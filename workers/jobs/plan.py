@@ -21,7 +21,7 @@ from commands.errors import (
 )
 from commands.membership import ChannelFacts, is_fresh
 from commands.operation import Operation, State, Written
-from commands.policy import authorise, demand
+from commands.policy import authorise, check_request, demand
 from commands.store import Lease
 from workers.jobs.act import act
 from workers.jobs.context import PLANNING_AGE, Context
@@ -73,6 +73,7 @@ def _is_queued(context: Context, id: str) -> bool:
 
 def _allowed(context: Context, operation: Operation) -> None:
     invocation = operation.invocation
+    check_request(operation, context.store.key)
     membership = context.membership(operation)
     authorise(
         context.config, membership, invocation.person, invocation.verb, operation.environment,

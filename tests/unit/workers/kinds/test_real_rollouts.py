@@ -50,7 +50,7 @@ class Rollout:
 
     def _act(self, verb, draft, id) -> None:
         operation = drafts.operation(seal(self.cluster, verb, draft, 1.0), id)
-        self.written = apply(self.cluster, drafts.permit(operation), draft, Stamp.of(operation), 1.0)
+        self.written = apply(self.cluster, drafts.permit(operation), draft, self.live(), Stamp.of(operation), 1.0)
 
     def look(self, now: float | None = None) -> Verdict:
         """Pods first, the workload last: its status is the newest that is known."""

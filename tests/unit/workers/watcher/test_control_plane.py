@@ -48,7 +48,8 @@ class Stage:
         now, draft = time.time(), self.draft(image)
         planned = transitions.planned(records.requested(self.store, id, now), self.plan(draft), None, now)
         op = self.store.operations.apply(transitions.act(self.store.operations.apply(planned), now))
-        written = apply(self.cluster, drafts.permit(op), draft, Stamp.of(op), time.time())
+        live = self.cluster.get("Deployment", self.namespace, "web")
+        written = apply(self.cluster, drafts.permit(op), draft, live, Stamp.of(op), time.time())
         return self.store.operations.apply(transitions.wrote(op, written, time.time()))
 
     def ask(self, image: str) -> Operation:

@@ -1,0 +1,44 @@
+"""What the bot signs, so that a worker believes no record for the sake of its lying in Redis: who asked, and who voted.
+
+Without a key nothing is signed and everything is believed, as ``quarterdeck check`` warns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from commands import canonical
+from commands.operation import Operation, Vote
+from commands.signing import Key
+
+
+def signed_vote(key: Key | None, operation: str, cast: Vote) -> Vote:
+    """The vote with its signature: of this person, on this operation, to this digest, at this time."""
+    return replace(cast, signature=key.mac("vote", _vote(operation, cast))) if key else cast
+
+
+def is_signed_vote(key: Key | None, operation: str, cast: Vote) -> bool:
+    """Whether the bot took this very vote on this very operation."""
+    return key is None or key.made(cast.signature or "", "vote", _vote(operation, cast))
+
+
+def signed_request(key: Key | None, operation: Operation) -> Operation:
+    """The operation with the signature of its beginning: who asked for which command where, and when."""
+    return replace(operation, signature=key.mac("request", _request(operation))) if key else operation
+
+
+def is_signed_request(key: Key | None, operation: Operation) -> bool:
+    """Whether the bot heard this very request."""
+    return key is None or key.made(operation.signature or "", "request", _request(operation))
+
+
+def _vote(operation: str, cast: Vote) -> bytes:
+    return canonical.dump([operation, cast.person, cast.digest, cast.at, cast.no])
+
+
+def _request(operation: Operation) -> bytes:
+    """Not the arguments: planning fixes them, and the approved digest covers what became of them."""
+    said = operation.invocation
+    return canonical.dump(
+        [operation.id, said.person.id, said.person.team, said.verb, operation.environment, operation.created]
+    )

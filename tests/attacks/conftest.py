@@ -1,0 +1,3 @@
+from tests.invariants.conftest import deck
+
+__all__ = ["deck"]
