@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from commands.canonical import digest_of
+from commands.cause import cause
 from commands.draft import Draft, FieldChange, Patch, Plan, Promise, Ref
 from commands.errors import Invalid, OutcomeUnknown, PreconditionFailed, QuarterdeckError
 from commands.objects import CAUSE_ANNOTATION, annotation, replicas_wanted, template_of
@@ -64,7 +65,7 @@ class Stamp:
         return cls(
             operation.id,
             said.person.id,
-            f"{said.verb} {summary} ({operation.id} by {said.person.id})",
+            cause(said.verb, summary, operation.id, said.person.id),
             str(reason)[:_REASON_LENGTH] if reason else None,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from commands.cause import readable
 from commands.declaration import Argument, Asks, Command, Reads, Type
 from commands.invocation import Invocation
 from commands.live import Live, Revision
@@ -28,7 +29,7 @@ def _row(revision: Revision, now: float) -> tuple[str, ...]:
         str(revision.number),
         shown,
         age(seconds_of(revision.created), now) if revision.created else "",
-        revision.cause or "",
+        readable(revision.cause or ""),
         "current" if revision.current else "",
     )
 

@@ -90,7 +90,7 @@ def test_history_lists_the_revisions(scene: Scene, cast: Cast) -> None:
     newest, oldest = (line for line in shown.plain().splitlines() if "registry.test" in line)
     assert newest.startswith("2 | registry.test/web:1.4.2 | ")
     assert newest.endswith(" | current")
-    assert f"deploy {web} 1.4.1 → 1.4.2 ({operation(done)} by " in newest
+    assert f"deploy {web} 1.4.1 → 1.4.2 ({operation(done)} by @{cast.dev.name})" in newest
     assert oldest.startswith("1 | registry.test/web:1.4.1 | ")
 
 

@@ -31,6 +31,18 @@ class TestHistory:
             ),
         )
 
+    @pytest.mark.parametrize(
+        ("cause", "shown"),
+        [
+            ("deploy web 1.4.1 (op-7k3f by U0SAM)", "deploy web 1.4.1 (op-7k3f by <@U0SAM>)"),
+            ("kubectl apply by U0SAM", "kubectl apply by U0SAM"),
+        ],
+    )
+    def test_who_caused_one_of_ours_is_a_mention_which_is_shown_as_a_name(self, cause: str, shown: str) -> None:
+        kept = [Revision(13, template("registry/web:1.4.1"), None, cause, 3, current=True)]
+        (table,) = reported("history web in prod", FakeLive([workload()], kept)).sections
+        assert table.rows[0][3] == shown
+
     def test_none_kept(self) -> None:
         assert reported("history web in prod", FakeLive([workload()])).title == "web in prod: no revisions"
 
