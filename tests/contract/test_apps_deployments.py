@@ -53,6 +53,19 @@ def settled(terminal: Terminal) -> Json:
     return terminal.wait(WEB, is_done)
 
 
+def described(terminal: Terminal) -> None:
+    """With its events, which are written after what they tell of: one must tell of the size that each ReplicaSet has."""
+    sets = terminal.cluster.get(f"/apis/apps/v1/namespaces/{terminal.namespace}/replicasets")["items"]
+    sizes = [(one["metadata"]["name"], one["spec"]["replicas"]) for one in sets]
+
+    def are_told(events: list[Json]) -> bool:
+        said = [event["message"] for event in events]
+        return all(any(name in text and text.endswith(f" to {size}") for text in said) for name, size in sizes)
+
+    terminal.cluster.wait_items(f"/api/v1/namespaces/{terminal.namespace}/events", are_told, 30)
+    terminal("describe", DEPLOYMENT)
+
+
 def statuses(web: Json) -> Json:
     """The status without times and with nothing said of its ReplicaSet's name."""
     conditions = [
@@ -73,7 +86,7 @@ def life(terminal: Terminal) -> None:
     terminal("get", DEPLOYMENT)
     terminal("get", DEPLOYMENT, "-o", "wide")
     terminal("get", "replicasets", "-o", "wide")
-    terminal("describe", DEPLOYMENT)
+    described(terminal)
     terminal("set", "image", DEPLOYMENT, "web=registry.test/web:v2")
     terminal.quietly("rollout", "status", DEPLOYMENT)
     terminal.note(statuses(settled(terminal)))
@@ -84,7 +97,7 @@ def life(terminal: Terminal) -> None:
     settled(terminal)
     terminal("rollout", "status", DEPLOYMENT)
     terminal("rollout", "history", DEPLOYMENT)
-    terminal("describe", DEPLOYMENT)
+    described(terminal)
 
 
 def revisions(terminal: Terminal) -> None:
@@ -118,7 +131,7 @@ def pausing(terminal: Terminal) -> None:
     terminal("rollout", "undo", DEPLOYMENT)
     terminal("rollout", "restart", DEPLOYMENT)
     terminal("get", DEPLOYMENT)
-    terminal("describe", DEPLOYMENT)
+    described(terminal)
     terminal("rollout", "resume", DEPLOYMENT)
     terminal("rollout", "resume", DEPLOYMENT)
     terminal.note(statuses(settled(terminal)))
@@ -134,7 +147,7 @@ def scaling(terminal: Terminal) -> None:
     terminal("scale", DEPLOYMENT, "--replicas=0", "--current-replicas=4")
     terminal.note(statuses(settled(terminal)))
     terminal("get", "deployments,replicasets", "-o", "wide")
-    terminal("describe", DEPLOYMENT)
+    described(terminal)
     terminal("delete", DEPLOYMENT)
     terminal("rollout", "status", DEPLOYMENT)
 
@@ -147,7 +160,7 @@ def stuck(terminal: Terminal) -> None:
     terminal.note(statuses(broken))
     terminal("rollout", "status", DEPLOYMENT)
     terminal("get", DEPLOYMENT)
-    terminal("describe", DEPLOYMENT)
+    described(terminal)
     terminal("rollout", "undo", DEPLOYMENT)
     terminal.note(statuses(settled(terminal)))
 
@@ -157,7 +170,7 @@ def recreated(terminal: Terminal) -> None:
     settled(terminal)
     terminal("set", "image", DEPLOYMENT, "web=registry.test/web:v2")
     terminal.note(statuses(settled(terminal)))
-    terminal("describe", DEPLOYMENT)
+    described(terminal)
 
 
 def proportions(terminal: Terminal) -> None:
@@ -167,7 +180,7 @@ def proportions(terminal: Terminal) -> None:
     terminal("scale", DEPLOYMENT, "--replicas=10")
     settled(terminal)
     terminal("set", "image", DEPLOYMENT, "web=registry.test/web:unready")
-    stopped = terminal.wait(WEB, has(availableReplicas=8, replicas=13, updatedReplicas=5))
+    stopped = terminal.wait(WEB, has(availableReplicas=8, replicas=13, updatedReplicas=5, terminatingReplicas=0))
     terminal.note(statuses(stopped))
     terminal("scale", DEPLOYMENT, "--replicas=15")
     terminal.note(statuses(terminal.wait(WEB, has(availableReplicas=11, replicas=18, updatedReplicas=7))))
