@@ -1,6 +1,6 @@
 """Secrets in diffs: their values are never shown, equal ones are recognisable as equal, and that one changed stays visible.
 
-A value becomes ``(secret 1)``, the next different one ``(secret 2)``: a hash would let short secrets be guessed.
+What holds one is told by its name, or by how it looks. A value becomes ``(secret 1)``, the next different one ``(secret 2)``: a hash would let short secrets be guessed.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from workers.paths import Path
-from workers.redact import is_secret_name, redact
+from workers.redact import is_random, is_secret_name, redact
 
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _MAPS = ("annotations", "labels", "data", "stringData", "binaryData")
@@ -31,10 +31,10 @@ class Masks:
 
     def of(self, path: Path, value: str) -> str:
         """What may be shown of the value at this path."""
-        if self._is_secret(path):
-            return f"(secret {self._numbers.setdefault(value, len(self._numbers) + 1)})"
-        if path[-1:] == ("image",):  # ``auth-token:1.4.2`` is what people approve, and no token
+        if path[-1:] == ("image",) and not self._is_secret(path):  # ``auth-token:1.4.2`` is what people approve
             return value
+        if self._is_secret(path) or is_random(value):
+            return f"(secret {self._numbers.setdefault(value, len(self._numbers) + 1)})"
         return redact(value)
 
     def _is_secret(self, path: Path) -> bool:

@@ -50,6 +50,23 @@ def is_secret_name(name: str) -> bool:
     return _SECRET_NAME.search(name) is not None
 
 
+_TOKEN = re.compile(r"[A-Za-z0-9+/_\-]{24,512}={0,2}")
+_CHANGE = re.compile(r"(?<=[a-z])[^a-z]|(?<=[A-Z])[^A-Z]|(?<=[0-9])[^0-9]")
+_CLASSES = ("[a-z]", "[A-Z]", "[0-9]")
+RESTLESS = 0.45
+"""Changes between small letters, capitals and digits, for each character: some 0.6 where chance wrote it, a third in CamelCase."""
+
+
+def is_random(value: str) -> bool:
+    """Whether the whole value looks as if chance had written it: a key of at least 24 letters, both small and capital, and digits.
+
+    A hexadecimal one is let pass, for commits and checksums look the same.
+    """
+    if not _TOKEN.fullmatch(value) or not all(re.search(kind, value) for kind in _CLASSES):
+        return False
+    return len(_CHANGE.findall(value)) / len(value) >= RESTLESS
+
+
 def redact(text: str) -> str:
     """The text with everything masked that looks like a secret."""
     text = _without_pem_tails(_PEM.sub(MASK, text))

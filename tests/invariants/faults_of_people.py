@@ -30,6 +30,12 @@ FAULTS = (
         here(8, "a_secret_that_changes_is_seen_to_change_and_not_shown"),
     ),
     Fault(
+        "a key of an innocent name is shown", 8, "workers/masking.py",
+        "or is_random(value):",
+        ":",
+        "tests/unit/workers/test_diff.py::test_what_chance_wrote_is_masked_whatever_the_variable_is_called",
+    ),
+    Fault(
         "a password in another value is shown", 8, "workers/masking.py",
         "return redact(value)",
         "return value",

@@ -97,6 +97,61 @@ def test_other_variables_are_shown(name: str):
     assert lines(workload(**env(name, "one")), workload(**env(name, "two")))[0][1:] == ("one", "two")
 
 
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("kJ8sQ2mVx0PzL5tRw9YbN3cF", "aT7dH1gU6eWq4ZsX8vKjC2Bn"),
+        ("7qTfZp/2RkXn9Lw+sV4bYd1HgMc8UeJo3AiQ5tKz", "Pz8nR/e4VhYq2Tj+kD6mGx1WsLb9FcUo5JaI3vCw"),
+        ("bm90IGEgcmVhbCBzZWNyZXQgMTIzNDU2Nzg5MA==", "YW5vdGhlciBvbmUsIDk4NzY1NDMyMTAgYW5kIG1vcmU="),
+    ],
+)
+def test_what_chance_wrote_is_masked_whatever_the_variable_is_called(one: str, two: str):
+    assert lines(workload(**env("UPSTREAM", one)), workload(**env("UPSTREAM", two)))[0][1:] == (
+        "(secret 1)",
+        "(secret 2)",
+    )
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "https://app:hunter2@db.internal/app",
+        "xoxb-" + "1234567890-abcdefghij",
+        "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2",
+        "AKIA" + "IOSFODNN7EXAMPLE",
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl",
+        "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\n-----END PRIVATE KEY-----",
+    ],
+)
+def test_what_looks_like_a_secret_is_masked_whatever_the_variable_is_called(value: str):
+    [(_, _, new)] = lines(workload(**env("UPSTREAM", "none")), workload(**env("UPSTREAM", value)))
+    assert new is not None
+    assert value not in new
+    assert "[redacted]" in new or new == "(secret 1)"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "registry.example.com:5000/Team/Web:1.4.2@sha256:" + "9f86d081" * 8,
+        "sha256:" + "9F86d081" * 8,
+        "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+        "123e4567-e89b-12d3-a456-426614174000",
+        "2026-07-28T09:30:00.123456Z",
+        "web-7d9f8b6c5d-x2x4z",
+        "/var/lib/Quarterdeck/Data2/v1/Cache",
+        "AbstractSingletonProxyFactoryBean2ForHTTP2Handlers",
+        "UseG1GC-MaxRAMPercentage-75-InitialRAMPercentage-50",
+        "FEATURE_NEW_CHECKOUT_2026_ENABLED",
+        "https://example.com/docs/GettingStarted2?page=10",
+        "Europe/Berlin",
+    ],
+)
+def test_what_only_looks_complicated_is_shown(value: str):
+    [(_, _, new)] = lines(workload(**env("UPSTREAM", "none")), workload(**env("UPSTREAM", value)))
+    assert new == value
+
+
 def test_a_variable_that_is_there_twice_is_masked_whatever_it_is_called():
     """Then its path has a number instead of its name."""
     twice = [{"name": "DB_PASSWORD", "value": "hunter2"}, {"name": "DB_PASSWORD", "value": "hunter3"}]
