@@ -6,6 +6,7 @@ import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.request import urlopen
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -40,6 +41,15 @@ class Demo:
     def pids(self) -> dict[str, int]:
         """Of the children, the newest of each name."""
         return {name: int(pid) for name, pid in re.findall(r"(\w+) runs as process (\d+)", self.log)}
+
+    def is_ready(self, name: str) -> bool:
+        """What the child itself says of it where the supervisor asks; one that is down is not."""
+        try:
+            words = Path(f"/proc/{self.pids()[name]}/cmdline").read_text().split("\0")
+            with urlopen(f"http://{words[words.index('--health') + 1]}/readyz", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (OSError, ValueError):  # no such process any more, or it is ending, or it says no
+            return False
 
     @property
     def log(self) -> str:

@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.demo import Person
+from tests.browser.demo import SECONDS, Demo, Person
 
 pytestmark = pytest.mark.browser
 BREAKS = (
@@ -19,11 +19,11 @@ _versions = itertools.cycle(["0.9.4", "0.9.3"])
 
 @pytest.mark.parametrize("button", BREAKS)
 @pytest.mark.timeout(150)
-def test_the_channel_ends_true(person: Person, button: str) -> None:
+def test_the_channel_ends_true(person: Person, demo: Demo, button: str) -> None:
     version = next(_versions)
     mine = person.messages.filter(has_text=f"{version} in staging: ")
     known = mine.count()
-    _ask(person, f"/deploy jobs {version} to staging", mine, known + 1)
+    _ask(person, demo, f"/deploy jobs {version} to staging", mine, known + 1)
     person.page.get_by_role("button", name=button, exact=True).click()
     happened = person.page.get_by_role("log", name="What happened")
     expect(happened.get_by_role("listitem").first).to_be_visible()
@@ -33,8 +33,8 @@ def test_the_channel_ends_true(person: Person, button: str) -> None:
     expect(workloads.filter(has_text=f"jobs:{version}").first).to_contain_text("1 of 1 ready")
 
 
-def _ask(person: Person, text: str, answers: Locator, wanted: int) -> None:
-    """Say it; and again where nobody could answer it, for what the test before has broken may still be down."""
+def _ask(person: Person, demo: Demo, text: str, answers: Locator, wanted: int) -> None:
+    """Say it; and again once the bot is ready where it was not, for what the test before has broken may still be down."""
     failed = person.messages.filter(has_text=re.compile("failed with the error|my own records"))
     for _ in range(20):
         missed = failed.count()
@@ -42,5 +42,5 @@ def _ask(person: Person, text: str, answers: Locator, wanted: int) -> None:
         expect(failed.nth(missed).or_(answers.nth(wanted - 1))).to_be_visible()
         if answers.count() >= wanted:
             return
-        person.page.wait_for_timeout(500)
+        demo.child.wait_until(lambda: demo.is_ready("bot"), SECONDS)
     pytest.fail(f"nobody answered {text}")
