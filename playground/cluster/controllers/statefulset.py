@@ -11,7 +11,7 @@ from playground.cluster.events import Recorder
 from playground.cluster.status import StatusError
 from playground.cluster.store import Change
 from playground.cluster.verbs import Verbs
-from playground.cluster.workloads import history, stateful_status
+from playground.cluster.workloads import claim_retention, history, stateful_status
 from playground.cluster.workloads.ownership import claimed, controlled_by, each
 from playground.cluster.workloads.pods import available_in, is_available, is_over, is_ready, is_terminating
 from playground.cluster.workloads.shares import resolved
@@ -70,6 +70,7 @@ class Ordered:
         """Seconds after which to look again anyway."""
         failed = False
         if not is_terminating(self.set):
+            self._own_claims()
             try:
                 if self._fill() and self._shrink():
                     self._replace()
@@ -83,6 +84,17 @@ class Ordered:
         names = {self.current["metadata"]["name"], self.update["metadata"]["name"], *in_use}
         history.prune(self.verbs, self.set, self.revisions, names)
         return RETRY_SECONDS if failed else self._next_available()
+
+    def _own_claims(self) -> None:
+        kind = self.verbs.kind("PersistentVolumeClaim")
+        for number, pod in self.pods.items():
+            for named in claims_of(self.set, pod["metadata"]["name"]):
+                claim = self.verbs.find(kind, named["metadata"]["namespace"], named["metadata"]["name"])
+                if claim is None:
+                    continue
+                wanted = claim_retention.owned(claim, self.set, pod, condemned=number not in self.ordinals)
+                if wanted is not claim:
+                    self.verbs.update(kind, wanted)
 
     def _fill(self) -> bool:
         """Make the pods that are missing. False: others have to wait for one of them."""

@@ -28,6 +28,8 @@ class Run:
     log: ContainerLog
     id: str = field(default_factory=lambda: "containerd://" + secrets.token_hex(32))
     stopping: float | None = None
+    grace: float = 0.0
+    """Seconds that it was given to stop."""
     is_killed: bool = False
     """Whether it will still run when its grace period ends."""
     ended: float | None = None

@@ -158,10 +158,13 @@ class PodMachine:
 
     def _stop(self, pod: Json, container: Container, now: float, message: str) -> None:
         run = container.run
-        if run is None or not run.is_on() or run.stopping is not None:
+        if run is None or not run.is_on():
             return
-        run.stopping = now
         grace = pod["metadata"].get("deletionGracePeriodSeconds", pod["spec"].get("terminationGracePeriodSeconds", 30))
+        if run.stopping is not None:
+            _hurry(run, grace, now)
+            return
+        run.stopping, run.grace = now, grace
         hook = container.spec.get("lifecycle", {}).get("preStop", {}).get("sleep", {}).get("seconds", 0)
         takes = math.inf if run.image.stops_after is None else hook + run.image.stops_after
         run.ends = now + min(takes, grace)
@@ -215,6 +218,15 @@ def _advance(steps: Iterator[float], wake: float | None, now: float) -> float | 
         if wake is None:
             return None
     return wake
+
+
+def _hurry(run: Run, grace: float, now: float) -> None:
+    """A second deletion may leave less time, which counts from when the kubelet hears of it."""
+    if grace >= run.grace:
+        return
+    run.grace = grace
+    if run.ends is None or now + grace < run.ends:
+        run.ends, run.is_killed = now + grace, True
 
 
 def _ending(run: Run) -> tuple[int, str]:

@@ -121,6 +121,20 @@ def test_who_does_not_listen_is_killed_when_the_grace_period_ends():
     assert run.ended
 
 
+def test_a_second_deletion_may_leave_less_time():
+    cluster = WithNodes(catalogue=tasks)
+    cluster.pod(tag="deaf")
+    run = cluster.log()
+    cluster.delete("Pod", "web")
+    cluster.step(2)
+    cluster.verbs.delete(cluster.verbs.kind("Pod"), "shop", "web", DeleteOptions(grace_seconds=5))
+    cluster.step(4)
+    assert cluster.shown() == ("1/1", "Terminating", 0)
+    cluster.step(2)
+    assert cluster.find("Pod", "web") is None
+    assert run.ended
+
+
 def test_what_becomes_of_a_pod_is_seen_while_a_finalizer_holds_it():
     cluster = WithNodes(catalogue=tasks)
     pod = cluster.pod(tag="deaf", terminationGracePeriodSeconds=2)
