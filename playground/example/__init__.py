@@ -22,6 +22,35 @@ VERSIONS = {
 }
 """Tags that exist in the demo's registry; ``web:1.4.3`` was never pushed, for one."""
 
+SAYING = {
+    "registry.example/web": (
+        "listening on :8080",
+        "GET / 200 12ms",
+        "GET /assets/app.css 304 1ms",
+        "GET /orders 200 41ms",
+        "POST /orders 201 87ms",
+    ),
+    "registry.example/api": (
+        "listening on :8080",
+        "GET /v1/orders 200 18ms",
+        "POST /v1/orders 201 53ms",
+        "GET /v1/stock/4711 200 6ms",
+        "GET /v1/stock/4712 404 5ms",
+    ),
+    "registry.example/jobs": (
+        "waiting for work on queue orders",
+        "order 10342: picked up",
+        "order 10342: invoice sent in 1.2s",
+        "queue orders: nothing to do",
+    ),
+    "registry.example/postgres": (
+        "LOG:  database system is ready to accept connections",
+        "LOG:  checkpoint starting: time",
+        "LOG:  checkpoint complete: wrote 41 buffers (0.3%)",
+    ),
+}
+"""What containers print by image: a line at their start, and the others in turn every few seconds."""
+
 CRASHING = {"registry.example/api:2.2.0": "panic: cannot read configuration: DATABASE_URL has no database name"}
 """Images that exist and end at once, with their last words."""
 

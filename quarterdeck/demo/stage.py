@@ -81,13 +81,17 @@ def _cluster(config: Config, name: str, folder: Path, speed: float) -> Iterator[
         for controller in cluster.controllers:
             if isinstance(controller, NodeLifecycle):
                 controller.grace = NODE_GRACE
-        cluster.kubelet.catalogue = registry(example.VERSIONS, _special(), pace=Pace())
+        cluster.kubelet.catalogue = registry(example.VERSIONS, _special(), pace=Pace(), usual=_saying())
         cluster.run(lambda verbs: _furnish(verbs, config, name))
         yield cluster
 
 
 def _special() -> dict[str, Image]:
     return {name: Image(ends_after=1.0, exit_code=2, log=("starting", last)) for name, last in example.CRASHING.items()}
+
+
+def _saying() -> dict[str, Image]:
+    return {name: Image(log=lines[:1], chatter=lines[1:]) for name, lines in example.SAYING.items()}
 
 
 def _furnish(verbs: Verbs, config: Config, cluster: str) -> None:

@@ -111,11 +111,12 @@ def registry(
     special: Mapping[str, Image] | None = None,
     *,
     pace: Pace | None = None,
-    usual: Image = GOOD,
+    usual: Mapping[str, Image] | None = None,
 ) -> Catalogue:
-    """Repositories with the tags that exist, which do as ``usual``; ``special`` are whole references that do something else.
+    """Repositories with the tags that exist; ``special`` are whole references that do something else.
 
-    Tags not listed are missing; of repositories not listed the word in the tag decides.
+    ``usual`` says by repository what its good tags do, if more than run. Tags not listed are missing; of repositories not
+    listed the word in the tag decides.
     """
     known = {f"{repository}:{tag}" for repository, tags in versions.items() for tag in tags}
     paced = pace or Pace(pull_seconds=0.0, start_seconds=0.0, stops_after=0.0, task_seconds=0.0)
@@ -123,9 +124,9 @@ def registry(
     def find(reference: str) -> Image:
         if special and reference in special:
             return paced.of(special[reference])
+        repository = reference.partition("@")[0] if "@" in reference else reference.rpartition(":")[0]
         if reference in known or "@" in reference:
-            return paced.of(usual)
-        repository = reference.rpartition(":")[0]
+            return paced.of((usual or {}).get(repository, GOOD))
         found = by_tag(reference)
         return paced.of(MISSING if repository in versions and found is GOOD else found)
 

@@ -34,6 +34,13 @@ def test_a_catalogue_can_be_given():
     assert find("registry.example/web@sha256:" + "a" * 64).pull_fault == ""
 
 
+def test_a_repository_may_have_its_own_way():
+    talks = Image(log=("up",), chatter=("working",))
+    find = registry({"web": ("1",), "api": ("1",)}, usual={"web": talks})
+    assert (find("web:1").chatter, find("web@sha256:" + "a" * 64).chatter) == (("working",), ("working",))
+    assert (find("api:1").chatter, find("web:2").pull_fault) == ((), MISSING.pull_fault)
+
+
 def test_a_pace_slows_down_what_says_nothing_else():
     find = registry({"web": ("1",)}, {"web:2": Image(pull_seconds=9.0)}, pace=Pace(pull_seconds=2.0, start_seconds=1.0))
     assert (find("web:1").pull_seconds, find("web:1").start_seconds) == (2.0, 1.0)
