@@ -35,3 +35,12 @@ def test_kubectl_lists_names_and_ages(cluster: Cluster, namespace: str, kubectl:
     header, row = out.splitlines()
     assert header.split() == ["NAME", "DATA", "AGE"]
     assert row.split()[:2] == ["a", "1"]
+
+
+def test_kubectl_shows_a_scale(cluster: Cluster, namespace: str, kubectl: Kubectl):
+    kubectl("create", "deployment", "web", "--image=registry.test/web:v1", "--replicas=0")
+    code, out, err = kubectl("get", "deployment", "web", "--subresource=scale")
+    assert (code, err) == (0, "")
+    header, row = out.splitlines()
+    assert header.split() == ["NAME", "DESIRED", "AVAILABLE", "AGE"]
+    assert row.split()[:3] == ["web", "0", "0"]

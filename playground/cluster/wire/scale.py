@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from playground.cluster import faults, schema
-from playground.cluster.kind import Kind
+from playground.cluster.columns import AGE, NAME
+from playground.cluster.kind import Column, Kind
 from playground.cluster.patches import apply_patch
 from playground.cluster.request import Asking
 from playground.cluster.selectors import format_selector
@@ -13,9 +14,20 @@ from playground.cluster.status import conflict, invalid
 from playground.cluster.verbs import Verbs
 from playground.cluster.wire import bodies, options
 from playground.cluster.wire.call import Answer, Call
+from playground.cluster.wire.rendering import rendering
 
 Json = dict[str, Any]
-SCALE = Kind(kind="Scale", plural="scales", group="autoscaling")
+SCALE = Kind(
+    kind="Scale",
+    plural="scales",
+    group="autoscaling",
+    columns=(
+        NAME,
+        Column("Desired", lambda scale, _: scale["spec"].get("replicas", 0), type="integer"),
+        Column("Available", lambda scale, _: scale["status"]["replicas"], type="integer"),
+        AGE,
+    ),
+)
 _SHOWN = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
 
 
@@ -28,7 +40,7 @@ class Scaling:
         asked = call.asked
         live = self._verbs.get(kind, asked.namespace, asked.name)
         if asked.verb == "get":
-            return Answer(document=_scale(live))
+            return self._one(call, live)
         asking = options.asking(call)
         shown = _scale(live)
         if asked.verb == "patch":
@@ -36,7 +48,11 @@ class Scaling:
         else:
             scale = schema.typed(SCALE, bodies.document(call, "Scale"), asking)
         changed = self._set(kind, live, scale, asking)
-        return Answer(document=_scale(changed), warnings=tuple(asking.warnings))
+        return self._one(call, changed, *asking.warnings)
+
+    def _one(self, call: Call, live: Json, *warnings: str) -> Answer:
+        form = rendering(SCALE, call, self._verbs.clock.now())
+        return Answer(document=form.one(_scale(live)), warnings=warnings)
 
     def _set(self, kind: Kind, live: Json, scale: Json, asking: Asking) -> Json:
         meta = live["metadata"]
