@@ -26,7 +26,7 @@ from commands.errors import MembershipUnknown, QuarterdeckError, Refusal, StoreU
 from commands.grammar import Parsed, parse, render
 from commands.invocation import Invocation, Person, Place
 from commands.operation import Operation, Origin
-from commands.policy import authorise, verbs_allowed
+from commands.policy import authorise, scope_of, verbs_allowed
 from commands.registry import INNER, Registry, right_of
 from commands.store import IdTaken, Question, Seen, Store
 
@@ -180,7 +180,7 @@ class Intake:
         membership = self._acquaintances.membership(invocation.person.id)
         try:
             authorise(
-                self._config, membership, invocation.person, right_of(invocation), invocation.environment,
+                self._config, membership, invocation.person, scope_of(invocation, right_of(invocation)),
                 now=self._now(), max_age=CACHED,
             )  # fmt: skip
         except MembershipUnknown as error:

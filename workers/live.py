@@ -114,7 +114,8 @@ class ClusterLive:
         return redact(text)
 
     def preview(self, verb: str, draft: Draft) -> Plan:
-        return seal(self._cluster, verb, draft, self._now())
+        ref = draft.patch.ref
+        return seal(self._cluster, verb, draft, self._cluster.get(ref.kind, ref.namespace, ref.name), self._now())
 
     def _understood(self, said: str) -> tuple[str | None, str]:
         word, slash, name = said.partition("/")

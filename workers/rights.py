@@ -64,5 +64,7 @@ def rights_of(command: Command, process: Process) -> frozenset[Right]:
 
 def rights_in(config: Config, registry: Registry, environment: str, processes: Iterable[Process]) -> frozenset[Right]:
     """Those that these processes need for the commands that some rule permits there."""
-    permitted = [c for c in registry if any(rule.covers(c.name, environment) for rule in config.permissions)]
+    permitted = [
+        c for c in registry if any(not rule.deny and rule.covers(c.name, environment) for rule in config.permissions)
+    ]
     return frozenset[Right]().union(*(rights_of(command, process) for command in permitted for process in processes))

@@ -21,14 +21,13 @@ _OWNERS = (
 """What marks an object as somebody's who puts it back to what he holds right (facts/rollouts.md, "Diff")."""
 
 
-def seal(cluster: Cluster, verb: str, draft: Draft, now: float) -> Plan:
+def seal(cluster: Cluster, verb: str, draft: Draft, live: Object, now: float) -> Plan:
     """Make a server-side dry run of exactly the patch that would be written, and say what it would change.
 
-    ``now`` is Unix seconds. Raises ``Invalid`` with the API's text where admission refuses, ``PreconditionFailed`` where
+    ``live`` is the target as just read, ``now`` Unix seconds. Raises ``Invalid`` with the API's text where admission refuses, ``PreconditionFailed`` where
     the object moved since it was drafted, ``NothingToChange``, and ``ClusterError``'s other kinds.
     """
     ref = draft.patch.ref
-    live = cluster.get(ref.kind, ref.namespace, ref.name)
     answer = cluster.patch(ref.kind, ref.namespace, ref.name, json_patch(draft.patch, live), dry_run=True)
     diff = changes(live, answer.object)
     if not diff:

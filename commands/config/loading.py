@@ -34,7 +34,7 @@ def load(path: str | os.PathLike[str], *, registry_names: frozenset[str]) -> Con
 def _validated(document: Document, commands: frozenset[str]) -> Config | None:
     document.problems += crosschecks(document, commands)
     try:
-        return Config.model_validate(document.data)
+        return Config.model_validate(document.data).read_from(document.lines)
     except ValidationError as error:
         document.problems += mistakes(Config, document, error)
         return None

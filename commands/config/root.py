@@ -6,11 +6,12 @@ import difflib
 from collections.abc import Mapping
 from functools import cached_property
 from types import MappingProxyType
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from commands.config.clusters import ClusterEntry
+from commands.config.document import Path
 from commands.config.environments import Environment
 from commands.config.fields import Named, Section
 from commands.config.permissions import Permission
@@ -27,6 +28,16 @@ class Config(Section):
     roles: Annotated[Named[Role], Field(default_factory=lambda: MappingProxyType({}))]
     permissions: tuple[Permission, ...] = ()
     slack: Slack = Slack()
+    _lines: Mapping[Path, int] = PrivateAttr(default_factory=dict)
+
+    def line(self, *path: str | int) -> int | None:
+        """Where in the file it stands; None for what was not read from one."""
+        return self._lines.get(path)
+
+    def read_from(self, lines: Mapping[Path, int]) -> Self:
+        """The same, knowing the line of everything."""
+        self._lines = lines
+        return self
 
     @cached_property
     def environment_names(self) -> Mapping[str, str]:

@@ -12,10 +12,13 @@ Sentences are plain text, except that people appear as ``<@U…>``: a view escap
 from commands.policy.acting import Permit, check_request, permit
 from commands.policy.approvals import demand, may_approve, may_count, may_deny
 from commands.policy.rights import authorise, environments_visible, may_cancel, may_see, verbs_allowed
+from commands.policy.scope import Scope, asks_for_labels, scope_of, scope_of_operation
 from commands.policy.standing import roles_of
 
 __all__ = [
     "Permit",
+    "Scope",
+    "asks_for_labels",
     "authorise",
     "check_request",
     "demand",
@@ -27,5 +30,7 @@ __all__ = [
     "may_see",
     "permit",
     "roles_of",
+    "scope_of",
+    "scope_of_operation",
     "verbs_allowed",
 ]

@@ -5,7 +5,7 @@ The record may be old, edited or from before the rules changed: so nothing in it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import InitVar, dataclass
 from typing import Final
 
@@ -15,8 +15,9 @@ from commands.errors import MembershipUnknown, NotAllowed
 from commands.membership import Membership
 from commands.operation import Demand, Operation, State
 from commands.policy.approvals import counts, demands
-from commands.policy.rights import roles_for
-from commands.policy.sentences import mention, people, the_role
+from commands.policy.rights import is_authorised, roles_for
+from commands.policy.scope import denying, scope_of_operation
+from commands.policy.sentences import mention, people, the_role, the_rule
 from commands.policy.standing import Known, Standing, holds, standing
 from commands.signatures import is_signed_request, is_signed_vote
 from commands.signing import Key
@@ -47,10 +48,12 @@ class Permit:
 
 
 def permit(
-    config: Config, membership: Membership, operation: Operation,
+    config: Config, membership: Membership, operation: Operation, labels: Mapping[str, str],
     *, now: float, max_age: float = FRESH, key: Key | None = None,
 ) -> Permit:  # fmt: skip
     """Leave to act, after everything has been judged again by the rules and the membership of now.
+
+    ``labels`` are those of the target as it was just read: rules may be about them.
 
     With a ``key`` only what the bot signed is believed: who asked, and who approved.
 
@@ -61,7 +64,7 @@ def permit(
     check_request(operation, key)
     _check_votes(operation, key)
     _check_place(config, operation, plan)
-    _check_requester(config, known, operation)
+    _check_requester(config, known, operation, labels)
     for asked in demands(config, operation, now):
         _check_approvals(config, known, operation, asked)
     return Permit(operation, plan, now, _SEAL)
@@ -104,12 +107,14 @@ def _check_place(config: Config, operation: Operation, plan: Plan) -> None:
         )
 
 
-def _check_requester(config: Config, known: Known, operation: Operation) -> None:
-    invocation = operation.invocation
-    roles = roles_for(config, [invocation.verb], operation.environment)
-    if holds(config, known, invocation.person, roles):
+def _check_requester(config: Config, known: Known, operation: Operation, labels: Mapping[str, str]) -> None:
+    invocation, scope = operation.invocation, scope_of_operation(operation, labels=labels)
+    if is_authorised(config, known, invocation.person, scope):
         return
+    roles = roles_for(config, scope)
     needs = f"it needs {the_role(roles)}" if roles else "no rule allows it to anyone"
+    if holds(config, known, invocation.person, roles):
+        needs = f"{the_rule(config, next(place for place, _ in denying(config, scope)))} denies it"
     raise NotAllowed(
         f"{mention(invocation.person.id)} may not run `{invocation.verb}` in {operation.environment} any more: {needs}."
     )

@@ -1,8 +1,9 @@
-"""Who may run which command where, and who may see an operation. What no rule allows is refused."""
+"""Who may run which command where, and who may see an operation. What no rule allows is refused, and what one denies."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from commands.config import Config
 from commands.errors import NotAllowed
@@ -10,7 +11,8 @@ from commands.invocation import Person
 from commands.membership import Membership
 from commands.operation import Operation, State
 from commands.policy.outcomes import how_it_stands
-from commands.policy.sentences import KEEPER, the_role, whom_to_ask
+from commands.policy.scope import Scope, allowing, denying, scope_of_operation
+from commands.policy.sentences import KEEPER, listed, the_role, the_rule, whom_to_ask
 from commands.policy.standing import Known, holds
 
 READS = "status"
@@ -18,25 +20,27 @@ READS = "status"
 
 
 def authorise(
-    config: Config, membership: Membership, person: Person, verb: str, environment: str | None,
-    *, now: float, max_age: float,
-) -> None:  # fmt: skip
-    """Return if a rule lets the person run the command there; for no environment, if one does anywhere.
+    config: Config, membership: Membership, person: Person, scope: Scope, *, now: float, max_age: float
+) -> None:
+    """Return if a rule lets the person do it and none denies it; for no environment, if that is so anywhere.
 
-    Raises ``NotAllowed``, which names the rule that would allow it, or ``MembershipUnknown``.
+    Raises ``NotAllowed``, which names the rule that would allow it or the one that denies it, or ``MembershipUnknown``.
     """
     known = Known(membership, now, max_age)
-    if not holds(config, known, person, roles_for(config, [verb], environment)):
-        raise NotAllowed(_refusal(config, membership, person, verb, environment))
+    if not is_authorised(config, known, person, scope):
+        raise NotAllowed(_denial(config, known, person, scope) or _refusal(config, membership, person, scope))
 
 
-def roles_for(config: Config, verbs: Iterable[str], environment: str | None) -> tuple[str, ...]:
-    """The roles that may run one of the commands there, in the file's order; none for an unknown environment."""
-    if environment is not None and environment not in config.environments:
-        return ()
-    wanted = tuple(verbs)
-    rules = (rule for rule in config.permissions if any(rule.covers(verb, environment) for verb in wanted))
-    return tuple(dict.fromkeys(role for rule in rules for role in rule.roles))
+def is_authorised(config: Config, known: Known, person: Person, scope: Scope) -> bool:
+    """The same as yes or no. Raises ``MembershipUnknown``."""
+    if not holds(config, known, person, roles_for(config, scope)):
+        return False
+    return not any(holds(config, known, person, rule.roles) for _, rule in denying(config, scope))
+
+
+def roles_for(config: Config, scope: Scope) -> tuple[str, ...]:
+    """The roles that some rule lets do it, in the file's order, whatever may be denied them; none for an unknown environment."""
+    return tuple(dict.fromkeys(role for _, rule in allowing(config, scope) for role in rule.roles))
 
 
 def verbs_allowed(
@@ -45,7 +49,12 @@ def verbs_allowed(
 ) -> frozenset[str]:  # fmt: skip
     """Those of the commands ``verbs`` that the person may run there, or anywhere. Raises ``MembershipUnknown``."""
     known = Known(membership, now, max_age)
-    return frozenset(v for v in verbs if holds(config, known, person, roles_for(config, [v], environment)))
+    return frozenset(v for v in verbs if _may_somewhere(config, known, person, v, environment))
+
+
+def _may_somewhere(config: Config, known: Known, person: Person, verb: str, environment: str | None) -> bool:
+    places = [environment] if environment else list(config.environments)
+    return any(is_authorised(config, known, person, Scope(verb, place)) for place in places)
 
 
 def environments_visible(
@@ -54,11 +63,10 @@ def environments_visible(
 ) -> tuple[str, ...]:  # fmt: skip
     """The environments, in the file's order, where the person may run the command, or any. Raises ``MembershipUnknown``."""
     known = Known(membership, now, max_age)
-    return tuple(name for name in config.environments if holds(config, known, person, _roles_in(config, verb, name)))
-
-
-def _roles_in(config: Config, verb: str | None, environment: str) -> tuple[str, ...]:
-    return roles_for(config, [verb] if verb else _every_verb(config), environment)
+    verbs = [verb] if verb else sorted(_every_verb(config))
+    return tuple(
+        name for name in config.environments if any(is_authorised(config, known, person, Scope(v, name)) for v in verbs)
+    )
 
 
 def _every_verb(config: Config) -> frozenset[str]:
@@ -71,10 +79,12 @@ def may_see(
     """Its requester, its approvers, and who may run its command or ``status`` there. Raises ``MembershipUnknown``."""
     if person.id == operation.invocation.person.id:
         return True
-    roles = {*roles_for(config, [operation.invocation.verb, READS], operation.environment)}
-    if operation.environment in config.environments:
-        roles |= {*_approvers(config, operation)}
-    return holds(config, Known(membership, now, max_age), person, sorted(roles))
+    known = Known(membership, now, max_age)
+    scope = replace(scope_of_operation(operation), channel=None)
+    if any(is_authorised(config, known, person, replace(scope, verb=verb)) for verb in (scope.verb, READS)):
+        return True
+    approvers = _approvers(config, operation) if operation.environment in config.environments else ()
+    return holds(config, known, person, approvers)
 
 
 def _approvers(config: Config, operation: Operation) -> tuple[str, ...]:
@@ -94,19 +104,52 @@ def may_cancel(
         raise NotAllowed(how_it_stands(operation))
     if person.id == operation.invocation.person.id:
         return
-    authorise(config, membership, person, operation.invocation.verb, operation.environment, now=now, max_age=max_age)
+    scope = replace(scope_of_operation(operation), channel=None)
+    authorise(config, membership, person, scope, now=now, max_age=max_age)
 
 
-def _refusal(config: Config, membership: Membership, person: Person, verb: str, environment: str | None) -> str:
-    if environment is not None and environment not in config.environments:
+def _what(scope: Scope) -> str:
+    """`` `deploy` of pay in prod``."""
+    of = f" of {scope.workload}" if scope.workload else ""
+    where = f" in {scope.environment}" if scope.environment else ""
+    return f"`{scope.verb}`{of}{where}"
+
+
+def _denial(config: Config, known: Known, person: Person, scope: Scope) -> str | None:
+    """Where rules allow it, the one that denies it."""
+    if not holds(config, known, person, roles_for(config, scope)):
+        return None
+    place, rule = next(
+        (place, rule) for place, rule in denying(config, scope) if holds(config, known, person, rule.roles)
+    )
+    denied = f"{_what(scope)} is denied to the role {listed(rule.roles)} by {the_rule(config, place)}."
+    return f"{denied} Ask {KEEPER} if that is wrong."
+
+
+def _refusal(config: Config, membership: Membership, person: Person, scope: Scope) -> str:
+    if scope.environment is not None and scope.environment not in config.environments:
         return f"quarterdeck.yaml has no such environment (any more). There are: {', '.join(config.environments)}."
-    what = f"`{verb}` in {environment}" if environment else f"`{verb}`"
-    roles = roles_for(config, [verb], environment)
+    roles, wider = roles_for(config, scope), roles_for(config, Scope(scope.verb, scope.environment))
+    if not wider:
+        return f"No rule lets anyone run {_what(replace(scope, workload=None))}. Ask {KEEPER} to add one under permissions."
     if not roles:
-        return f"No rule lets anyone run {what}. Ask {KEEPER} to add one under permissions."
+        return f"No rule lets anyone run {_what(scope)}: {_elsewhere(config, scope)}. Ask {KEEPER} to add one under permissions."
     asked = whom_to_ask(config, membership, roles, besides=[person.id])
     keeper = "" if asked == KEEPER else f", or {KEEPER}"
+    what = _what(scope if roles != wider else replace(scope, workload=None))
     return f"{what} needs {the_role(roles)}, which you do not hold{_limits(config, roles)}. Ask {asked}{keeper}."
+
+
+def _elsewhere(config: Config, scope: Scope) -> str:
+    """What the rules that come nearest are for: other workloads, or other channels."""
+    rules = [rule for _, rule in allowing(config, Scope(scope.verb, scope.environment))]
+    workloads = dict.fromkeys(pattern for rule in rules for pattern in rule.workloads)
+    labels = dict.fromkeys(f"{key}={value}" for rule in rules for key, value in rule.labels.items())
+    channels = dict.fromkeys(channel for rule in rules for channel in rule.channels)
+    told = [f"for {listed(workloads)}"] if workloads else []
+    told += [f"for what is labelled {listed(labels)}"] if labels else []
+    told += [f"in {listed(f'<#{channel}>' for channel in channels)}"] if channels else []
+    return f"the rules allow it only {', or '.join(told)}"
 
 
 def _limits(config: Config, roles: Iterable[str]) -> str:

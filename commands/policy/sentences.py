@@ -33,6 +33,12 @@ def the_role(roles: Iterable[str]) -> str:
     return f"the role {listed(dict.fromkeys(roles))}"
 
 
+def the_rule(config: Config, place: int) -> str:
+    """``permissions[2] (line 41)``."""
+    line = config.line("permissions", place)
+    return f"permissions[{place}]" + (f" (line {line})" if line else "")
+
+
 def whom_to_ask(config: Config, membership: Membership, roles: Iterable[str], *, besides: Iterable[str]) -> str:
     """A few who hold one of the roles, as far as it is known, else who could give it."""
     named = dict.fromkeys(user for name in roles if name in config.roles for user in _members(config, membership, name))

@@ -58,7 +58,7 @@ def cast(config: Config) -> Cast:
 
 def may_deploy(config: Config, cast: Cast, person: Person, environment: str) -> bool:
     """Whether a rule lets this person deploy there; the real policy decides when they try."""
-    there = [rule for rule in config.permissions if rule.covers("deploy", environment)]
+    there = [rule for rule in config.permissions if not rule.deny and rule.covers("deploy", environment)]
     return any(_holds(config, cast.groups, person, role) for rule in there for role in rule.roles)
 
 

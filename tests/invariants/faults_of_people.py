@@ -127,13 +127,13 @@ FAULTS = (
     ),
     Fault(
         "what no rule allows is allowed", 9, "commands/policy/rights.py",
-        "if not holds(config, known, person, roles_for(config, [verb], environment)):",
+        "if not is_authorised(config, known, person, scope):",
         "if False:",
         here(9, "what_no_rule_allows_is_refused_with_the_rule_that_would"),
     ),
     Fault(
         "a refusal names no rule", 9, "commands/policy/rights.py",
-        "raise NotAllowed(_refusal(config, membership, person, verb, environment))",
+        "raise NotAllowed(_denial(config, known, person, scope) or _refusal(config, membership, person, scope))",
         'raise NotAllowed("No.")',
         here(9, "what_no_rule_allows_is_refused_with_the_rule_that_would"),
     ),

@@ -17,7 +17,7 @@ from commands.errors import (
     Unreachable,
 )
 from commands.operation import Ending, Operation, State
-from commands.policy import permit
+from commands.policy import Permit, permit
 from commands.store import Lease
 from workers.cluster import Cluster, Object
 from workers.jobs.context import ACTING_AGE, Context
@@ -65,16 +65,7 @@ def _carry_out(context: Context, operation: Operation, lease: Lease) -> None:
     live = cluster.get(ref.kind, ref.namespace, ref.name)
     written = already_written(live, operation.id, operation.plan, operation.moments[-1].at)
     if written is None:
-        granted = context.knowing(
-            lambda: permit(
-                context.config,
-                context.membership(operation),
-                operation,
-                now=context.now(),
-                max_age=ACTING_AGE,
-                key=context.store.key,
-            )
-        )
+        granted = context.knowing(lambda: _permit(context, operation, live))
         try:
             draft = _drafted_anew(context, cluster, operation, granted.plan, live)
             written = apply(cluster, granted, draft, live, Stamp.of(operation), context.now())
@@ -82,6 +73,14 @@ def _carry_out(context: Context, operation: Operation, lease: Lease) -> None:
             _replan(context, operation, error.changes, lease)
             return
     context.store.operations.apply(transitions.wrote(operation, written, context.now()), lease=lease)
+
+
+def _permit(context: Context, operation: Operation, live: Object) -> Permit:
+    labels = live["metadata"].get("labels") or {}
+    return permit(
+        context.config, context.membership(operation), operation, labels,
+        now=context.now(), max_age=ACTING_AGE, key=context.store.key,
+    )  # fmt: skip
 
 
 def _drafted_anew(context: Context, cluster: Cluster, operation: Operation, plan: Plan, live: Object) -> Draft:

@@ -6,7 +6,7 @@ import logging
 
 from commands import transitions
 from commands.destination import destination
-from commands.draft import Draft, Plan
+from commands.draft import Draft, Plan, Ref
 from commands.errors import (
     Busy,
     ClusterError,
@@ -21,8 +21,9 @@ from commands.errors import (
 )
 from commands.membership import ChannelFacts, is_fresh
 from commands.operation import Operation, State, Written
-from commands.policy import authorise, check_request, demand
+from commands.policy import Scope, authorise, check_request, demand, scope_of_operation
 from commands.store import Lease
+from workers.cluster import Object
 from workers.jobs.act import act
 from workers.jobs.context import PLANNING_AGE, Context
 from workers.seal import seal
@@ -72,11 +73,13 @@ def _is_queued(context: Context, id: str) -> bool:
 
 
 def _allowed(context: Context, operation: Operation) -> None:
-    invocation = operation.invocation
     check_request(operation, context.store.key)
-    membership = context.membership(operation)
+    _authorised(context, operation, scope_of_operation(operation))
+
+
+def _authorised(context: Context, operation: Operation, scope: Scope) -> None:
     authorise(
-        context.config, membership, invocation.person, invocation.verb, operation.environment,
+        context.config, context.membership(operation), operation.invocation.person, scope,
         now=context.now(), max_age=PLANNING_AGE,
     )  # fmt: skip
 
@@ -114,8 +117,15 @@ def _plan(context: Context, operation: Operation) -> Plan:
     holder = context.store.operations.holder(draft.patch.ref.claim)
     if holder and holder != operation.id:
         raise Busy(f"{holder} is at work on it.", holder)
-    cluster = context.clusters(draft.patch.ref.cluster)
-    return seal(cluster, command.name, draft, context.now())
+    ref, cluster = draft.patch.ref, context.clusters(draft.patch.ref.cluster)
+    live = cluster.get(ref.kind, ref.namespace, ref.name)
+    context.knowing(lambda: _allowed_exactly(context, operation, ref, live))
+    return seal(cluster, command.name, draft, live, context.now())
+
+
+def _allowed_exactly(context: Context, operation: Operation, ref: Ref, live: Object) -> None:
+    """Once more, now that it is known which object is meant: rules may be about its name and its labels."""
+    _authorised(context, operation, scope_of_operation(operation, ref, live["metadata"].get("labels") or {}))
 
 
 def _unmoved_since_origin(context: Context, operation: Operation, draft: Draft) -> None:

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from commands.declaration import Reads
 from commands.errors import ClusterError, MembershipUnknown, NotAllowed, NotFound, Refusal, StoreError
-from commands.policy import authorise
+from commands.invocation import Invocation
+from commands.live import Live
+from commands.policy import Scope, asks_for_labels, authorise, scope_of
 from commands.registry import right_of
 from commands.report import Report
 from commands.store import Question
@@ -55,11 +57,26 @@ def _refuse(context: Context, question: Question, sentence: str) -> None:
 def _answer(context: Context, question: Question) -> Report:
     invocation = question.invocation
     command = context.registry.get(invocation.verb)
+    live = context.live(invocation, invocation.environment)
     if not context.registry.is_anyones(invocation):
         membership = context.store.people.membership([invocation.person.id])
         authorise(
-            context.config, membership, invocation.person, right_of(invocation), invocation.environment,
+            context.config, membership, invocation.person, _scope(context, invocation, live),
             now=context.now(), max_age=PLANNING_AGE,
         )  # fmt: skip
     assert isinstance(command.effect, Reads)  # noqa: S101 - the bot asks nothing else
-    return command.effect.report(invocation, context.live(invocation, invocation.environment))
+    return command.effect.report(invocation, live)
+
+
+def _scope(context: Context, invocation: Invocation, live: Live) -> Scope:
+    """Labels are read only where a rule is about them. What is not there bears none, so that only such a rule refuses."""
+    right, said = right_of(invocation), invocation.argument("workload")
+    scope = scope_of(invocation, right)
+    if said is None or not asks_for_labels(context.config, scope):
+        return scope_of(invocation, right, {})
+    kind, slash, name = str(said).partition("/")
+    try:
+        found = live.pod(name) if slash and kind == "pod" else live.workload(str(said))
+    except NotFound:
+        return scope_of(invocation, right, {})
+    return scope_of(invocation, right, found["metadata"].get("labels") or {})

@@ -10,6 +10,8 @@ from commands.invocation import Invocation, Person, Place
 from commands.objects import ref_of, template_of
 from commands.operation import Moment, Operation, State
 from commands.policy import Permit, acting
+from workers import seal as sealing
+from workers.cluster import Cluster
 
 
 def deploy(live: dict[str, Any], image: str, container: int = 0) -> Draft:
@@ -27,6 +29,12 @@ def scale(live: dict[str, Any], replicas: int) -> Draft:
 def draft(live: dict[str, Any], *edits: Edit, guards: tuple[Guard, ...] = (), summary: str = "web") -> Draft:
     patch = Patch(ref_of(live, "main"), edits, guards)
     return Draft(summary, {}, patch, digest_of(template_of(live)))
+
+
+def seal(cluster: Cluster, verb: str, made: Draft, now: float) -> Plan:
+    """Of the target as it is now."""
+    ref = made.patch.ref
+    return sealing.seal(cluster, verb, made, cluster.get(ref.kind, ref.namespace, ref.name), now)
 
 
 def operation(plan: Plan, id: str = "op-7k3f", reason: str | None = None) -> Operation:

@@ -9,7 +9,6 @@ from tests.harness import workloads
 from tests.harness.controlplane import ControlPlane
 from tests.unit.workers import drafts
 from workers.cluster import Cluster
-from workers.seal import seal
 
 pytestmark = pytest.mark.control_plane
 
@@ -30,7 +29,7 @@ def web(cluster: Cluster, namespace: str):
 
 def test_a_new_image_is_one_line(control_plane: ControlPlane, cluster: Cluster, namespace: str, web):
     draft = drafts.deploy(web, "r/web:2")
-    plan = seal(cluster, "deploy", draft, 5.0)
+    plan = drafts.seal(cluster, "deploy", draft, 5.0)
     assert plan.diff == (FieldChange("containers[app].image", "r/web:1", "r/web:2"),)
     assert plan.digest == Promise.of("deploy", draft).digest
     assert (plan.made, plan.risks, plan.warnings) == (5.0, (), ())
@@ -40,7 +39,7 @@ def test_a_new_image_is_one_line(control_plane: ControlPlane, cluster: Cluster, 
 
 def test_replicas_and_annotations(cluster: Cluster, web):
     template = Edit("/spec/template/metadata/annotations", None, {"kubectl.kubernetes.io/restartedAt": "now"})
-    plan = seal(cluster, "restart", drafts.draft(web, Edit("/spec/replicas", 0, 2), template), 5.0)
+    plan = drafts.seal(cluster, "restart", drafts.draft(web, Edit("/spec/replicas", 0, 2), template), 5.0)
     assert plan.diff == (
         FieldChange("spec.replicas", "0", "2"),
         FieldChange("template.metadata.annotations[kubectl.kubernetes.io/restartedAt]", None, "now"),
@@ -53,7 +52,7 @@ def test_a_new_container_shows_what_was_asked_and_not_what_was_filled_in(cluster
     env = [{"name": "DB_PASSWORD", "value": "hunter2"}, {"name": "MODE", "value": "fast"}]
     extra = {"name": "side", "image": "r/side:1", "readinessProbe": probe, "env": env}
     after = {**before, "spec": {**before["spec"], "containers": [*before["spec"]["containers"], extra]}}
-    plan = seal(cluster, "rollback", drafts.draft(web, Edit("/spec/template", before, after)), 5.0)
+    plan = drafts.seal(cluster, "rollback", drafts.draft(web, Edit("/spec/template", before, after)), 5.0)
     assert b"hunter2" not in dump(plan)
     assert {(c.path.removeprefix("containers[side]."), c.new) for c in plan.diff} == {
         ("image", "r/side:1"),
@@ -67,20 +66,22 @@ def test_a_new_container_shows_what_was_asked_and_not_what_was_filled_in(cluster
 
 def test_who_owns_the_object_is_a_risk(cluster: Cluster, namespace: str):
     owned = cluster.get("Deployment", namespace, "owned")
-    assert seal(cluster, "scale", drafts.scale(owned, 3), 5.0).risks == ("it belongs to Helm, which may put it back",)
+    assert drafts.seal(cluster, "scale", drafts.scale(owned, 3), 5.0).risks == (
+        "it belongs to Helm, which may put it back",
+    )
 
 
 def test_what_admission_refuses_is_refused_before_anyone_is_asked(cluster: Cluster, web):
     with pytest.raises(Invalid, match=r"must be greater than or equal to 0"):
-        seal(cluster, "scale", drafts.scale(web, -1), 5.0)
+        drafts.seal(cluster, "scale", drafts.scale(web, -1), 5.0)
 
 
 def test_an_object_that_moved_since_it_was_drafted(cluster: Cluster, web):
     stale = drafts.draft(web, Edit("/spec/replicas", 7, 8))
     with pytest.raises(PreconditionFailed):
-        seal(cluster, "scale", stale, 5.0)
+        drafts.seal(cluster, "scale", stale, 5.0)
 
 
 def test_what_is_already_so(cluster: Cluster, web):
     with pytest.raises(NothingToChange):
-        seal(cluster, "scale", drafts.scale(web, web["spec"]["replicas"]), 5.0)
+        drafts.seal(cluster, "scale", drafts.scale(web, web["spec"]["replicas"]), 5.0)

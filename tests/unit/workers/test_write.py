@@ -11,7 +11,6 @@ from tests.harness import workloads
 from tests.harness.controlplane import ControlPlane
 from tests.unit.workers import drafts
 from workers.cluster import Answer, Cluster
-from workers.seal import seal
 from workers.write import SOMEONE_ELSES, Drifted, Stamp, already_written, apply
 
 pytestmark = pytest.mark.control_plane
@@ -43,7 +42,7 @@ class Sealed:
 
 
 def sealed(cluster: Cluster, verb: str, draft: Draft) -> Sealed:
-    return Sealed(seal(cluster, verb, draft, 5.0), draft)
+    return Sealed(drafts.seal(cluster, verb, draft, 5.0), draft)
 
 
 def planned(cluster: Cluster, live, image: str = "r/web:2") -> Sealed:

@@ -13,7 +13,7 @@ from commands.config import Config
 from commands.errors import MembershipUnknown, NotAllowed
 from commands.membership import GroupFacts, Membership, PersonFacts
 from commands.operation import Demand, Operation, Vote
-from commands.policy import authorise, may_approve, permit
+from commands.policy import Scope, authorise, may_approve, permit
 from tests.unit.commands.policy.building import FRESH, HOME, NOW, SECTIONS, acting, awaiting, plan, voted, who
 
 USERS = ["U0ANN", "U0SAM", "U0ROBIN", "U0OLGA"]
@@ -45,7 +45,7 @@ class World:
         return Config.model_validate(SECTIONS | sections)
 
     def allows(self, user: str, verb: str, place: str | None) -> bool:
-        return allowed(lambda: authorise(self.config, self.known, who(user), verb, place, **FRESH))
+        return allowed(lambda: authorise(self.config, self.known, who(user), Scope(verb, place), **FRESH))
 
     def poorer(self) -> Iterator[World]:
         """The same with one thing taken away, in every way."""
@@ -146,7 +146,7 @@ def test_a_permit_has_all_the_approvals_that_are_asked_for(
     world: World, by: str, votes: tuple[Vote, ...], asked: Demand | None
 ) -> None:
     operation: Operation = replace(acting("U0SAM", "U0ROBIN", by=by), votes=votes, demand=asked)
-    given_ = allowed(lambda: permit(world.config, world.known, operation, **FRESH))
+    given_ = allowed(lambda: permit(world.config, world.known, operation, {}, **FRESH))
     event(f"permit given: {given_}")
     if given_:
         assert world.allows(by, "deploy", "prod")

@@ -9,7 +9,7 @@ import pytest
 from commands import transitions
 from commands.errors import MembershipUnknown, NotAllowed
 from commands.operation import Ending, State
-from commands.policy import authorise, environments_visible, may_cancel, may_see, verbs_allowed
+from commands.policy import Scope, authorise, environments_visible, may_cancel, may_see, verbs_allowed
 from tests.unit.commands.policy.building import (
     FRESH,
     NOW,
@@ -47,30 +47,32 @@ ALLOWED = [
 
 @pytest.mark.parametrize(("user", "verb", "environment"), ALLOWED)
 def test_what_a_rule_allows(user: str, verb: str, environment: str | None) -> None:
-    authorise(config(), membership(), who(user), verb, environment, **FRESH)
+    authorise(config(), membership(), who(user), Scope(verb, environment), **FRESH)
 
 
 @pytest.mark.parametrize(("user", "verb", "environment", "sentence"), REFUSED)
 def test_what_no_rule_allows(user: str, verb: str, environment: str | None, sentence: str) -> None:
     with pytest.raises(NotAllowed, match=f"^{re.escape(sentence)}$"):
-        authorise(config(), membership(), who(user), verb, environment, **FRESH)
+        authorise(config(), membership(), who(user), Scope(verb, environment), **FRESH)
 
 
 def test_without_rules_nobody_may_do_anything() -> None:
     with pytest.raises(NotAllowed, match="No rule lets anyone"):
-        authorise(config(permissions=()), membership(), who("U0SAM"), "status", "prod", **FRESH)
+        authorise(config(permissions=()), membership(), who("U0SAM"), Scope("status", "prod"), **FRESH)
 
 
 def test_a_star_allows_every_command_everywhere() -> None:
     everything = ({"roles": ("sre",), "commands": ("*",), "environments": ("*",)},)
-    authorise(config(permissions=everything), membership(), who("U0SAM"), "rollback", "prod", **FRESH)
+    authorise(config(permissions=everything), membership(), who("U0SAM"), Scope("rollback", "prod"), **FRESH)
 
 
 def test_people_who_left_are_not_named_as_those_to_ask() -> None:
     roles = {"sre": {"members": ("U0GONE", "S0ONCALL")}}
     permissions = ({"roles": ("sre",), "commands": ("deploy",), "environments": ("prod",)},)
     with pytest.raises(NotAllowed, match=r"Ask <@U0OLGA> or <@U0SAM>, or whoever"):
-        authorise(config(roles=roles, permissions=permissions), membership(), who("U0ANN"), "deploy", "prod", **FRESH)
+        authorise(
+            config(roles=roles, permissions=permissions), membership(), who("U0ANN"), Scope("deploy", "prod"), **FRESH
+        )
 
 
 UNREAD = [
@@ -89,19 +91,19 @@ def test_only_facts_that_the_answer_depends_on_are_asked_for(
 ) -> None:
     known = without(membership(), *unread)
     if wanted is None:
-        authorise(config(), known, who(user), "scale", "prod", **FRESH)
+        authorise(config(), known, who(user), Scope("scale", "prod"), **FRESH)
     elif isinstance(wanted, str):
         with pytest.raises(NotAllowed):
-            authorise(config(), known, who(user), "scale", "prod", **FRESH)
+            authorise(config(), known, who(user), Scope("scale", "prod"), **FRESH)
     else:
         with pytest.raises(MembershipUnknown) as unknown:
-            authorise(config(), known, who(user), "scale", "prod", **FRESH)
+            authorise(config(), known, who(user), Scope("scale", "prod"), **FRESH)
         assert unknown.value.wanted == wanted
 
 
 def test_old_facts_allow_nothing() -> None:
     with pytest.raises(MembershipUnknown):
-        authorise(config(), aged(membership(), 61), who("U0SAM"), "deploy", "prod", **FRESH)
+        authorise(config(), aged(membership(), 61), who("U0SAM"), Scope("deploy", "prod"), **FRESH)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from tests.unit.workers import drafts
 from workers import kinds
 from workers.cluster import Cluster
 from workers.kinds.judgement import Verdict
-from workers.seal import seal
 from workers.write import Stamp, apply
 
 pytestmark = pytest.mark.control_plane
@@ -49,7 +48,7 @@ class Rollout:
         self._act("scale", drafts.scale(self.live(), replicas), f"op-{replicas}")
 
     def _act(self, verb, draft, id) -> None:
-        operation = drafts.operation(seal(self.cluster, verb, draft, 1.0), id)
+        operation = drafts.operation(drafts.seal(self.cluster, verb, draft, 1.0), id)
         self.written = apply(self.cluster, drafts.permit(operation), draft, self.live(), Stamp.of(operation), 1.0)
 
     def look(self, now: float | None = None) -> Verdict:

@@ -14,7 +14,6 @@ from tests.unit.workers import drafts
 from tests.unit.workers.watcher import records
 from tests.unit.workers.watcher.scripted import eventually
 from workers.cluster import Cluster, open_cluster
-from workers.seal import seal
 from workers.watcher import Watcher
 from workers.write import Stamp, apply
 
@@ -42,7 +41,7 @@ class Stage:
         return drafts.deploy(live, image)
 
     def plan(self, draft):
-        return seal(self.cluster, "deploy", draft, time.time())
+        return drafts.seal(self.cluster, "deploy", draft, time.time())
 
     def deploy(self, image: str, id: str = "op-1") -> Operation:
         now, draft = time.time(), self.draft(image)
