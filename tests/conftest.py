@@ -1,4 +1,4 @@
-"""Fixtures that every kind of test may ask for; in CI a skipped test is a failure."""
+"""Fixtures that every kind of test may ask for; which tests keep together, and which begin; in CI a skip is a failure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 pytest_plugins = ["tests.harness.fixtures"]
 
@@ -15,6 +16,26 @@ pytest_plugins = ["tests.harness.fixtures"]
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
 if os.environ.get("CI"):
     hypothesis.settings.load_profile("ci")
+
+BROWSER = "tests/browser/"
+FIRST = (BROWSER, "tests/faults/test_bot_dies.py", "tests/faults/test_worker_dies.py")
+"""They take minutes and mostly wait: begun first, they leave the processors to the others; begun last, they are waited for."""
+
+
+class ByFile(LoadScopeScheduling):
+    """As ``--dist loadfile``, but all of the browser's tests go to one process, which starts the one demo for them."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return BROWSER if nodeid.startswith(BROWSER) else nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile | None:
+    return ByFile(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
 
 
 @pytest.hookimpl(wrapper=True)

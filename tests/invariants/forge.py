@@ -19,7 +19,7 @@ FOREIGN = (
     "aiohttp.web", "slack_bolt.adapter.socket_mode", "rq", "redis", "pydantic", "msgspec", "yaml",
     "click", "prometheus_client", "kubernetes.client", "urllib3",
     "pytest", "hypothesis", "_pytest.python", "_pytest.fixtures", "_pytest.terminal", "_pytest.junitxml", "_pytest.logging",
-    "_pytest.doctest", "_pytest.unittest", "_pytest.pastebin", "_pytest.faulthandler",
+    "_pytest.doctest", "_pytest.unittest", "_pytest.pastebin", "_pytest.faulthandler", "xdist.scheduler.loadscope",
 )  # fmt: skip
 OPTIONS = ("-x", "-q", "--no-header", "--tb=short", "-p", "pytest_timeout", "-p", "tests.invariants.mutant")
 """Other plugins are of no use here, and each costs its import."""
