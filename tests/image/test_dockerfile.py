@@ -54,7 +54,7 @@ def test_nothing_but_what_is_copied_reaches_the_build():
 
 @pytest.fixture(scope="module")
 def image(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """Installing takes half a minute, most of it the kubernetes client's: once a submission is enough."""
+    """Installing takes a quarter of a minute: once a submission is enough."""
     if not os.environ.get("CI"):
         pytest.skip("set CI to carry the image's build out")
     build = Build(tmp_path_factory.mktemp("image"))
