@@ -11,15 +11,19 @@ Sentences are plain text, except that people appear as ``<@U…>``: a view escap
 
 from commands.policy.acting import Permit, check_request, permit
 from commands.policy.approvals import demand, may_approve, may_count, may_deny
+from commands.policy.objections import Circumstances, Objection, check_objections, objections
 from commands.policy.rights import authorise, environments_visible, may_cancel, may_see, verbs_allowed
 from commands.policy.scope import Scope, asks_for_labels, scope_of, scope_of_operation
 from commands.policy.standing import roles_of
 
 __all__ = [
+    "Circumstances",
+    "Objection",
     "Permit",
     "Scope",
     "asks_for_labels",
     "authorise",
+    "check_objections",
     "check_request",
     "demand",
     "environments_visible",
@@ -28,6 +32,7 @@ __all__ = [
     "may_count",
     "may_deny",
     "may_see",
+    "objections",
     "permit",
     "roles_of",
     "scope_of",

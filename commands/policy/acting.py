@@ -15,6 +15,7 @@ from commands.errors import MembershipUnknown, NotAllowed
 from commands.membership import Membership
 from commands.operation import Demand, Operation, State
 from commands.policy.approvals import counts, demands
+from commands.policy.objections import Circumstances, check_objections
 from commands.policy.rights import is_authorised, roles_for
 from commands.policy.scope import denying, scope_of_operation
 from commands.policy.sentences import mention, people, the_role, the_rule
@@ -48,7 +49,7 @@ class Permit:
 
 
 def permit(
-    config: Config, membership: Membership, operation: Operation, labels: Mapping[str, str],
+    config: Config, membership: Membership, operation: Operation, labels: Mapping[str, str], circumstances: Circumstances,
     *, now: float, max_age: float = FRESH, key: Key | None = None,
 ) -> Permit:  # fmt: skip
     """Leave to act, after everything has been judged again by the rules and the membership of now.
@@ -65,6 +66,7 @@ def permit(
     _check_votes(operation, key)
     _check_place(config, operation, plan)
     _check_requester(config, known, operation, labels)
+    check_objections(config, operation, plan, circumstances, now)
     for asked in demands(config, operation, now):
         _check_approvals(config, known, operation, asked)
     return Permit(operation, plan, now, _SEAL)

@@ -78,7 +78,7 @@ def _carry_out(context: Context, operation: Operation, lease: Lease) -> None:
 def _permit(context: Context, operation: Operation, live: Object) -> Permit:
     labels = live["metadata"].get("labels") or {}
     return permit(
-        context.config, context.membership(operation), operation, labels,
+        context.config, context.membership(operation), operation, labels, context.circumstances(operation),
         now=context.now(), max_age=ACTING_AGE, key=context.store.key,
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from commands.invocation import Invocation
 from commands.live import Live
 from commands.membership import Membership
 from commands.operation import Operation
+from commands.policy import Circumstances
 from commands.queue import Queue
 from commands.registry import Registry
 from commands.store import Lease, Store
@@ -61,6 +62,11 @@ class Context:
     def membership(self, operation: Operation) -> Membership:
         """What is known of everyone whom the operation concerns."""
         return self.store.people.membership([operation.invocation.person.id, *(v.person for v in operation.votes)])
+
+    def circumstances(self, operation: Operation) -> Circumstances:
+        """What the rules that object may be about, as it is now. Raises ``StoreUnavailable``."""
+        del operation
+        return Circumstances()
 
     def command(self, operation: Operation) -> tuple[Command, Changes]:
         command = self.registry.get(operation.invocation.verb)

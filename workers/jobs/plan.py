@@ -21,7 +21,7 @@ from commands.errors import (
 )
 from commands.membership import ChannelFacts, is_fresh
 from commands.operation import Operation, State, Written
-from commands.policy import Scope, authorise, check_request, demand, scope_of_operation
+from commands.policy import Scope, authorise, check_objections, check_request, demand, scope_of_operation
 from commands.store import Lease
 from workers.cluster import Object
 from workers.jobs.act import act
@@ -120,7 +120,9 @@ def _plan(context: Context, operation: Operation) -> Plan:
     ref, cluster = draft.patch.ref, context.clusters(draft.patch.ref.cluster)
     live = cluster.get(ref.kind, ref.namespace, ref.name)
     context.knowing(lambda: _allowed_exactly(context, operation, ref, live))
-    return seal(cluster, command.name, draft, live, context.now())
+    made = seal(cluster, command.name, draft, live, context.now())
+    check_objections(context.config, operation, made, context.circumstances(operation), context.now())
+    return made
 
 
 def _allowed_exactly(context: Context, operation: Operation, ref: Ref, live: Object) -> None:

@@ -14,7 +14,7 @@ from commands.errors import MembershipUnknown, NotAllowed
 from commands.invocation import Person
 from commands.membership import Membership
 from commands.operation import Demand, Operation, State
-from commands.policy import Permit, permit
+from commands.policy import Circumstances, Permit, permit
 from commands.policy.acting import FRESH as LIFETIME
 from tests.unit.commands.policy.building import (
     ASKED,
@@ -36,29 +36,29 @@ APPROVED = acting("U0SAM", "U0ROBIN")
 
 
 def test_an_approved_operation_gets_its_permit() -> None:
-    granted = permit(config(), membership(), APPROVED, {}, now=NOW)
+    granted = permit(config(), membership(), APPROVED, {}, Circumstances(), now=NOW)
     assert (granted.operation, granted.plan, granted.at) == (APPROVED, APPROVED.plan, NOW)
 
 
 def test_a_record_that_went_through_redis_gets_its_permit() -> None:
     again = canonical.load(canonical.dump(APPROVED), Operation)
-    assert permit(config(), membership(), again, {}, now=NOW).plan.digest == plan().digest
+    assert permit(config(), membership(), again, {}, Circumstances(), now=NOW).plan.digest == plan().digest
 
 
 def test_where_nothing_is_asked_no_approval_is_needed() -> None:
     operation = replace(APPROVED, demand=None, votes=())
-    assert permit(with_approvals(None), membership(), operation, {}, now=NOW)
+    assert permit(with_approvals(None), membership(), operation, {}, Circumstances(), now=NOW)
 
 
 def test_a_worker_refuses_a_membership_older_than_a_minute() -> None:
     assert LIFETIME == 60
-    assert permit(config(), aged(membership(), 60), APPROVED, {}, now=NOW)
+    assert permit(config(), aged(membership(), 60), APPROVED, {}, Circumstances(), now=NOW)
     with pytest.raises(MembershipUnknown):
-        permit(config(), aged(membership(), 61), APPROVED, {}, now=NOW)
+        permit(config(), aged(membership(), 61), APPROVED, {}, Circumstances(), now=NOW)
 
 
 def test_nobody_else_can_make_a_permit() -> None:
-    granted = permit(config(), membership(), APPROVED, {}, now=NOW)
+    granted = permit(config(), membership(), APPROVED, {}, Circumstances(), now=NOW)
     with pytest.raises(TypeError, match="made nowhere else"):
         Permit(APPROVED, plan(), NOW, object())
     with pytest.raises(TypeError):
@@ -136,14 +136,14 @@ REFUSED: list[tuple[str, Config, Operation, Membership, str]] = [
 )
 def test_no_permit(rules: Config, operation: Operation, known: Membership, sentence: str) -> None:
     with pytest.raises(NotAllowed) as refused:
-        permit(rules, known, operation, {}, now=NOW)
+        permit(rules, known, operation, {}, Circumstances(), now=NOW)
     assert sentence in str(refused.value)
 
 
 def test_a_spare_approval_covers_one_that_fell() -> None:
     three = replace(APPROVED, votes=(*VOTES, replace(VOTES[0], person="U0OLGA")))
     roles = SECTIONS["roles"] | {"sre": {"members": ("U0SAM", "S0ONCALL")}}
-    assert permit(config(roles=roles), membership(), three, {}, now=NOW)
+    assert permit(config(roles=roles), membership(), three, {}, Circumstances(), now=NOW)
 
 
 @pytest.mark.parametrize(("then", "now", "given"), [(True, True, True), (True, False, False), (False, True, False)])
@@ -152,10 +152,10 @@ def test_ones_own_vote_counts_only_where_it_did_then_and_does_now(then: bool, no
     own = replace(acting("U0SAM", by="U0SAM", asked=Demand(1, ("sre",), NOW + 60, self_approval=True)))
     own = replace(own, demand=Demand(1, ("sre",), NOW + 60, then))
     if given:
-        assert permit(rules, membership(), own, {}, now=NOW)
+        assert permit(rules, membership(), own, {}, Circumstances(), now=NOW)
     else:
         with pytest.raises(NotAllowed, match="has 0 of the 1"):
-            permit(rules, membership(), own, {}, now=NOW)
+            permit(rules, membership(), own, {}, Circumstances(), now=NOW)
 
 
 UNREAD = [
@@ -168,21 +168,21 @@ UNREAD = [
 @pytest.mark.parametrize(("known", "wanted"), [row[1:] for row in UNREAD], ids=[row[0] for row in UNREAD])
 def test_what_is_not_known_gives_no_permit(known: Membership, wanted: set[str]) -> None:
     with pytest.raises(MembershipUnknown) as unknown:
-        permit(config(), known, APPROVED, {}, **FRESH)
+        permit(config(), known, APPROVED, {}, Circumstances(), **FRESH)
     assert unknown.value.wanted >= wanted - {"S0ONCALL"}
 
 
 def test_what_is_not_known_does_not_hide_a_certain_no() -> None:
     alone = moved(votes=VOTES[:1])
     with pytest.raises(NotAllowed, match="has 0 of the 2"):
-        permit(config(), without(membership(), "U0SAM"), alone, {}, **FRESH)
+        permit(config(), without(membership(), "U0SAM"), alone, {}, Circumstances(), **FRESH)
 
 
 def test_only_people_who_surely_lost_the_role_are_named() -> None:
     three = moved(demand=replace(ASKED, required=3), votes=(*VOTES, replace(VOTES[0], person="U0ANN")))
     with pytest.raises(NotAllowed, match=r"has 1 of the 3 .* \(<@U0ANN> approved it, but does not hold that role\)"):
-        permit(config(), without(membership(), "U0ROBIN"), three, {}, **FRESH)
+        permit(config(), without(membership(), "U0ROBIN"), three, {}, Circumstances(), **FRESH)
 
 
 def test_a_group_that_is_not_needed_is_not_asked_for() -> None:
-    assert permit(config(), without(membership(), "S0ONCALL"), APPROVED, {}, **FRESH)
+    assert permit(config(), without(membership(), "S0ONCALL"), APPROVED, {}, Circumstances(), **FRESH)

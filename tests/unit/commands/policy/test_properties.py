@@ -13,7 +13,7 @@ from commands.config import Config
 from commands.errors import MembershipUnknown, NotAllowed
 from commands.membership import GroupFacts, Membership, PersonFacts
 from commands.operation import Demand, Operation, Vote
-from commands.policy import Scope, authorise, may_approve, permit
+from commands.policy import Circumstances, Scope, authorise, may_approve, permit
 from tests.unit.commands.policy.building import FRESH, HOME, NOW, SECTIONS, acting, awaiting, plan, voted, who
 
 USERS = ["U0ANN", "U0SAM", "U0ROBIN", "U0OLGA"]
@@ -146,7 +146,7 @@ def test_a_permit_has_all_the_approvals_that_are_asked_for(
     world: World, by: str, votes: tuple[Vote, ...], asked: Demand | None
 ) -> None:
     operation: Operation = replace(acting("U0SAM", "U0ROBIN", by=by), votes=votes, demand=asked)
-    given_ = allowed(lambda: permit(world.config, world.known, operation, {}, **FRESH))
+    given_ = allowed(lambda: permit(world.config, world.known, operation, {}, Circumstances(), **FRESH))
     event(f"permit given: {given_}")
     if given_:
         assert world.allows(by, "deploy", "prod")
