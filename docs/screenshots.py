@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.conftest import find_chromium
 from tests.browser.demo import Demo, Person
@@ -17,6 +17,11 @@ WIDE, PHONE = {"width": 1360, "height": 850}, {"width": 390, "height": 800}
 
 def approval(person: Person) -> None:
     """Production asks: what would change, who asked, and the buttons."""
+    expect(person.page.locator(".ready.short")).to_have_count(0)
+    person.say("/ops status in prod")
+    person.message("prod: all 4 workloads ready")
+    person.say("The checkout fix is in *web 1.4.2*. Taking it to prod :rocket:")
+    person.message("The checkout fix")
     person.say("/deploy web 1.4.2 to prod")
     person.message("1.4.2 in prod: awaiting approval")
     person.be("Sam Reliable")
