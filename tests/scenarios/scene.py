@@ -14,7 +14,7 @@ from tests.harness.workloads import daemon_set, deployment, stateful_set
 from tests.scenarios.stack import Cast, Stack
 
 Json = dict[str, Any]
-SECONDS = 20.0
+SECONDS = 45.0
 """Within which whatever a test waits for has happened, or never will."""
 
 MAKERS = {"Deployment": deployment, "StatefulSet": stateful_set, "DaemonSet": daemon_set}
