@@ -58,7 +58,7 @@ def _verdict(workload: Object, status: dict[str, Any], wanted: int, updated: int
         return Health.STUCK, stuck
     if is_paused(workload):
         return Health.PAUSED, "paused"
-    if not observed or (updated < wanted and not _waits_for_people(workload)):
+    if not observed or _rolls(workload, status, wanted, updated):
         return Health.ROLLING, "rolling out"
     if ready < wanted:
         return Health.DEGRADED, "not ready"
@@ -72,6 +72,12 @@ def _stuck(status: dict[str, Any]) -> str:
         if condition["type"] == "Progressing" and condition.get("reason") == "ProgressDeadlineExceeded":
             return "rollout stuck"
     return ""
+
+
+def _rolls(workload: Object, status: dict[str, Any], wanted: int, updated: int) -> bool:
+    """Old pods are to go. A Deployment's stay until new ones are available, so that all that are ready may be old."""
+    has_old = workload["kind"] == "Deployment" and int(status.get("replicas", 0)) > updated
+    return has_old or (updated < wanted and not _waits_for_people(workload))
 
 
 def _waits_for_people(workload: Object) -> bool:

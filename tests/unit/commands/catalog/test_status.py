@@ -119,6 +119,7 @@ class TestOfAnEnvironment:
             ("stopped", standing(spec={"replicas": 0}, **settled(number=0))),
             ("not ready", standing(readyReplicas=1)),
             ("rolling out", standing(updatedReplicas=1)),
+            ("rolling out", standing(replicas=4)),  # all new pods exist, and those that are ready are the old ones
             ("rolling out", standing(observedGeneration=3)),
             ("rolling out", standing("DaemonSet", updatedNumberScheduled=1)),
             ("paused", standing(spec={"paused": True}, updatedReplicas=1)),
