@@ -147,6 +147,21 @@ def controller_of(obj: Object) -> Mapping[str, Any] | None:
     return next((owner for owner in owners if owner.get("controller")), None)
 
 
+def owner_of(pod: Object) -> str | None:
+    """Whose pod it is, as said: ``Deployment/web``, ``StatefulSet/db``; None where nobody controls it.
+
+    A Deployment's ReplicaSets are called after it and the hash that their pods bear.
+    """
+    controller = controller_of(pod)
+    if controller is None:
+        return None
+    hash = pod["metadata"].get("labels", {}).get(HASH_LABEL)
+    name = controller["name"]
+    if controller["kind"] == "ReplicaSet" and hash and name.endswith(f"-{hash}"):
+        return f"Deployment/{name.removesuffix(f'-{hash}')}"
+    return f"{controller['kind']}/{name}"
+
+
 def is_controlled_by(obj: Object, uid: str) -> bool:
     owner = controller_of(obj)
     return owner is not None and owner.get("uid") == uid

@@ -124,6 +124,12 @@ def right_of(said: Said) -> str:
     return said.verb
 
 
+def arguments_of(said: Said) -> dict[str, Any]:
+    """Where what it is about stands: the inner one's for a command about another, else its own."""
+    inner: dict[str, Any] = said.arguments["arguments"] if INNER.issubset(said.arguments) else said.arguments
+    return inner
+
+
 def discover(package: ModuleType = catalog) -> Registry:
     """Every module of the package. Importing them has no effect: nothing connects at import."""
     modules = [m for m in pkgutil.iter_modules(package.__path__, f"{package.__name__}.") if not m.ispkg]

@@ -10,6 +10,7 @@ from commands.config import Config, Permission
 from commands.draft import Ref
 from commands.invocation import Invocation
 from commands.operation import Operation
+from commands.registry import arguments_of
 
 WHOLE = ""
 """As ``Scope.workload``: the environment as a whole, which no rule for single workloads is about."""
@@ -36,15 +37,22 @@ def scope_of(said: Invocation, verb: str | None = None, labels: Mapping[str, str
 
     With the ``labels`` of what was said (none for a whole environment), everything is known.
     """
-    workload = said.arguments.get("workload")
     return Scope(
         verb or said.verb,
         said.environment,
-        WHOLE if workload is None else str(workload).rpartition("/")[2],
+        _named(arguments_of(said).get("workload")),
         labels,
         said.place.channel,
         exact=labels is not None,
     )
+
+
+def _named(said: str | None) -> str | None:
+    """``web`` for ``Deployment/web``. Of a pod the name does not tell whose it is: a worker looks."""
+    if said is None:
+        return WHOLE
+    kind, _, name = said.rpartition("/")
+    return None if kind == "pod" else name
 
 
 def scope_of_operation(
@@ -103,7 +111,7 @@ def _names(rule: Permission, scope: Scope, *, unknown: bool) -> bool:
 
 
 def _ancestors(name: str) -> Iterable[str]:
-    """A pod's name begins with its workload's: what is denied for the one is denied for the other."""
+    """A Job's pod is called after it, and is nobody's else: what is denied for the one is denied for the other."""
     parts = name.split("-")
     return ["-".join(parts[:count]) for count in range(1, len(parts) + 1)] if name else []
 

@@ -56,7 +56,7 @@ class Context:
         records = VisibleRecords(self.store, self.config, invocation.person, self.now)
         if environment is None:
             return records.only()
-        settings = self.config.environments[environment]
+        settings = self.config.environment(environment)  # it may be gone from the file since
         return ClusterLive(self.clusters(settings.cluster), environment, settings.namespace, records, self.now, known)
 
     def membership(self, operation: Operation) -> Membership:

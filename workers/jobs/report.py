@@ -8,9 +8,10 @@ from dataclasses import replace
 from commands.declaration import Reads
 from commands.errors import ClusterError, MembershipUnknown, NotAllowed, NotFound, Refusal, StoreError
 from commands.invocation import Invocation
-from commands.live import Live
+from commands.live import Live, Object
+from commands.objects import name_of, owner_of
 from commands.policy import Scope, asks_for_labels, authorise, scope_of
-from commands.registry import right_of
+from commands.registry import arguments_of, right_of
 from commands.report import Report
 from commands.store import Question
 from workers.jobs.context import PLANNING_AGE, Context
@@ -69,14 +70,25 @@ def _answer(context: Context, question: Question) -> Report:
 
 
 def _scope(context: Context, invocation: Invocation, live: Live) -> Scope:
-    """Labels are read only where a rule is about them. What is not there bears none, so that only such a rule refuses."""
-    right, said = right_of(invocation), invocation.argument("workload")
-    scope = scope_of(invocation, right)
-    if said is None or not asks_for_labels(context.config, scope):
+    """Read only where a rule may be about labels, or a pod is named: then its workload is judged.
+
+    What is not there bears no labels, so that only a rule about them refuses.
+    """
+    right, said = right_of(invocation), arguments_of(invocation).get("workload")
+    scope, is_pod = scope_of(invocation, right), str(said).startswith("pod/")
+    if said is None or not (is_pod or asks_for_labels(context.config, scope)):
         return scope_of(invocation, right, {})
-    kind, slash, name = str(said).partition("/")
     try:
-        found = live.pod(name) if slash and kind == "pod" else live.workload(str(said))
+        found = _owner(live, said) if is_pod else live.workload(said)
     except NotFound:
-        return scope_of(invocation, right, {})
-    return scope_of(invocation, right, found["metadata"].get("labels") or {})
+        return replace(scope, workload=said.rpartition("/")[2], labels={}, exact=True)
+    return replace(scope, workload=name_of(found), labels=found["metadata"].get("labels") or {}, exact=True)
+
+
+def _owner(live: Live, said: str) -> Object:
+    """The workload of a pod; the pod itself where that is none of ours, such as a Job. Raises ``NotFound``."""
+    pod = live.pod(said.removeprefix("pod/"))
+    try:
+        return live.workload(owner) if (owner := owner_of(pod)) else pod
+    except NotFound:
+        return pod
