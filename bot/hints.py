@@ -14,7 +14,7 @@ from commands.queue import JobName, Queue
 log = logging.getLogger(__name__)
 
 
-PATIENCE = 0.1
+PATIENCE = 0.5
 """Seconds for which a hint gives way to those who wait for an ack."""
 
 

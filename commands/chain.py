@@ -1,12 +1,14 @@
 """The audit's chain: each entry carries the SHA-256 of the one before, so that none can change without the next telling.
 
-``seal`` covers an entry's own bytes: an HMAC where there is a signing key, else a plain SHA-256. ``hash`` covers the seal
-and the entry's place, and is what the next one carries. Trimming takes entries from the beginning; the first that is
-left still says what stood before it.
+``seal`` covers an entry's own words: an HMAC where there is a signing key, else a plain SHA-256. ``hash`` covers the seal
+and the hash before, and is what the next one carries: ``commands/store/scripts/chain.lua`` computes it within the write,
+so that nobody has to wait for whoever appends at the same time. Trimming takes entries from the beginning; the first
+that is left still says what stood before it.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from dataclasses import dataclass
 from typing import Self
@@ -44,18 +46,21 @@ class Link:
     seal: str
     key: str
 
-    @classmethod
-    def after(cls, head: Head, entry: bytes, key: Key | None) -> Self:
-        return cls(head.number + 1, head.hash, seal(entry, key), key.id if key else "")
-
     @property
     def hash(self) -> str:
-        return hashlib.sha256(f"{self.number}\n{self.before}\n{self.key}\n{self.seal}".encode()).hexdigest()
+        return hashlib.sha256((self.before + self.seal).encode()).hexdigest()
 
     @property
     def head(self) -> Head:
         return Head(self.number, self.hash)
 
 
+def sealed(entry: bytes, key: Key | None) -> tuple[str, str]:
+    """The seal of an entry, and the id of the key that made it (empty where there is none)."""
+    return seal(entry, key), key.id if key else ""
+
+
 def seal(entry: bytes, key: Key | None) -> str:
-    return key.mac(PURPOSE, entry) if key else hashlib.sha256(entry).hexdigest()
+    """In 43 characters of base64, so that the hash before it and it are two blocks of SHA-256 together, not three."""
+    made = bytes.fromhex(key.mac(PURPOSE, entry)) if key else hashlib.sha256(entry).digest()
+    return base64.urlsafe_b64encode(made).decode().rstrip("=")

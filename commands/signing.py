@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Self
 
 from commands.errors import ConfigError
@@ -20,7 +21,7 @@ SHORTEST = 32
 MAKE_ONE = "make one with `openssl rand -hex 32` and give the same to bot, worker and watcher"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Key:
     secret: bytes = field(repr=False)
 
@@ -33,7 +34,7 @@ class Key:
             raise ConfigError([f"{VARIABLE} has fewer than {SHORTEST} characters; {MAKE_ONE}"])
         return cls(text.encode())
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Eight characters that tell keys apart and give nothing of them away."""
         return self.mac("key id", b"")[:8]

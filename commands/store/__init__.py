@@ -23,6 +23,7 @@ channels                hash     where the bot can post, as last read from Slack
 wanted                  set      ids that somebody needs read from Slack                       until read
 budget:<method>         hash     Slack's rate limits                                           1 hour
 counters                hash     what /metrics counts                                          for ever (bounded)
+keys                    hash     which signing key each process has, by its id                  5 minutes
 =====================  =======  ============================================================  ==================
 """
 
@@ -32,13 +33,13 @@ from collections.abc import Callable
 
 from commands.errors import StoreUnavailable
 from commands.signing import Key
+from commands.store.announcements import Announcements
 from commands.store.audit import Audit
 from commands.store.bell import Bell
 from commands.store.budgets import Budgets
 from commands.store.clock import Clock
 from commands.store.connection import OLDEST, Client, Wire, hurried, patient
 from commands.store.leases import Lease, Leases
-from commands.store.ledger import Ledger
 from commands.store.operations import IdTaken, Operations, Seen, pressed
 from commands.store.outbox import Deliveries, Outbox, Taken
 from commands.store.people import People
@@ -57,16 +58,16 @@ class Store:
         """``key`` signs what this process writes into the audit, and its votes."""
         self.key = key
         self._wire = wire = Wire(client, prefix)
-        ledger = Ledger(wire, key)
-        self.operations = Operations(wire, ledger)
+        self.operations = Operations(wire, key)
         self.leases = Leases(wire)
         self.outbox = Outbox(wire)
         self.deliveries = Deliveries(wire)
         self.reports = Reports(wire)
         self.unattended = Unattended(wire)
-        self.audit = Audit(wire, ledger)
+        self.audit = Audit(wire, key)
         self.budgets = Budgets(wire)
         self.people = People(wire)
+        self.announcements = Announcements(wire)
 
     def bell(self, *names: str) -> Bell:
         return Bell(self._wire, names)

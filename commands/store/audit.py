@@ -10,16 +10,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from commands import canonical
-from commands.chain import Head, Link
+from commands.chain import Head, Link, sealed
 from commands.invocation import Invocation
+from commands.signing import Key
 from commands.store.connection import Wire
-from commands.store.ledger import Ledger
 from commands.verifying import Row
 
 
 class Audit:
-    def __init__(self, wire: Wire, ledger: Ledger) -> None:
-        self._wire, self._ledger = wire, ledger
+    def __init__(self, wire: Wire, key: Key | None) -> None:
+        self._wire, self._key = wire, key
 
     def refuse(
         self,
@@ -82,7 +82,7 @@ class Audit:
 
     def _append(self, entry: dict[str, Any]) -> None:
         words = canonical.dump(entry)
-        self._ledger.append(words, lambda link: self._wire.run("append", words, link))
+        self._wire.run("append", words, *sealed(words, self._key))
 
     def export(self, since: float = 0.0) -> Iterator[dict[str, Any]]:
         """Every entry from then on (Unix seconds, by Redis's clock), oldest first, with its stream ``id`` and its link."""
@@ -101,7 +101,8 @@ class Audit:
 
     def head(self) -> Head:
         """What to keep elsewhere: against it even a chain that was written anew is found."""
-        return self._ledger.head()
+        number, hash = self._wire.client.hmget(self._wire.key("audit-head"), "n", "hash")
+        return Head(int(number or 0), hash or "")
 
 
 def _link(fields: dict[str, str]) -> Link | None:

@@ -58,6 +58,10 @@ def _opened(url: str, **options: Any) -> Client:
     return client
 
 
+PRELUDES = {"transition": ("chain",), "append": ("chain",)}
+"""Scripts that begin with others': Redis knows no libraries (its functions would outlive an upgrade)."""
+
+
 class Wire:
     """A client, our prefix, and our scripts. Every key that Quarterdeck owns begins with the prefix."""
 
@@ -76,6 +80,7 @@ class Wire:
         Keys are made inside the script from the prefix, which Redis Cluster would forbid: RQ does not run there either.
         """
         if script not in self._scripts:
-            source = files("commands.store").joinpath("scripts", f"{script}.lua").read_text()
-            self._scripts[script] = self.client.register_script(source)
+            scripts = files("commands.store").joinpath("scripts")
+            sources = [scripts.joinpath(f"{name}.lua").read_text() for name in (*PRELUDES.get(script, ()), script)]
+            self._scripts[script] = self.client.register_script("".join(sources))
         return self._scripts[script](keys=(), args=(self.prefix, *args))

@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from commands import canonical
+from commands.chain import sealed
 from commands.errors import Busy, LeaseLost, NotFound, Stale, StoreError
 from commands.operation import SCHEMA, Operation, Progress, State
+from commands.signing import Key
 from commands.store.connection import Wire
 from commands.store.leases import Lease
-from commands.store.ledger import Ledger
 from commands.store.schema import decode, decode_known
 from commands.transitions import Transition
 
@@ -44,8 +45,9 @@ class Seen(StoreError):
 class Operations:
     """Reads raise ``NotFound`` or ``NewerRecord``; see ``apply`` for writes. All raise ``StoreUnavailable``."""
 
-    def __init__(self, wire: Wire, ledger: Ledger) -> None:
-        self._wire, self._ledger = wire, ledger
+    def __init__(self, wire: Wire, key: Key | None) -> None:
+        """``key`` seals the audit entries."""
+        self._wire, self._key = wire, key
 
     def apply(
         self, move: Transition, *, lease: Lease | None = None, seen: str | None = None, seen_seconds: int = SEEN
@@ -58,9 +60,8 @@ class Operations:
         after = move.after
         before = move.before.version if move.before else 0
         entry = canonical.dump(move.entry)
-        written = after.id, before, canonical.dump(after), entry
-        rest = _rest(move, lease, seen, seen_seconds)
-        match self._ledger.append(entry, lambda link: self._wire.run("transition", *written, link, rest)):
+        written = after.id, before, canonical.dump(after), entry, *sealed(entry, self._key)
+        match self._wire.run("transition", *written, _rest(move, lease, seen, seen_seconds)):
             case ["ok"]:
                 return after
             case ["busy", holder]:

@@ -49,7 +49,7 @@ FAULTS = (
     ),
     Fault(
         "the audit is not written", 6, "commands/store/scripts/transition.lua",
-        'redis.call("XADD", key("audit"), "*", "entry", entry, "n", link.n, "prev", link.prev, "seal", link.seal, "key", link.key)',
+        "append(prefix, entry, ARGV[6], ARGV[7])",
         "",
         here(6, "record_audit_and_outbox_stand_after_every_move"),
     ),
@@ -67,8 +67,8 @@ FAULTS = (
     ),
     Fault(
         "what is refused is audited as done", 6, "commands/store/scripts/transition.lua",
-        "local link, rest = cjson.decode(ARGV[6]), cjson.decode(ARGV[7])",
-        'local link, rest = cjson.decode(ARGV[6]), cjson.decode(ARGV[7]) redis.call("XADD", prefix .. "audit", "*", "entry", entry)',
+        "local rest = cjson.decode(ARGV[8])",
+        'local rest = cjson.decode(ARGV[8]) redis.call("XADD", prefix .. "audit", "*", "entry", entry)',
         here(6, "what_is_refused_leaves_no_trace"),
     ),
     Fault(

@@ -1,9 +1,9 @@
 -- One move of an operation: record, audit entry, due time, outbox mark and claim are written together or not at all.
--- ARGV: prefix, id, version before (0: it must not exist), record, audit entry, JSON of its link (see ledger.py),
+-- ARGV: prefix, id, version before (0: it must not exist), record, audit entry, its seal, the seal's key,
 -- JSON of the rest (see operations.py).
--- Answers: {"ok"} | {"stale"} | {"taken"} | {"lost"} | {"busy", holder} | {"seen", id} | {"behind", number, hash}
+-- Answers: {"ok"} | {"stale"} | {"taken"} | {"lost"} | {"busy", holder} | {"seen", id}
 local prefix, id, before, record, entry = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
-local link, rest = cjson.decode(ARGV[6]), cjson.decode(ARGV[7])
+local rest = cjson.decode(ARGV[8])
 local function key(...) return prefix .. table.concat({...}, ":") end
 
 -- All reads and refusals come first: a script that has written never refuses.
@@ -20,13 +20,9 @@ if rest.claim then
   local holder = redis.call("GET", key("claim", rest.claim))
   if holder and holder ~= id then return {"busy", holder} end
 end
-local head = redis.call("HMGET", key("audit-head"), "n", "hash")
-local number, hash = tonumber(head[1] or "0"), head[2] or ""
-if number ~= link.n - 1 or hash ~= link.prev then return {"behind", tostring(number), hash} end
 
 redis.call("HSET", key("operation", id), "version", rest.version, "record", record)
-redis.call("XADD", key("audit"), "*", "entry", entry, "n", link.n, "prev", link.prev, "seal", link.seal, "key", link.key)
-redis.call("HSET", key("audit-head"), "n", link.n, "hash", link.hash)
+append(prefix, entry, ARGV[6], ARGV[7])
 if seen then redis.call("SET", seen, id, "EX", rest.seen_seconds) end
 if rest.unsee and redis.call("GET", key("seen", rest.unsee)) == id then redis.call("DEL", key("seen", rest.unsee)) end
 if rest.claim then redis.call("SET", key("claim", rest.claim), id) end
