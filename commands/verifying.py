@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from commands.chain import Head, Link, seal
@@ -22,21 +22,28 @@ class Row:
 class Verification:
     """``findings`` are sentences, each naming an entry; ``unchecked`` are ids of keys that could not be checked with ours.
 
-    ``anchored``: a head that was kept elsewhere agrees, so that not even the whole chain was written anew.
+    ``unsealed``: how many bear no key's seal, so that who can write Redis can have written them. ``anchored``: a head that was kept elsewhere agrees, so that not even the whole chain was written anew.
     """
 
     findings: list[str] = field(default_factory=list)
     unchecked: dict[str, int] = field(default_factory=dict)
     entries: int = 0
     unchained: int = 0
+    unsealed: int = 0
     first: int | None = None
     head: Head = field(default_factory=Head)
     anchored: bool = False
 
 
-def verify(rows: Iterable[Row], head: Head, key: Key | None, anchor: Head | None = None) -> Verification:
-    """``rows`` from the oldest on; ``head`` as the store remembers it; ``anchor`` as it was exported or logged once."""
-    return _Walk(key, anchor).over(rows, head)
+def verify(
+    rows: Iterable[Row], head: Head, key: Key | None, anchor: Head | None = None,
+    later: Callable[[], Head] | None = None,
+) -> Verification:  # fmt: skip
+    """``rows`` from the oldest on; ``head`` as the store remembers it; ``anchor`` as it was exported or logged once.
+
+    ``later`` tells the store's head anew when the rows have been read: what was appended meanwhile ends no later than there.
+    """
+    return _Walk(key, anchor).over(rows, head, later or (lambda: head))
 
 
 class _Walk:
@@ -46,12 +53,14 @@ class _Walk:
         self._last: Row | None = None
         self._sealed_by_ours = False
 
-    def over(self, rows: Iterable[Row], head: Head) -> Verification:
+    def over(self, rows: Iterable[Row], head: Head, later: Callable[[], Head]) -> Verification:
         found = self._found
+        passed = not head.number
         for row in rows:
             found.entries += 1
             found.findings += self._judge(row)
-        found.findings += self._end(head)
+            passed = passed or found.head == head
+        found.findings += self._end(head, later(), passed=passed)
         return found
 
     def _judge(self, row: Row) -> Iterator[str]:
@@ -91,6 +100,7 @@ class _Walk:
 
     def _content(self, row: Row, link: Link) -> Iterator[str]:
         if not link.key:
+            self._found.unsealed += 1
             if self._sealed_by_ours:
                 yield f"{row.id} (number {link.number}) bears no key's seal, though entries before it do: it was forged"
             if seal(row.entry, None) != link.seal:
@@ -111,14 +121,16 @@ class _Walk:
         if not self._found.anchored:
             yield f"{id} (number {link.number}) is not the entry whose head was kept: the chain was written anew"
 
-    def _end(self, head: Head) -> Iterator[str]:
+    def _end(self, head: Head, later: Head, *, passed: bool) -> Iterator[str]:
         last = self._found.head
         if head.number > last.number:
             yield f"{_numbers(last.number + 1, head.number)} removed from the end"
-        elif head != last:
+        elif not passed or last.number > later.number or (last.number == later.number and last != later):
             yield f"number {last.number}, the last, is not where the chain ended: it was changed, or added past the chain"
         if self._anchor and self._anchor.number > max(last.number, head.number):
             yield f"the chain ends with number {last.number}, but number {self._anchor.number} was there when the head was kept: its end was removed"
+        elif self._anchor and not self._found.anchored and not self._found.findings:
+            yield f"number {self._anchor.number}, whose head was kept, is there no longer: nothing tells whether this is that chain"
 
 
 def _numbers(first: int, last: int) -> str:

@@ -13,7 +13,7 @@ import click
 
 from commands.chain import Head
 from commands.errors import StoreUnavailable
-from commands.signing import VARIABLE
+from commands.signing import VARIABLE, Key
 from commands.store import Store, patient
 from commands.times import UNITS
 from commands.verifying import Verification, verify
@@ -73,12 +73,10 @@ def export(config: str | None, since: float | None) -> None:
 def verified(context: click.Context, kept: Head | None) -> None:
     """Whether any entry was changed, removed, inserted or moved."""
     with _records(context.obj) as store:
-        head = store.audit.head()  # before the rows: what is appended meanwhile stands behind it
-        rows = (row for row in store.audit.rows() if row.link is None or row.link.number <= head.number)
-        found = verify(rows, head, store.key, kept)
+        found = verify(store.audit.rows(), store.audit.head(), store.key, kept, store.audit.head)
     for finding in found.findings:
         click.echo(finding)
-    click.echo(_summary(found, kept))
+    click.echo(_summary(found, store.key))
     context.exit(1 if found.findings else 0)
 
 
@@ -90,28 +88,21 @@ def _records(config: str | None) -> Iterator[Store]:
         raise StoreUnavailable(f"Redis does not answer ({error.__cause__}); is REDIS_URL right?") from error
 
 
-def _summary(found: Verification, kept: Head | None) -> str:
+def _summary(found: Verification, key: Key | None) -> str:
     """One line: how much was looked at, what it is worth, and what was not checked."""
     count = f"{found.entries} {'entry' if found.entries == 1 else 'entries'}"
     if found.findings:
         return f"{count}: not what was written, see above"
-    told = [
-        f"{count}: {'consistent and anchored' if found.anchored else 'consistent, not anchored'}{_why(found, kept)}"
-    ]
+    unanchored = "consistent, not anchored (give a head that was kept elsewhere with --head)"
+    told = [f"{count}: {'consistent and anchored' if found.anchored else unanchored}"]
     if found.first and found.first > 1:
         told.append(f"numbers before {found.first} were trimmed")
     if found.unchained:
         told.append(f"the first {found.unchained} were written before there was a chain")
+    if key and found.unsealed:
+        told.append(f"{found.unsealed} bear no key's seal, so that who can write Redis can have written them")
     told += [
         f"the words of {number} were sealed with the key {id}, which is not in {VARIABLE}, and were not checked"
         for id, number in found.unchecked.items()
     ]
     return "; ".join([*told, f"head {found.head}"])
-
-
-def _why(found: Verification, kept: Head | None) -> str:
-    if found.anchored:
-        return ""
-    if kept is None:
-        return " (give a head that was kept elsewhere with --head)"
-    return f" (number {kept.number}, whose head was given, is no longer kept)"

@@ -184,3 +184,32 @@ def test_what_was_written_before_there_was_a_chain_stands_before_it(store: Store
     refuse(store, "no")
     found = judged(store)
     assert (found.findings, found.unchained, found.entries) == ([], 1, 2)
+
+
+def test_an_entry_far_past_the_chains_end_is_named(five: Store):
+    forged = {**sealed_by_nobody('{"event":"approved","actor":"U0ROBIN"}'), "n": "1000", "prev": ""}
+    five._wire.client.xadd(five._wire.key("audit"), forged)
+    found = verify(five.audit.rows(), five.audit.head(), KEY, None, five.audit.head).findings
+    assert "number 1000, the last, is not where the chain ended: it was changed, or added past the chain" in found
+
+
+def test_what_is_appended_while_it_is_read_is_no_finding(five: Store):
+    before = five.audit.head()
+    refuse(five, "six", "seven")
+    rows = list(five.audit.rows())[:6]
+    found = verify(rows, before, KEY, before, five.audit.head)
+    assert (found.findings, found.entries, found.anchored) == ([], 6, True)
+
+
+def test_a_head_that_was_kept_of_what_is_gone_is_a_finding(five: Store):
+    kept = Head(1, "0" * 64)
+    rewrite(five, stream(five)[3:])
+    [finding] = judged(five, KEY, kept).findings
+    assert finding.startswith("number 1, whose head was kept, is there no longer")
+
+
+def test_what_nobody_sealed_is_counted(audited):
+    refuse(audited(None), "of old")
+    refuse(audited(KEY), "of now")
+    found = judged(audited(KEY), KEY)
+    assert (found.findings, found.unsealed) == ([], 1)
