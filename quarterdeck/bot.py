@@ -17,6 +17,7 @@ from commands.config import Config
 from commands.registry import discover
 from commands.store import Store
 from quarterdeck import compose, compose_bot, metrics
+from quarterdeck.announcing import announcing
 from quarterdeck.health import address, checked, redis_answers, served
 from quarterdeck.logs import say
 from quarterdeck.running import stopping
@@ -47,7 +48,7 @@ def run(settings: Settings, secrets: SlackSecrets, config: Config, *, http: str 
     counted = metrics.registry(compose.collector(settings))
     parts = compose_bot.bot_parts(settings, secrets, config, metrics.BotMeter(counted))
     running = _Running(parts.hurried)
-    with served(health, running.ready, counted):
+    with served(health, running.ready, counted), announcing("bot", settings):
         if not wait_for_redis(parts.store, stop):
             return
         who = patiently(lambda: compose_bot.identity(parts.client), stop)

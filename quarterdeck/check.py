@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator, Sequence
 
 import click
@@ -11,7 +12,7 @@ from commands.config import Config
 from commands.errors import ConfigError
 from commands.registry import Registry, discover
 from quarterdeck import compose
-from quarterdeck.checks import redis
+from quarterdeck.checks import redis, signing
 from quarterdeck.checks.finding import Finding
 from quarterdeck.settings import Settings, SlackSecrets
 
@@ -34,7 +35,9 @@ def findings(settings: Settings, processes: Sequence[str] = PROCESSES) -> Iterat
     """In the order of what depends on what."""
     registry = discover()
     try:
-        yield from redis.check(compose.probing(settings))
+        store = compose.probing(settings)
+        yield from redis.check(store)
+        yield from signing.check(store, store.clock(time.time)())
     except ConfigError as error:
         yield from (Finding("fail", problem) for problem in error.problems)
     try:

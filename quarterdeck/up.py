@@ -14,6 +14,7 @@ from dotenv import dotenv_values
 
 from commands.errors import ConfigError
 from commands.registry import discover
+from commands.signing import VARIABLE
 from quarterdeck import compose, kubeconfigs, metrics
 from quarterdeck.health import checked, served
 from quarterdeck.logs import say
@@ -31,7 +32,7 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--data", "folder", type=_FOLDER, metavar="DIR",
               help="Where the embedded Redis keeps its data; ~/.local/share/quarterdeck.")  # fmt: skip
 @click.option("--tokens", type=_FILE, metavar="FILE",
-              help="NAME=value lines with the Slack tokens; the environment's own go first.")  # fmt: skip
+              help="NAME=value lines with the Slack tokens, and a signing key if you want your own; the environment's own go first.")  # fmt: skip
 @click.option("--http", metavar="HOST:PORT", callback=checked, help="As for `quarterdeck bot`.")
 @click.option("--health", metavar="HOST:PORT", callback=checked, help="Serve /healthz, /readyz and /metrics there.")
 @click.pass_context
@@ -43,7 +44,9 @@ def command(
     if tokens:
         os.environ.update(_tokens(tokens))
     _check(root["config"], http=http is not None)
-    with _redis(folder or _home()) as redis:
+    home = folder or _home()
+    with _redis(home) as redis:
+        os.environ[VARIABLE] = os.environ.get(VARIABLE) or data.signing_key(home)
         crew = Crew.muster(os.environ, _options(root), ("--http", http) if http else ())
         programs = [*([redis.program()] if redis else []), *crew.programs()]
         _run(Supervisor(programs, Stream(root["log_format"]).hear), crew, health)

@@ -7,6 +7,7 @@ import threading
 import click
 
 from quarterdeck import compose, compose_worker, metrics
+from quarterdeck.announcing import announcing
 from quarterdeck.health import checked, served
 from quarterdeck.logs import say
 from quarterdeck.reach import reaching
@@ -28,7 +29,11 @@ def run(settings: Settings, *, health: str | None) -> None:
     context = compose_worker.worker_context(settings)
     watcher = compose_worker.watcher(context)
     counted = metrics.registry(compose.collector(settings))
-    with reaching(context.config, watcher.ready, wanted=health is not None) as ready, served(health, ready, counted):
+    with (
+        reaching(context.config, watcher.ready, wanted=health is not None) as ready,
+        served(health, ready, counted),
+        announcing("watcher", settings),
+    ):
         if not wait_for_redis(context.store, stop):
             return
         thread = threading.Thread(target=watcher.run, name="watcher")

@@ -11,6 +11,7 @@ import click
 from commands.queue import bare, queue_name
 from commands.store import Store
 from quarterdeck import compose, compose_worker, metrics
+from quarterdeck.announcing import announcing
 from quarterdeck.health import checked, redis_answers, served
 from quarterdeck.logs import say
 from quarterdeck.reach import reaching
@@ -37,6 +38,7 @@ def run(settings: Settings, *, queue: str | None, health: str | None) -> None:
     with (
         reaching(context.config, lambda: _ready(probed), wanted=health is not None) as ready,
         served(health, ready, counted),
+        announcing("worker", settings),
     ):
         if not wait_for_redis(context.store, stop):
             return

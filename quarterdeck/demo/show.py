@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import tempfile
 import webbrowser
@@ -13,6 +14,7 @@ from typing import Any
 
 from commands.config import Config
 from commands.registry import discover
+from commands.signing import VARIABLE
 from playground import example
 from playground.page import Page
 from quarterdeck import compose
@@ -83,6 +85,7 @@ def _environment(stage: Stage, redis: EmbeddedRedis) -> dict[str, str]:
     }
     return kept | {
         "REDIS_URL": redis.url,
+        VARIABLE: secrets.token_hex(32),
         "SLACK_BOT_TOKEN": stage.workspace.bot_token,
         "SLACK_APP_TOKEN": stage.workspace.app_token,
         "SLACK_API_URL": stage.workspace.url,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from commands.errors import QuarterdeckError
@@ -50,3 +51,16 @@ def write_private(path: Path, text: str) -> None:
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(text)
     fresh.replace(path)
+
+
+def signing_key(folder: Path) -> str:
+    """The installation's own, made when it is first asked for; whoever comes at the same time gets the same. Raises ``OSError``."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / "signing.key"
+    if not path.exists():
+        fresh = folder / f".signing.key.{secrets.token_hex(4)}"
+        write_private(fresh, secrets.token_hex(32))
+        with suppress(FileExistsError):
+            os.link(fresh, path)
+        fresh.unlink()
+    return path.read_text().strip()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from commands.signing import VARIABLE
 from playground.workspace import Workspace
 from tests.harness.controlplane import ControlPlane
 from tests.harness.processes import Child, alive, wait_until
@@ -46,7 +47,7 @@ class Up:
             f"SLACK_API_URL={stack.workspace.url}\n"
         )
         tokens.chmod(0o600)
-        env = {name: value for name, value in stack.environ("worker").items() if name != "REDIS_URL"}
+        env = {name: value for name, value in stack.environ("worker").items() if name not in {"REDIS_URL", VARIABLE}}
         command = [sys.executable, "-m", "quarterdeck", "--config", str(stack.config), *words]
         log = stack.folder / f"up-{len(list(stack.folder.glob('up-*')))}.log"
         options = ["up", "--data", str(self.data), "--tokens", str(tokens)]
@@ -93,6 +94,7 @@ def test_each_is_given_its_own_secrets_only(stack: Stack) -> None:
     for name in ("worker", "watcher"):
         assert "KUBECONFIG" in held[name]
         assert not [variable for variable in held[name] if variable.startswith("SLACK_")]
+    assert {held[name][VARIABLE] for name in OURS} == {up.data.joinpath("signing.key").read_text()}
     password = held["bot"]["REDIS_URL"].split(":")[2].split("@")[0]
     for pid in up.pids():
         assert password.encode() not in Path(f"/proc/{pid}/cmdline").read_bytes()

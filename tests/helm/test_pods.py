@@ -19,6 +19,7 @@ FORMS: dict[str, Json] = {
     "own kubeconfig": OWN_KUBECONFIG,
     "private ca": {"redis": {"caSecret": "ca"}},
     "trial": TRIAL,
+    "signed": {"signingKeySecret": "signing"},
 }
 
 
@@ -41,6 +42,7 @@ def test_each_process_sees_its_own_secrets_and_no_others(form: str):
     found = {name: secrets(spec) for name, spec in pods(rendered(FORMS[form])).items()}
     common = {("redis", "REDIS_PASSWORD" if form == "trial" else "REDIS_URL")}
     common |= {("ca", "ca.crt")} if form == "private ca" else set()
+    common |= {("signing", "QUARTERDECK_SIGNING_KEY")} if form == "signed" else set()
     other = "SLACK_SIGNING_SECRET" if form == "http" else "SLACK_APP_TOKEN"
     kubeconfig = {("kubeconfig", "kubeconfig")} if form == "own kubeconfig" else set()
     for prefix in ("", "check-"):

@@ -16,6 +16,7 @@ from typing import Any, Self
 import yaml
 
 from commands.registry import discover
+from commands.signing import VARIABLE
 from playground.workspace import Channel, Message, User, UserGroup, Workspace
 from quarterdeck.manifest import manifest
 from tests.harness.cluster import Cluster
@@ -112,6 +113,7 @@ class Stack:
         """Each process gets its own secrets and no others."""
         env = {key: os.environ[key] for key in ("PATH", "HOME", "LANG", "VIRTUAL_ENV") if key in os.environ}
         env |= {"REDIS_URL": self.redis.url, "QUARTERDECK_REDIS_PREFIX": PREFIX, "PYTHONPATH": str(Path.cwd())}
+        env[VARIABLE] = "5" * 64
         if kind == "bot":
             env |= {"SLACK_BOT_TOKEN": self.workspace.bot_token, "SLACK_API_URL": self.workspace.url}
             env |= (

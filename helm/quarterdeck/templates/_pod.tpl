@@ -97,6 +97,9 @@ volumes:
 {{- else }}
 - {name: REDIS_URL, valueFrom: {secretKeyRef: {name: {{ $values.redis.secret }}, key: REDIS_URL}}}
 {{- end }}
+{{- with $values.signingKeySecret }}
+- {name: QUARTERDECK_SIGNING_KEY, valueFrom: {secretKeyRef: {name: {{ . }}, key: QUARTERDECK_SIGNING_KEY}}}
+{{- end }}
 {{- if eq .process "bot" }}
 {{- range $key := list "SLACK_BOT_TOKEN" (ternary "SLACK_SIGNING_SECRET" "SLACK_APP_TOKEN" $values.slack.http) }}
 - {name: {{ $key }}, valueFrom: {secretKeyRef: {name: {{ $values.slack.secret }}, key: {{ $key }}}}}

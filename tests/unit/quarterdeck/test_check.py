@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 
 from commands.registry import discover
+from commands.signing import Key
+from commands.store import Store, patient
 from playground.workspace import Workspace
 from quarterdeck.checks import redis
 from quarterdeck.checks.clusters import SPARED
@@ -153,3 +156,68 @@ def test_versions_of_redis(info: dict[str, object], level: str):
 
 def test_a_finding_reads_as_one_line():
     assert str(Finding("warn", "x", "do y")) == "warn  x: do y"
+
+
+class TestTheSigningKey:
+    KEYS = ("a" * 64, "b" * 64)
+
+    @pytest.fixture
+    def store(self, redis_server: RedisServer) -> Iterator[Store]:
+        made = Store(patient(redis_server.url), "quarterdeck:")
+        yield made
+        made._wire.client.delete("quarterdeck:keys")
+        made._wire.client.close()
+
+    def told(self, tmp_path: Path, redis_server: RedisServer, own: str | None = None) -> tuple[int, str]:
+        """The one line about keys."""
+        env = {"QUARTERDECK_SIGNING_KEY": own} if own else {}
+        done = quarterdeck("--config", config(tmp_path), "check", REDIS_URL=redis_server.url, **env)
+        [line] = [line for line in done.stdout.splitlines() if "signing key" in line or "SIGNING_KEY" in line]
+        assert not any(key in done.stdout + done.stderr for key in self.KEYS)
+        return done.returncode, line
+
+    def run(self, store: Store, process: str, key: str | None, ago: float = 0.0) -> str:
+        """Such a process has announced itself. Returns its key's id."""
+        id = Key(key.encode()).id if key else None
+        store.announcements.announce(process, "host", id, time.time() - ago)
+        return str(id)
+
+    def test_without_one_it_warns(self, tmp_path: Path, redis_server: RedisServer, store: Store):
+        self.run(store, "bot", None)
+        code, line = self.told(tmp_path, redis_server)
+        assert code == 0
+        assert line.startswith("warn  QUARTERDECK_SIGNING_KEY is not set, so who can write Redis can vote")
+        assert "openssl rand -hex 32" in line
+
+    def test_who_differs_is_named(self, tmp_path: Path, redis_server: RedisServer, store: Store):
+        one, two = (self.run(store, process, key) for process, key in zip(("bot", "worker"), self.KEYS, strict=True))
+        self.run(store, "watcher", None)
+        code, line = self.told(tmp_path, redis_server, self.KEYS[0])
+        assert code == 1
+        assert f"bot@host has {one}, watcher@host has none, worker@host has {two}: make one with" in line
+
+    def test_two_of_one_name_that_differ_are_both_named(self, tmp_path: Path, redis_server: RedisServer, store: Store):
+        one, two = (self.run(store, "worker", key) for key in self.KEYS)
+        code, line = self.told(tmp_path, redis_server)
+        assert code == 1
+        assert all(f"worker@host has {id}" in line for id in (one, two))
+
+    def test_where_only_this_one_differs_it_is_told(self, tmp_path: Path, redis_server: RedisServer, store: Store):
+        self.run(store, "bot", self.KEYS[0])
+        code, line = self.told(tmp_path, redis_server, self.KEYS[1])
+        assert code == 1
+        assert "give this process the same as the others" in line
+
+    def test_all_the_same_is_well_also_where_check_has_none(
+        self, tmp_path: Path, redis_server: RedisServer, store: Store
+    ):
+        for process in ("bot", "worker", "watcher"):
+            id = self.run(store, process, self.KEYS[0])
+        for own in (None, self.KEYS[0]):
+            told = f"ok    bot@host, watcher@host and worker@host have the signing key {id}"
+            assert self.told(tmp_path, redis_server, own) == (0, told)
+
+    def test_who_has_ended_no_longer_counts(self, tmp_path: Path, redis_server: RedisServer, store: Store):
+        self.run(store, "worker", self.KEYS[1], ago=200)
+        id = self.run(store, "bot", self.KEYS[0])
+        assert self.told(tmp_path, redis_server, self.KEYS[0]) == (0, f"ok    bot@host has the signing key {id}")
