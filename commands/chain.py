@@ -1,7 +1,7 @@
 """The audit's chain: each entry carries the SHA-256 of the one before, so that none can change without the next telling.
 
-``seal`` covers an entry's own words: an HMAC where there is a signing key, else a plain SHA-256. ``hash`` covers the seal
-and the hash before, and is what the next one carries: ``commands/store/scripts/chain.lua`` computes it within the write,
+``seal`` covers an entry's own words: an HMAC where there is a signing key, else a plain SHA-256. ``hash`` covers the seal,
+whose key made it and the hash before, and is what the next one carries: ``commands/store/scripts/chain.lua`` computes it within the write,
 so that nobody has to wait for whoever appends at the same time. Trimming takes entries from the beginning; the first
 that is left still says what stood before it.
 """
@@ -48,7 +48,7 @@ class Link:
 
     @property
     def hash(self) -> str:
-        return hashlib.sha256((self.before + self.seal).encode()).hexdigest()
+        return hashlib.sha256((self.before + self.seal + self.key).encode()).hexdigest()
 
     @property
     def head(self) -> Head:

@@ -42,6 +42,6 @@ local function append(prefix, entry, seal, keyid)
   local head = redis.call("HMGET", prefix .. "audit-head", "n", "hash")
   local number, before = tonumber(head[1] or "0") + 1, head[2] or ""
   redis.call("XADD", prefix .. "audit", "*", "entry", entry, "n", number, "prev", before, "seal", seal, "key", keyid)
-  redis.call("HSET", prefix .. "audit-head", "n", number, "hash", sha256(before .. seal))
+  redis.call("HSET", prefix .. "audit-head", "n", number, "hash", sha256(before .. seal .. keyid))
 end
 

@@ -213,3 +213,13 @@ def test_what_nobody_sealed_is_counted(audited):
     refuse(audited(KEY), "of now")
     found = judged(audited(KEY), KEY)
     assert (found.findings, found.unsealed) == ([], 1)
+
+
+def test_words_that_are_said_to_be_another_keys_are_found_by_a_head_that_was_kept(five: Store):
+    head = five.audit.head()
+    rows = stream(five)
+    rows[0][1].update(entry=rows[0][1]["entry"].replace("one", "nil"), key=OTHER.id)
+    rewrite(five, rows)
+    assert judged(five, KEY, head).findings == [
+        f"{rows[0][0]} (number 1) is not what {rows[1][0]} was chained to: it was changed or replaced"
+    ]
