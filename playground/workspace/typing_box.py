@@ -8,7 +8,6 @@ from playground.workspace.mrkdwn import escape
 from playground.workspace.state import State
 
 _COMMAND = re.compile(r"(/[^\s/]\S*)(?:[ \n]+(.*))?", re.DOTALL)
-_AT = re.compile(r"(?<![\w<@!^])@([a-z0-9][a-z0-9._-]*)")
 _HASH = re.compile(r"(?<![\w<#])#([a-z0-9][a-z0-9._-]*)")
 
 
@@ -32,20 +31,23 @@ def as_command_text(state: State, text: str, should_escape: bool) -> str:
 
 
 def _linked(state: State, text: str, with_names: bool) -> str:
-    users = {user.name: user.id for user in state.users.values()}
-    groups = {group.handle: group.id for group in state.groups.values()}
+    """Names are matched as whole words, the longest first, and however they are capitalised, as Slack's client offers them."""
     channels = {channel.name: channel.id for channel in state.channels.values() if channel.name}
-
-    def at(match: re.Match[str]) -> str:
-        name = match[1].rstrip(".-")
-        rest = match[1][len(name) :]
-        if name in users:
-            return f"<@{users[name]}{'|' + name if with_names else ''}>{rest}"
-        if name in groups:
-            return f"<!subteam^{groups[name]}|@{name}>{rest}"
-        return f"<!{name}>{rest}" if name in ("channel", "here", "everyone") else match[0]
+    known = _known(state, with_names)
+    names = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
 
     def channel(match: re.Match[str]) -> str:
         return f"<#{channels[match[1]]}|{match[1]}>" if match[1] in channels else match[0]
 
-    return _HASH.sub(channel, _AT.sub(at, text))
+    at = re.compile(rf"(?<![\w<@!^])@({names})(?![\w-]|\.\w)", re.IGNORECASE)
+    return _HASH.sub(channel, at.sub(lambda match: known[match[1].lower()], text))
+
+
+def _known(state: State, with_names: bool) -> dict[str, str]:
+    """What Slack stores, by what may stand behind ``@``, escaped and in lower case: a handle, or a name as it is shown."""
+    found = {name: f"<!{name}>" for name in ("channel", "here", "everyone")}
+    found |= {group.handle: f"<!subteam^{group.id}|@{group.handle}>" for group in state.groups.values()}
+    for user in state.users.values():
+        stored = f"<@{user.id}|{user.name}>" if with_names else user.mention
+        found |= {name: stored for name in (user.real_name, user.name) if name}
+    return {escape(name).lower(): stored for name, stored in found.items()}

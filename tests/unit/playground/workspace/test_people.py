@@ -274,3 +274,20 @@ def test_shortcuts_come_from_the_manifest(ws: Workspace, client: WebClient, sam:
     with http_app(ws, lambda body, headers: ACCEPT):
         payload = ws.shortcut(sam, "logs", message).payload
     assert (payload["type"], payload["message_ts"]) == ("message_action", message.ts)
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("@sam, look", "{sam}, look"),
+        ("@Sam look", "{sam} look"),
+        ("ask @sam.", "ask {sam}."),
+        ("@Sam Reliable & <me>", "{sam} &amp; &lt;me&gt;"),  # as the page shows them
+        ("@sammy @sam.x a@sam @nobody", "@sammy @sam.x a@sam @nobody"),
+        ("@here #deploys #nowhere", "<!here> {deploys} #nowhere"),
+    ],
+)
+def test_names_become_mentions(ws: Workspace, sam: User, deploys: Channel, typed: str, stored: str) -> None:
+    sam.real_name = "Sam Reliable"
+    ws.say(sam, deploys, typed)
+    assert ws.messages(deploys)[-1].text == stored.format(sam=sam.mention, deploys=f"<#{deploys.id}|deploys>")
