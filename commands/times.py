@@ -5,10 +5,11 @@ Unix seconds everywhere else. What Slack itself formats, in each reader's zone, 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
 UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 """Seconds in each, the largest first."""
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def utc(at: float) -> str:
@@ -19,6 +20,12 @@ def utc(at: float) -> str:
 def clock(at: float) -> str:
     """``10:00 UTC``: for what is not long ago."""
     return datetime.fromtimestamp(at, UTC).strftime("%H:%M UTC")
+
+
+def wall(at: float, zone: tzinfo) -> str:
+    """``Mon 2026-11-30 08:00 CET``: by the clocks of a place, for rules that go by them."""
+    there = datetime.fromtimestamp(at, zone)
+    return f"{WEEKDAYS[there.weekday()]} {there:%Y-%m-%d %H:%M %Z}"
 
 
 def rfc3339(at: float) -> str:

@@ -1,16 +1,21 @@
 """The configuration file ``quarterdeck.yaml``: typed, frozen, and checked whole. Pydantic is used here and nowhere else.
 
-One file per kind of rule (clusters, environments, approvals, roles, permissions, slack), and ``root`` that joins them;
+One file per kind of rule (clusters, environments, approvals, limits, roles, permissions, freezes, slack), and ``root`` that joins them;
 ``load`` reads the file and tells every problem with its line. Nothing that the file names is opened.
 """
 
 from commands.config.approvals import Approvals
 from commands.config.clusters import Cluster
 from commands.config.environments import Environment
+from commands.config.freezes import Dates, Freeze, Weekly
+from commands.config.limits import Limits
 from commands.config.loading import load
 from commands.config.permissions import Permission
 from commands.config.roles import Role
 from commands.config.root import Config
+from commands.config.rules import Rules
 from commands.config.slack import Slack
 
-__all__ = ["Approvals", "Cluster", "Config", "Environment", "Permission", "Role", "Slack", "load"]
+__all__ = [
+    "Approvals", "Cluster", "Config", "Dates", "Environment", "Freeze", "Limits", "Permission", "Role", "Rules", "Slack", "Weekly", "load",
+]  # fmt: skip

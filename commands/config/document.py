@@ -14,6 +14,12 @@ import yaml
 Path = tuple[str | int, ...]
 
 
+def dotted(path: Path) -> str:
+    """``permissions[1].roles[0]``."""
+    text = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path)
+    return text.removeprefix(".")
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong, at a place in the file."""
@@ -30,7 +36,7 @@ class Document:
     data: Any = None
     lines: dict[Path, int] = field(default_factory=dict)
     written: dict[Path, str] = field(default_factory=dict)
-    """Scalars as they stand in the file: ``1:30`` where YAML has made 90 of it."""
+    """Scalars as they stand in the file: ``0x10`` where YAML has made 16 of it."""
     problems: list[Problem] = field(default_factory=list)
 
     def line(self, path: Path) -> int:
@@ -120,11 +126,15 @@ class _Reading:
         return self._scalar(node)
 
     def _scalar(self, node: yaml.Node) -> Any:
-        """What looks like a date or a number and is none (``2026-13-01``) makes PyYAML stumble; it is text to us."""
+        """What looks like a date or a number and is none (``2026-13-01``) makes PyYAML stumble; it is text to us.
+
+        So is ``16:00``, of which YAML 1.1 makes 960 (to the base of sixty).
+        """
         try:
-            return self._loader.construct_object(node)
+            value = self._loader.construct_object(node)
         except (ValueError, KeyError, AttributeError):
             return str(node.value)
+        return str(node.value) if isinstance(value, int | float) and ":" in node.value else value
 
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
         found: dict[str, Any] = {}

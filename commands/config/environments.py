@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from commands.config.approvals import Approvals
 from commands.config.fields import Channel, ClusterName, Duration, Name, Namespace, Section
+from commands.config.limits import Limits
 
 
 class Environment(Section):
@@ -17,4 +18,5 @@ class Environment(Section):
     aliases: tuple[Name, ...] = ()
     channel: Channel | None = None
     approvals: Approvals | None = None
+    limits: Limits | None = None
     deadline: Duration = 600

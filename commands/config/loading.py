@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pydantic import ValidationError
 
 from commands.config.crosschecks import crosschecks
-from commands.config.document import Document, Path, Problem, parse
+from commands.config.document import Document, Problem, dotted, parse
 from commands.config.mistakes import mistakes
 from commands.config.root import Config
 from commands.errors import ConfigError
@@ -57,10 +57,4 @@ def _text(path: str | os.PathLike[str]) -> str:
 def _lines(path: str | os.PathLike[str], problems: Iterable[Problem]) -> list[str]:
     """Each problem once, by line. Where a value is wrong in two ways, both are told."""
     ordered = dict.fromkeys(sorted(problems, key=lambda p: p.line))
-    return [f"{path}:{p.line}: {f'{_dotted(p.path)}: ' if p.path else ''}{p.text}" for p in ordered]
-
-
-def _dotted(path: Path) -> str:
-    """``permissions[1].roles[0]``."""
-    text = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path)
-    return text.removeprefix(".")
+    return [f"{path}:{p.line}: {f'{dotted(p.path)}: ' if p.path else ''}{p.text}" for p in ordered]

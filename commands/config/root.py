@@ -14,6 +14,7 @@ from commands.config.clusters import ClusterEntry
 from commands.config.document import Path
 from commands.config.environments import Environment
 from commands.config.fields import Named, Section
+from commands.config.freezes import Freeze
 from commands.config.permissions import Permission
 from commands.config.roles import Role
 from commands.config.slack import Slack
@@ -27,6 +28,7 @@ class Config(Section):
     environments: Annotated[Named[Environment], Field(min_length=1)]
     roles: Annotated[Named[Role], Field(default_factory=lambda: MappingProxyType({}))]
     permissions: tuple[Permission, ...] = ()
+    freezes: tuple[Freeze, ...] = ()
     slack: Slack = Slack()
     _lines: Mapping[Path, int] = PrivateAttr(default_factory=dict)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from commands.config.document import Path
 from commands.config.fields import Allowed, Refers
@@ -25,8 +26,13 @@ class Shape:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The keys that a model knows, in order; none for anything else."""
-        return tuple(self.type.model_fields) if _is_model(self.type) else ()
+        """The keys that a model knows, in order, as they are written in the file; none for anything else."""
+        return tuple(self._fields)
+
+    @property
+    def _fields(self) -> dict[str, FieldInfo]:
+        fields = self.type.model_fields.items() if _is_model(self.type) else ()
+        return {field.alias or name: field for name, field in fields}
 
     @property
     def allowed(self) -> str:
@@ -47,7 +53,7 @@ class Shape:
     def child(self, key: str | int) -> Shape | None:
         """The shape one step down; None where nothing of that kind can be."""
         if self.keys:
-            field = self.type.model_fields.get(key)
+            field = self._fields.get(str(key))
             return _with(of(field.annotation), field.metadata) if field else None
         if get_origin(self.type) is tuple and isinstance(key, int):
             return of(get_args(self.type)[0])
@@ -83,7 +89,10 @@ def references(root: Any, data: Any) -> Iterator[tuple[Path, str, Refers]]:
 def _references(shape: Shape, data: Any, path: Path) -> Iterator[tuple[Path, str, Refers]]:
     if shape.refers and isinstance(data, str):
         yield path, data, shape.refers
+    keys = of(get_args(shape.type)[0]) if get_origin(shape.type) is Mapping else None
     for key, value in _items(data):
+        if keys and keys.refers and isinstance(key, str):
+            yield (*path, key), key, keys.refers
         child = shape.child(key)
         if child:
             yield from _references(child, value, (*path, key))

@@ -12,6 +12,7 @@ from commands.config import Config
 from commands.draft import Plan
 from commands.errors import NotAllowed
 from commands.operation import Operation
+from commands.policy import freezes
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,13 @@ def objections(
     config: Config, operation: Operation, plan: Plan, circumstances: Circumstances, now: float
 ) -> Iterator[Objection]:
     """All of them, in the order in which people should read them."""
-    del config, operation, plan, circumstances, now
-    yield from ()
+    del plan, circumstances
+    yield from _frozen(config, operation, now)
+
+
+def _frozen(config: Config, operation: Operation, now: float) -> Iterator[Objection]:
+    for found in freezes.objecting(config, operation, now):
+        yield Objection(freezes.sentence(found, operation.environment), found.rule, found.ends)
 
 
 def check_objections(

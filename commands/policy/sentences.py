@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from commands.config import Config
+from commands.config.document import dotted
 from commands.membership import Membership
+from commands.operation import Demand
 
 NAMED = 3
 """More people than that are not named: nobody asks the fourth."""
@@ -33,10 +35,31 @@ def the_role(roles: Iterable[str]) -> str:
     return f"the role {listed(dict.fromkeys(roles))}"
 
 
+def needed(asked: Demand, given: Sequence[Collection[str]]) -> str:
+    """``from the role sre``; where several groups are asked, what each has given and which rule asks for it."""
+    if not asked.also:
+        return f"from {the_role(asked.roles)}{_because(asked.because)}"
+    each = (
+        f"{len(people)} of {need.required} from {the_role(need.roles)}{_because(need.because)}"
+        for need, people in zip(asked.needs, given, strict=True)
+    )
+    return f"each from somebody else: {listed(each, 'and')}"
+
+
+def _because(rules: Iterable[str]) -> str:
+    said = "; ".join(rules)
+    return f" (as {said})" if said else ""
+
+
 def the_rule(config: Config, place: int) -> str:
     """``permissions[2] (line 41)``."""
-    line = config.line("permissions", place)
-    return f"permissions[{place}]" + (f" (line {line})" if line else "")
+    return the_place(config, "permissions", place)
+
+
+def the_place(config: Config, *path: str | int) -> str:
+    """``environments.prod.limits.concurrent (line 12)``: where in the file something stands."""
+    line = config.line(*path)
+    return dotted(path) + (f" (line {line})" if line else "")
 
 
 def whom_to_ask(config: Config, membership: Membership, roles: Iterable[str], *, besides: Iterable[str]) -> str:

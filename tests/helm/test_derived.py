@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from commands.config import Config, load
+from commands.config import Config, Freeze, Limits, load
 from commands.config.approvals import Approvals
 from commands.config.clusters import Cluster
 from commands.config.environments import Environment
@@ -82,6 +82,8 @@ def test_the_schema_knows_every_value_and_no_other():
         (Approvals, ("environments", "*", "approvals")),
         (Role, ("roles", "*")),
         (Permission, ("permissions", "*")),
+        (Limits, ("environments", "*", "limits")),
+        (Freeze, ("freezes", "*")),
         (Slack, ("slack",)),
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else "",

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from commands.config import load
+from commands.config import Config, Environment, load
 from commands.errors import ConfigError
 from tests.unit.commands.config.building import COMMANDS, DESIGN, changed, problems, write
 
@@ -18,7 +18,8 @@ ID = (
     'or "*" for every full member of the workspace'
 )
 DURATION = "a duration such as 90s, 30m, 2h or 1d, at most 30d,"
-ENVIRONMENT_KEYS = "cluster, namespace, aliases, channel, approvals, deadline"
+ENVIRONMENT_KEYS = ", ".join(Environment.model_fields)
+SECTIONS = ", ".join(Config.model_fields)
 
 
 class Mistake(NamedTuple):
@@ -37,7 +38,7 @@ TYPES = [
     Mistake("approvers: [sre]", "approvers: sre", '10: environments.prod.approvals.approvers: "sre" is not a list; a list with at least one role is allowed here'),
     Mistake("approvers: [sre]", "approvers: []", "10: environments.prod.approvals.approvers: an empty list is not enough; a list with at least one role is allowed here"),
     Mistake("expires: 30m", "expires: 30", f"10: environments.prod.approvals.expires: 30 is not a duration; {DURATION} is allowed here"),
-    Mistake("expires: 30m", "expires: 1:30", f"10: environments.prod.approvals.expires: 1:30 is not a duration; {DURATION} is allowed here"),
+    Mistake("expires: 30m", "expires: 1:30", f'10: environments.prod.approvals.expires: "1:30" is not a duration; {DURATION} is allowed here'),
     Mistake("expires: 30m", "expires: soon", f'10: environments.prod.approvals.expires: "soon" is not a duration; {DURATION} is allowed here'),
     Mistake("expires: 30m", "expires: -5m", f'10: environments.prod.approvals.expires: "-5m" is not a duration; {DURATION} is allowed here'),
     Mistake("expires: 30m", "expires: 2026-13-45", f'10: environments.prod.approvals.expires: "2026-13-45" is not a duration; {DURATION} is allowed here'),
@@ -60,8 +61,8 @@ TYPES = [
 
 KEYS = [
     Mistake("aliases:", "alias:", f'8: environments.prod.alias: there is no such key (did you mean "aliases"?); allowed here: {ENVIRONMENT_KEYS}'),
-    Mistake("expires: 30m", "Expires: 30m", '10: environments.prod.approvals.Expires: there is no such key (did you mean "expires"?); allowed here: required, approvers, expires, self_approval'),
-    Mistake("permissions:", "permisions:", '14: permisions: there is no such key (did you mean "permissions"?); allowed here: clusters, environments, roles, permissions, slack'),
+    Mistake("expires: 30m", "Expires: 30m", '10: environments.prod.approvals.Expires: there is no such key (did you mean "expires"?); allowed here: required, approvers, each, expires, self_approval, confirm, rules'),
+    Mistake("permissions:", "permisions:", f'14: permisions: there is no such key (did you mean "permissions"?); allowed here: {SECTIONS}'),
     Mistake("aliases:", "zzz:", f"8: environments.prod.zzz: there is no such key; allowed here: {ENVIRONMENT_KEYS}"),
     Mistake("  staging: {", "  stag ing: {", '4: environments.stag ing: "stag ing" is not a name; a name of letters, digits, dots, dashes and underscores is allowed here'),
 ]  # fmt: skip
@@ -135,7 +136,7 @@ def test_more_approvals_than_approvers_are_refused(tmp_path: Path, members: str,
 
 
 YAML = [
-    ("", 1, "the file is empty; needed here: clusters, environments, roles, permissions, slack"),
+    ("", 1, f"the file is empty; needed here: {SECTIONS}"),
     ("# nothing yet\n", 1, "the file is empty"),
     ("- a\n", 1, "this is not a mapping; needed here: clusters"),
     ("clusters\n", 1, "this is not a mapping"),
