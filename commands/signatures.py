@@ -23,7 +23,7 @@ def is_signed_vote(key: Key | None, operation: str, cast: Vote) -> bool:
 
 
 def signed_request(key: Key | None, operation: Operation) -> Operation:
-    """The operation with the signature of its beginning: who asked for which command where, and when."""
+    """The operation with the signature of its beginning: who asked, in which words and channel, for which command where."""
     return replace(operation, signature=key.mac("request", _request(operation))) if key else operation
 
 
@@ -37,8 +37,10 @@ def _vote(operation: str, cast: Vote) -> bytes:
 
 
 def _request(operation: Operation) -> bytes:
-    """Not the arguments: planning fixes them, and the approved digest covers what became of them."""
+    """Not the arguments: planning fixes them, and the approved digest covers what became of them.
+
+    Where nobody has to approve, nothing does: what is then carried out is as trustworthy as Redis.
+    """
     said = operation.invocation
-    return canonical.dump(
-        [operation.id, said.person.id, said.person.team, said.verb, operation.environment, operation.created]
-    )
+    heard = [said.person.id, said.person.team, said.place.channel, said.verb, said.text]
+    return canonical.dump([operation.id, *heard, operation.environment, operation.created, operation.origin])

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from commands import canonical, transitions
-from commands.operation import Operation, State, Vote
+from commands.operation import Operation, Origin, State, Vote
 from commands.signatures import signed_request, signed_vote
 from commands.signing import Key
 from tests.invariants.deck import Deck
@@ -78,6 +78,19 @@ def test_who_asked_cannot_be_exchanged_to_approve_ones_own(deck: Deck):
     said = replace(op.invocation, person=replace(op.invocation.person, id=deck.robin.id))
     key = Key(b"5" * 64)
     forged = replace(op, state=State.QUEUED, invocation=said, votes=(approving(deck, op, key),))
+    refused(deck, acted(deck, forged), "bears no signature of the bot")
+
+
+@pytest.mark.parametrize("what", ["channel", "words", "origin"])
+def test_where_and_in_which_words_it_was_asked_cannot_be_exchanged(deck: Deck, what: str):
+    """Rules may be about the channel, people read the words, and an origin chooses what is undone."""
+    op = deck.load(deck.approved())
+    said = op.invocation
+    forged = {
+        "channel": replace(op, invocation=replace(said, place=replace(said.place, channel="C0ELSEWHERE"))),
+        "words": replace(op, invocation=replace(said, text="/deploy web 1.4.1 to prod")),
+        "origin": replace(op, origin=Origin("op-2345", "rollback")),
+    }[what]
     refused(deck, acted(deck, forged), "bears no signature of the bot")
 
 
