@@ -1,9 +1,10 @@
 """The audit's chain: each entry carries the SHA-256 of the one before, so that none can change without the next telling.
 
 ``seal`` covers an entry's own words: an HMAC where there is a signing key, else a plain SHA-256. ``hash`` covers the seal,
-whose key made it and the hash before, and is what the next one carries: ``commands/store/scripts/chain.lua`` computes it within the write,
-so that nobody has to wait for whoever appends at the same time. Trimming takes entries from the beginning; the first
-that is left still says what stood before it.
+whose key made it and the hash before, and is what the next one carries: ``commands/store/scripts/chain.lua`` computes it
+within the write, so that nobody has to wait for whoever appends at the same time. No seal covers the place: that one was
+taken out and the rest chained anew is told by a head that was kept elsewhere, and by nothing else. Quarterdeck never trims;
+where somebody has, the first that is left still says what stood before it.
 """
 
 from __future__ import annotations

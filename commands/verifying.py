@@ -39,7 +39,7 @@ def verify(
     rows: Iterable[Row], head: Head, key: Key | None, anchor: Head | None = None,
     later: Callable[[], Head] | None = None,
 ) -> Verification:  # fmt: skip
-    """``rows`` from the oldest on; ``head`` as the store remembers it; ``anchor`` as it was exported or logged once.
+    """``rows`` from the oldest on; ``head`` as the store remembers it; ``anchor`` as it was exported once.
 
     ``later`` tells the store's head anew when the rows have been read: what was appended meanwhile ends no later than there.
     """

@@ -44,9 +44,7 @@ class KeptHead(click.ParamType[Head]):
         try:
             return Head.parse(str(value))
         except ValueError:
-            self.fail(
-                f"{value!r} is no head such as `audit export` and the watcher's log tell it, 120:9f86…", param, ctx
-            )
+            self.fail(f"{value!r} is no head such as `audit export` tells it, 120:9f86…", param, ctx)
 
 
 @click.group("audit")
@@ -66,9 +64,7 @@ def export(config: str | None, since: float | None) -> None:
 
 
 @command.command("verify")
-@click.option(
-    "--head", "kept", type=KeptHead(), help="A head that was exported or logged, to find a chain written anew."
-)
+@click.option("--head", "kept", type=KeptHead(), help="A head that `audit export` told, to find a chain written anew.")
 @click.pass_context
 def verified(context: click.Context, kept: Head | None) -> None:
     """Whether any entry was changed, removed, inserted or moved."""

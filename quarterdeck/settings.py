@@ -18,7 +18,7 @@ class Settings:
     redis_url: str
     prefix: str
     signing_key: str | None = field(default=None, repr=False)
-    """As it was given; ``compose.signing_key`` judges it."""
+    """As it was given; ``Key.read`` judges it."""
 
     @classmethod
     def read(cls, config: str | None) -> Settings:
