@@ -56,7 +56,7 @@ def steps(quick: str, guarded: str, developer: str, approver: str, guest: str, p
         Step(
             "More than the nodes hold",
             "There is no room for so many pods. The plan is fine; the cluster is not.",
-            f"/{prefix}scale web 60 in {quick}", developer,
+            f"/{prefix}scale api 60 in {quick}", developer,
             look="Pods without a node are drawn dashed; the message gives the scheduler's reason. Then press Stop following, and Roll back.",
         ),
         Step(

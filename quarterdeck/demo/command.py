@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import click
 
 from commands.errors import QuarterdeckError
+
+
+def _number(_context: click.Context, _parameter: click.Parameter, speed: float) -> float:
+    """A range lets NaN through."""
+    if math.isnan(speed):
+        raise click.BadParameter("nan is not a number.")
+    return speed
 
 
 @click.command("demo")
@@ -16,7 +24,8 @@ from commands.errors import QuarterdeckError
 @click.option("--no-browser", is_flag=True, help="Only print the page's address.")
 @click.option("--config", "own", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
               help="Rehearse your own quarterdeck.yaml, on clusters and people made to fit it.")  # fmt: skip
-@click.option("--speed", type=click.FloatRange(0.1, 100), default=1.0, show_default=True, help="Of the clusters' time.")
+@click.option("--speed", type=click.FloatRange(0.1, 100), default=1.0, show_default=True, callback=_number,
+              help="Of the clusters' time.")  # fmt: skip
 @click.pass_context
 def command(context: click.Context, port: int, no_browser: bool, own: Path | None, speed: float) -> None:
     """Try it in one minute: a Slack-like page, a simulated cluster and the real processes. Nothing to set up."""

@@ -80,9 +80,9 @@ def test_something_breaks_in_the_middle(person: Person, tour: Locator) -> None:
 
 def test_more_than_the_nodes_hold(person: Person, tour: Locator) -> None:
     step(person, tour, 6)
-    scaling = person.message("scale web", "60")
+    scaling = person.message("scale api", "60")
     expect(person.page.locator(".cell.waiting").first).to_be_visible()
     expect(scaling).to_contain_text("0/3 nodes are available")
     person.press(scaling, "Stop following")
     person.press(person.ends("60 replicas in staging", "cancelled"), "Roll back")
-    person.ends("scale web 60", "succeeded")
+    person.ends("scale api 60", "succeeded")

@@ -136,3 +136,8 @@ def test_everything_that_stands_in_the_way_of_a_bot_is_said_in_one_run(tmp_path:
 
 def test_secrets_are_not_printed():
     assert "xoxb" not in repr(SlackSecrets("xoxb-1", None, None, None))
+
+
+def test_a_speed_that_is_no_number():
+    done = quarterdeck("demo", "--no-browser", "--speed", "nan")
+    assert (done.returncode, "Invalid value for '--speed'" in done.stderr) == (2, True)
