@@ -1,4 +1,4 @@
-"""The key that proves who wrote something: who can write Redis, but has no key, can neither vote nor forge the audit.
+"""The key that proves who wrote something: who can write Redis, but has no key, can neither vote nor word an audit entry.
 
 Every process of an installation has the same one, in ``QUARTERDECK_SIGNING_KEY``. Each purpose has MACs of its own, so
 that what was signed for one cannot be shown for another.
@@ -27,7 +27,11 @@ class Key:
 
     @classmethod
     def read(cls, text: str | None) -> Self | None:
-        """None where none is set. Raises ``ConfigError`` where it is too short to protect anything; it is never shown."""
+        """None where none is set. Raises ``ConfigError`` where it is too short to protect anything; it is never shown.
+
+        Blanks around it, such as the end of a file's line, are not part of it.
+        """
+        text = (text or "").strip()
         if not text:
             return None
         if len(text) < SHORTEST:
