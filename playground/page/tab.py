@@ -38,8 +38,9 @@ class Tab:
         regions = {key: html for key, html in picture.regions.items() if self.shown.regions.get(key) != html}
         lists: Json = {}
         for key, items in picture.lists.items():
+            known = key in self.shown.lists
             before = self.shown.lists.get(key, {})
-            if items != before or list(items) != list(before):
+            if not known or items != before or list(items) != list(before):
                 lists[key] = {"order": list(items), "html": {i: h for i, h in items.items() if before.get(i) != h}}
         self.shown = picture
         return {"regions": regions, "lists": lists} if regions or lists else None
