@@ -25,7 +25,7 @@ from commands.errors import (
 from commands.holding import at_work
 from commands.invocation import Person
 from commands.operation import Operation, State, Vote
-from commands.policy import may_count, may_deny
+from commands.policy import asked_roles, may_count, may_deny
 from commands.queue import Queue
 from commands.signatures import is_signed_vote
 from commands.store import Store
@@ -73,8 +73,8 @@ class Ballots:
     def _count(self, operation: Operation, cast: Vote) -> Operation:
         self._directory.read(self._unread(operation, cast))
         try:
-            self._check(operation, cast)
-            move = transitions.count(operation, cast, self._now())
+            roles = self._check(operation, cast)
+            move = transitions.count(operation, cast, self._now(), roles)
             return self._store.operations.apply(move)
         except (NotAllowed, MembershipUnknown) as error:
             return self._strike(operation, cast, str(error))
@@ -88,16 +88,17 @@ class Ballots:
         except (NotFound, NewerRecord):
             return str(busy)
 
-    def _check(self, operation: Operation, cast: Vote) -> None:
+    def _check(self, operation: Operation, cast: Vote) -> tuple[str, ...]:
+        """The roles for which a yes counts. Raises as ``may_count`` does."""
         if not is_signed_vote(self._store.key, operation.id, cast):
             raise NotAllowed(f"That answer bears no signature of mine, so it was not given through me. {UNTOLD}")
         membership = self._store.people.membership([cast.person, *(v.person for v in operation.votes)])
         if cast.no is None:
-            may_count(self._config, membership, operation, cast.person, now=self._now(), max_age=FRESH)
-            return
+            return may_count(self._config, membership, operation, cast.person, now=self._now(), max_age=FRESH)
         facts = membership.people.get(cast.person)
         person = Person(cast.person, facts.team if facts else "")
         may_deny(self._config, membership, operation, person, digest=cast.digest, now=self._now(), max_age=FRESH)
+        return ()
 
     def _strike(self, operation: Operation, cast: Vote, sentence: str) -> Operation:
         after = self._store.operations.apply(transitions.discount(operation, cast, sentence, self._now()))
@@ -126,9 +127,7 @@ class Ballots:
 
     def _concerned(self, operation: Operation, cast: Vote) -> list[str]:
         """The voter, and the groups through which the approvers' roles may be held."""
-        names = set(operation.demand.roles) if operation.demand else set()
-        settings = self._config.environments.get(operation.environment)
-        if settings and settings.approvals:
-            names |= set(settings.approvals.approvers)
-        groups = {g for name in names if name in self._config.roles for g in self._config.roles[name].groups}
+        config = self._config
+        names = asked_roles(config, operation)
+        groups = {g for name in names if name in config.roles for g in config.roles[name].groups}
         return [cast.person, *sorted(groups)]

@@ -133,6 +133,27 @@ class FieldChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Exposure:
+    """How much is at stake, as the target and its surroundings stand: what rules for approvals are about (no promise).
+
+    None is what could not be read; a rule about it asks for its approvals then.
+    """
+
+    pods: int | None = None
+    """How many the target is to have before the change."""
+    to_zero: bool = False
+    """None of them would be left."""
+    at_once: int | None = None
+    """Percent of them that may be gone or replaced at the same time."""
+    images: tuple[str, ...] = ()
+    """Those that the change would bring in."""
+    budgets: tuple[str, ...] | None = None
+    """The PodDisruptionBudgets that cover its pods."""
+    sharing: tuple[str, ...] = ()
+    """Other workloads that use the same ConfigMaps, Secrets or volumes, each in words."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A sealed draft. ``digest`` is its promise's, by which people approve it. ``replicas`` and ``revision``: the draft's."""
 
@@ -148,6 +169,8 @@ class Plan:
     revision: int | None = None
     results: tuple[Hash | None, ...] = ()
     """What the dry run made of each of the promise's writes: admission and defaults may alter what was asked."""
+    exposure: Exposure | None = None
+    """None: it was not looked at."""
 
     @classmethod
     def of(

@@ -6,11 +6,13 @@ The record is JSON in Redis with a schema version; ``version`` counts its writes
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
 from commands.draft import FieldChange, Plan, Ref
 from commands.invocation import Invocation
+from commands.matching import seated
 
 SCHEMA = 1
 
@@ -59,17 +61,56 @@ class Vote:
     response_url: str | None = None
     signature: str | None = None
     """The bot's (``commands.signatures``)."""
+    roles: tuple[str, ...] | None = None
+    """Of those asked for, the ones that the person held when it was counted. None: it was not said, so for whatever is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """So many people who hold one of these roles. ``because``: the rules that ask for it, in words for people."""
+
+    required: int
+    roles: tuple[str, ...]
+    because: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What the environment asks for, fixed when the plan was made: so many distinct people of these roles, until then."""
+    """What the rules ask for, fixed when the plan was made: so many people of these roles, until then, and ``also`` these.
+
+    All are distinct: who holds the roles of two needs says yes for one of them.
+    """
 
     required: int
     roles: tuple[str, ...]
     expires: float
     """Unix seconds."""
     self_approval: bool = False
+    because: tuple[str, ...] = ()
+    also: tuple[Need, ...] = ()
+
+    @property
+    def needs(self) -> tuple[Need, ...]:
+        """All of them."""
+        return (Need(self.required, self.roles, self.because), *self.also)
+
+    @property
+    def total(self) -> int:
+        """How many people."""
+        return sum(need.required for need in self.needs)
+
+    @property
+    def all_roles(self) -> tuple[str, ...]:
+        """Each once, in the order of the needs."""
+        return tuple(dict.fromkeys(role for need in self.needs for role in need.roles))
+
+    def seated(self, fits: Mapping[str, Collection[int]]) -> tuple[tuple[str, ...], ...]:
+        """Per need who satisfies it. ``fits``: by person the places of the needs whose roles that person holds."""
+        return seated([need.required for need in self.needs], fits)
+
+    def is_met(self, fits: Mapping[str, Collection[int]]) -> bool:
+        """Whether those people are enough."""
+        return sum(map(len, self.seated(fits))) >= self.total
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +228,22 @@ class Operation:
     @property
     def approved(self) -> bool:
         """Whether the plan as it stands has all the approvals it asks for."""
-        return self.plan is not None and (self.demand is None or len(self.approvals) >= self.demand.required)
+        return self.plan is not None and (self.demand is None or self.demand.is_met(self._fits(self.demand)))
+
+    @property
+    def given(self) -> tuple[tuple[str, ...], ...]:
+        """Per need of its demand, whose yes counts for it."""
+        return self.demand.seated(self._fits(self.demand)) if self.demand else ()
+
+    def _fits(self, demand: Demand) -> dict[str, list[int]]:
+        return {
+            vote.person: [
+                place
+                for place, need in enumerate(demand.needs)
+                if vote.roles is None or not set(need.roles).isdisjoint(vote.roles)
+            ]
+            for vote in self.approvals
+        }
 
     @property
     def times_drifted(self) -> int:

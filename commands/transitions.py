@@ -172,11 +172,11 @@ def vote(op: Operation, cast: Vote) -> Transition:
     return _step(op, S.AWAITING, "vote received", cast.person, cast.at, cast.no or "", votes=(*op.votes, cast))
 
 
-def count(op: Operation, cast: Vote, at: float) -> Transition:
-    """The person holds the role, so the vote counts: the last yes asked for queues the operation, one no ends it."""
+def count(op: Operation, cast: Vote, at: float, roles: tuple[str, ...] | None = None) -> Transition:
+    """The person holds these roles, so the vote counts: the last yes asked for queues the operation, one no ends it."""
     if cast.no is not None:
         return _step(op, S.DENIED, "denied", cast.person, at, cast.no, ending=Ending(cast.no, by=cast.person))
-    votes = tuple(replace(v, counted=True) if v == cast else v for v in op.votes)
+    votes = tuple(replace(v, counted=True, roles=roles) if v == cast else v for v in op.votes)
     state = S.QUEUED if replace(op, votes=votes).approved else S.AWAITING
     return _step(op, state, "approved", cast.person, at, votes=votes)
 

@@ -41,8 +41,9 @@ ASKED: Final[Mapping[Asks, frozenset[Right]]] = {
     Asks.LOGS: _LOGS,
 }
 
-CHANGING: Final = _rights(KINDS, "get", "patch") | ASKED[Asks.REVISIONS]
-"""Planning again from what is live, one JSON patch, dry or not, and what the live template was where it drifted."""
+CHANGING: Final = _rights(KINDS, "get", "patch") | ASKED[Asks.REVISIONS] | _rights(["PodDisruptionBudget"], "list")
+"""Planning again from what is live, one JSON patch, dry or not, what the live template was where it drifted, and the
+budgets that cover its pods, for rules and approvers ask."""
 
 FOLLOWING: Final = (
     _rights(KINDS, "get", "list", "watch")

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 
 from slack_sdk.models.blocks import SectionBlock
 
-from bot.views import times
+from bot.views import limits, times
 from bot.views.text import escape, mention, one_line
 from bot.views.view import section
-from commands.operation import Demand, Operation, State, Vote
+from commands.operation import Demand, Need, Operation, State, Vote
 
 MENTIONS = 30
 """So many people and groups are mentioned at most; the others are counted."""
@@ -26,17 +26,31 @@ def approvals(op: Operation) -> SectionBlock | None:
 
 def _count(op: Operation, demand: Demand) -> str:
     given = f", by {people(op.approvals)}" if op.approvals else ""
-    return f"*{tally(op)}*{given} · {_roles(demand)} may approve until {times.day(demand.expires)}"
+    until = times.day(demand.expires)
+    if not demand.also:
+        asks = _reasons(demand.because)
+        return f"*{tally(op)}*{given} · {_roles(demand.roles)} may approve until {until}{asks}"
+    lines = (_need(need, who) for need, who in zip(demand.needs, op.given, strict=True))
+    return "\n".join([f"*{tally(op)}*{given}, each group's from somebody else, until {until}", *lines])
+
+
+def _need(need: Need, who: tuple[str, ...]) -> str:
+    given = f", by {_listed([mention(person) for person in who])}" if who else ""
+    return f"• {_roles(need.roles)}: {len(who)} of {need.required}{given}{_reasons(need.because)}"
+
+
+def _reasons(because: tuple[str, ...]) -> str:
+    return f" · asked for by {one_line('; '.join(because), limits.LINE)}" if because else ""
 
 
 def tally(op: Operation) -> str:
     """``1 of 2 approvals``."""
-    required = op.demand.required if op.demand else 0
-    return f"{len(op.approvals)} of {required} {'approval' if required == 1 else 'approvals'}"
+    total = op.demand.total if op.demand else 0
+    return f"{sum(map(len, op.given))} of {total} {'approval' if total == 1 else 'approvals'}"
 
 
-def _roles(demand: Demand) -> str:
-    return ", ".join(one_line(role, 60) for role in demand.roles[:10]) or "nobody"
+def _roles(roles: tuple[str, ...]) -> str:
+    return ", ".join(one_line(role, 60) for role in roles[:10]) or "nobody"
 
 
 def _pending(op: Operation) -> str:
@@ -59,7 +73,7 @@ def approvers(op: Operation, mentions: Mapping[str, tuple[str, ...]]) -> str:
         return ""
     done = {vote.person for vote in op.approvals} | (set() if op.demand.self_approval else {op.invocation.person.id})
     named: dict[str, None] = {}
-    for role in op.demand.roles:
+    for role in op.demand.all_roles:
         tokens = [_token(id_) for id_ in mentions.get(role, ()) if id_ not in done]
         named |= dict.fromkeys([token for token in tokens if token] or [f"anyone with the role {one_line(role, 60)}"])
     return _listed(list(named))

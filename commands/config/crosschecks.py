@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from commands.config import shape
+from commands.config.approvals import MOST
 from commands.config.document import Document, Path, Problem
 from commands.config.mistakes import nearest
 from commands.config.permissions import ALL
 from commands.config.root import Config
+from commands.matching import seated
 
 NOISE = frozenset({"to", "in", "on", "for"})
 """Words that the language puts before an environment or a duration: an environment of that name could not be said."""
@@ -23,7 +25,7 @@ def crosschecks(document: Document, commands: frozenset[str]) -> Iterator[Proble
     yield from _dangling(document, commands)
     yield from _clashing_names(document)
     yield from _shared_namespaces(document)
-    yield from _impossible_approvals(document)
+    yield from _approvals(document)
 
 
 def _dangling(document: Document, commands: frozenset[str]) -> Iterator[Problem]:
@@ -80,15 +82,54 @@ def _shared_namespaces(document: Document) -> Iterator[Problem]:
         first.setdefault(place, name)
 
 
-def _impossible_approvals(document: Document) -> Iterator[Problem]:
-    """More approvals than there are people who could give them."""
+def _approvals(document: Document) -> Iterator[Problem]:
+    """Each set of demands with its place: an environment's own, then its rules'."""
     for name, environment in _mapping(document.data, "environments").items():
-        approvals = _field(environment, "approvals")
-        required = _field(approvals, "required")
-        people = _people(document, _strings(approvals, "approvers"))
-        if type(required) is int and people is not None and len(people) < required:
-            said = f"{required} approvals can never be had: the roles of approvers have {len(people)} members; allowed here: at most {len(people)}"
-            yield _problem(document, ("environments", name, "approvals", "required"), said)
+        approvals, path = _field(environment, "approvals"), ("environments", name, "approvals")
+        if isinstance(approvals, dict):
+            rules = _field(approvals, "rules")
+            rules = rules if isinstance(rules, tuple) else ()
+            yield from _incomplete(document, approvals, path, own=True)
+            yield from _impossible(document, approvals, approvals, path)
+            for index, rule in enumerate(rules):
+                if isinstance(rule, dict):
+                    yield from _incomplete(document, rule, (*path, "rules", index), own="approvers" not in approvals)
+                    yield from _impossible(document, rule, approvals, (*path, "rules", index))
+
+
+def _incomplete(document: Document, asked: Mapping[str, Any], path: Path, *, own: bool) -> Iterator[Problem]:
+    """``own``: there are no other approvers that ``required`` could be about."""
+    if own and "required" in asked and "approvers" not in asked:
+        yield _problem(
+            document, (*path, "approvers"), "this key is missing; a list with at least one role is needed here"
+        )
+    if "approvers" in asked and "required" not in asked:
+        yield _problem(
+            document, (*path, "required"), f"this key is missing; a whole number from 1 to {MOST} is needed here"
+        )
+    if not {"required", "approvers", "each", "rules"} & set(asked):
+        yield _problem(document, path, "nothing is asked for; required with approvers, or each, is needed here")
+
+
+def _impossible(
+    document: Document, asked: Mapping[str, Any], whole: Mapping[str, Any], path: Path
+) -> Iterator[Problem]:
+    """More approvals than there are people who could give them, nobody giving two."""
+    approvers = _strings(asked, "approvers") or _strings(whole, "approvers")
+    needs = [("required", _field(asked, "required"), approvers)]
+    needs += [("each", number, (role,)) for role, number in _mapping(asked, "each").items()]
+    needs = [(key, number, roles) for key, number, roles in needs if type(number) is int and number > 0]
+    found = [_people(document, roles) for _, _, roles in needs]
+    people = [members for members in found if members is not None]
+    if not needs or len(people) < len(needs):
+        return
+    everyone = sorted(set().union(*people))
+    fits = {person: [place for place, members in enumerate(people) if person in members] for person in everyone}
+    most = sum(map(len, seated([number for _, number, _ in needs], fits)))
+    required = sum(number for _, number, _ in needs)
+    if most < required:
+        said = f"{required} approvals can never be had: the roles of approvers have {len(everyone)} members; allowed here: at most {most}"
+        yield _problem(document, (*path, needs[0][0]), said)
 
 
 def _people(document: Document, roles: Iterable[str]) -> set[str] | None:

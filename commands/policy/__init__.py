@@ -10,7 +10,7 @@ Sentences are plain text, except that people appear as ``<@U…>``: a view escap
 """
 
 from commands.policy.acting import Permit, check_request, permit
-from commands.policy.approvals import demand, may_approve, may_count, may_deny
+from commands.policy.approvals import asked_roles, demand, may_approve, may_count, may_deny
 from commands.policy.objections import Circumstances, Objection, check_objections, objections
 from commands.policy.rights import authorise, environments_visible, may_cancel, may_see, verbs_allowed
 from commands.policy.scope import Scope, asks_for_labels, scope_of, scope_of_operation
@@ -21,6 +21,7 @@ __all__ = [
     "Objection",
     "Permit",
     "Scope",
+    "asked_roles",
     "asks_for_labels",
     "authorise",
     "check_objections",

@@ -5,12 +5,12 @@ The record may be old, edited or from before the rules changed: so nothing in it
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import InitVar, dataclass
 from typing import Final
 
 from commands.config import Config
-from commands.draft import Plan
+from commands.draft import Exposure, Plan
 from commands.errors import MembershipUnknown, NotAllowed
 from commands.membership import Membership
 from commands.operation import Demand, Operation, State
@@ -18,7 +18,7 @@ from commands.policy.approvals import counts, demands
 from commands.policy.objections import Circumstances, check_objections
 from commands.policy.rights import is_authorised, roles_for
 from commands.policy.scope import denying, scope_of_operation
-from commands.policy.sentences import mention, people, the_role, the_rule
+from commands.policy.sentences import mention, needed, people, the_role, the_rule
 from commands.policy.standing import Known, Standing, holds, standing
 from commands.signatures import is_signed_request, is_signed_vote
 from commands.signing import Key
@@ -50,11 +50,11 @@ class Permit:
 
 def permit(
     config: Config, membership: Membership, operation: Operation, labels: Mapping[str, str], circumstances: Circumstances,
-    *, now: float, max_age: float = FRESH, key: Key | None = None,
+    *, now: float, max_age: float = FRESH, key: Key | None = None, exposure: Exposure | None = None,
 ) -> Permit:  # fmt: skip
     """Leave to act, after everything has been judged again by the rules and the membership of now.
 
-    ``labels`` are those of the target as it was just read: rules may be about them.
+    ``labels`` are those of the target as it was just read, ``exposure`` is what is at stake now: rules may be about them.
 
     With a ``key`` only what the bot signed is believed: who asked, and who approved.
 
@@ -67,7 +67,7 @@ def permit(
     _check_place(config, operation, plan)
     _check_requester(config, known, operation, labels)
     check_objections(config, operation, plan, circumstances, now)
-    for asked in demands(config, operation, now):
+    for asked in demands(config, operation, now, exposure):
         _check_approvals(config, known, operation, asked)
     return Permit(operation, plan, now, _SEAL)
 
@@ -123,26 +123,35 @@ def _check_requester(config: Config, known: Known, operation: Operation, labels:
 
 
 def _check_approvals(config: Config, known: Known, operation: Operation, asked: Demand) -> None:
-    """As many as are asked for, by people who hold the role now. What is unknown counts neither for nor against."""
+    """As many as are asked for, by people who hold the roles now. What is unknown counts neither for nor against."""
     votes = dict(_standings(config, known, operation, asked))
-    held = [voter for voter, found in votes.items() if found.held]
-    open_ = {voter: found.wanted for voter, found in votes.items() if found.unknown}
-    if len(held) >= asked.required:
+    held = {voter: _places(found, lambda each: each.held) for voter, found in votes.items()}
+    if asked.is_met(held):
         return
-    if len(held) + len(open_) >= asked.required:
-        raise MembershipUnknown(frozenset[str]().union(*open_.values()))
+    perhaps = {voter: _places(found, lambda each: each.held or each.unknown) for voter, found in votes.items()}
+    if asked.is_met(perhaps):
+        raise MembershipUnknown(frozenset[str]().union(*(each.wanted for found in votes.values() for each in found)))
+    given = asked.seated(held)
     raise NotAllowed(
-        f"{operation.id} has {len(held)} of the {asked.required} approvals that {operation.environment} asks for, "
-        f"from {the_role(asked.roles)}{_fallen(votes)}. Ask for it anew."
+        f"{operation.id} has {sum(map(len, given))} of the {asked.total} approvals that {operation.environment} asks for, "
+        f"{needed(asked, given)}{_fallen(perhaps)}. Ask for it anew."
     )
 
 
-def _standings(config: Config, known: Known, operation: Operation, asked: Demand) -> Iterator[tuple[str, Standing]]:
+def _places(found: Sequence[Standing], fits: Callable[[Standing], bool]) -> list[int]:
+    return [place for place, each in enumerate(found) if fits(each)]
+
+
+def _standings(
+    config: Config, known: Known, operation: Operation, asked: Demand
+) -> Iterator[tuple[str, tuple[Standing, ...]]]:
+    """By voter, how the person stands to each need."""
     for vote in operation.approvals:
         if counts(vote, asked, operation.invocation.person.id):
-            yield vote.person, standing(config, known, known.member(vote.person), asked.roles)
+            person = known.member(vote.person)
+            yield vote.person, tuple(standing(config, known, person, need.roles) for need in asked.needs)
 
 
-def _fallen(votes: dict[str, Standing]) -> str:
-    lost = [voter for voter, found in votes.items() if not found.held and not found.unknown]
+def _fallen(perhaps: Mapping[str, Sequence[int]]) -> str:
+    lost = [voter for voter, places in perhaps.items() if not places]
     return f" ({people(lost)} approved it, but {'do' if len(lost) > 1 else 'does'} not hold that role)" if lost else ""

@@ -8,27 +8,47 @@ plan was made *and* what the configuration asks now.
 from __future__ import annotations
 
 from commands.config import Config
+from commands.draft import Exposure
 from commands.errors import NotAllowed
 from commands.invocation import Person
 from commands.membership import Membership
 from commands.operation import Demand, Operation, State, Vote
+from commands.policy.needs import needs
 from commands.policy.outcomes import expired, how_it_stands
 from commands.policy.sentences import mention, the_role, whom_to_ask
-from commands.policy.standing import Known, holds
+from commands.policy.standing import Known, holds, standing
 
 
-def demand(config: Config, environment: str, now: float) -> Demand | None:
-    """What a plan made now has to wait for; None where the environment asks for nothing. Raises ``NotFound``."""
+def demand(
+    config: Config, environment: str, now: float, verb: str = "", exposure: Exposure | None = None
+) -> Demand | None:
+    """What a plan made now has to wait for; None where nothing is asked for. Raises ``NotFound``."""
     asked = config.environment(environment).approvals
-    if asked is None:
+    found = needs(config, environment, verb, exposure)
+    if asked is None or not found:
         return None
-    return Demand(asked.required, asked.approvers, now + asked.expires, asked.self_approval)
+    first, *rest = found
+    until = now + asked.expires
+    return Demand(first.required, first.roles, until, asked.self_approval, first.because, tuple(rest))
 
 
-def demands(config: Config, operation: Operation, now: float) -> tuple[Demand, ...]:
-    """What was asked when the plan was made, and what is asked now. All of them count."""
-    both = operation.demand, demand(config, operation.environment, now)
+def demands(config: Config, operation: Operation, now: float, exposure: Exposure | None = None) -> tuple[Demand, ...]:
+    """What was asked when the plan was made, and what is asked now. All of them count.
+
+    ``exposure``: as it was just read; left out, the plan's.
+    """
+    known = exposure or (operation.plan.exposure if operation.plan else None)
+    both = operation.demand, demand(config, operation.environment, now, operation.invocation.verb, known)
     return tuple(asked for asked in both if asked)
+
+
+def asked_roles(config: Config, operation: Operation) -> frozenset[str]:
+    """Every role whose holders may be asked: by what was asked when the plan was made, and by any rule of now."""
+    then = operation.demand.all_roles if operation.demand else ()
+    settings = config.environments.get(operation.environment)
+    approvals = settings.approvals if settings else None
+    sets = (approvals, *approvals.rules) if approvals else ()
+    return frozenset(then).union(*((*asked.approvers, *asked.each) for asked in sets))
 
 
 def may_approve(
@@ -49,8 +69,9 @@ def may_approve(
 
 def may_count(
     config: Config, membership: Membership, operation: Operation, person: str, *, now: float, max_age: float
-) -> None:
-    """Return if the pending yes of the person (a user id) counts, the membership having been read after it was given.
+) -> tuple[str, ...]:
+    """The roles asked for that the person (a user id) holds, if the pending yes counts, the membership having been read
+    after it was given.
 
     Raises ``NotAllowed``, with the sentence to strike the vote out with, or ``MembershipUnknown``.
     """
@@ -61,6 +82,8 @@ def may_count(
     _check_requester(config, operation, person, now)
     known = Known(membership, now, max_age)
     _check_role(config, known, operation, known.member(person), "Approving")
+    asked = operation.demand.all_roles if operation.demand else ()
+    return tuple(role for role in asked if standing(config, known, known.member(person), [role]).held)
 
 
 def may_deny(
@@ -101,19 +124,19 @@ def _check_requester(config: Config, operation: Operation, person: str, now: flo
 
 def _check_role(config: Config, known: Known, operation: Operation, person: Person, doing: str) -> None:
     for asked in demands(config, operation, known.now):
-        if not holds(config, known, person, asked.roles):
+        if not holds(config, known, person, asked.all_roles):
             others = person.id, operation.invocation.person.id
-            asking = whom_to_ask(config, known.membership, asked.roles, besides=others)
+            asking = whom_to_ask(config, known.membership, asked.all_roles, besides=others)
             raise NotAllowed(
-                f"{doing} {operation.id} in {operation.environment} needs {the_role(asked.roles)}, "
+                f"{doing} {operation.id} in {operation.environment} needs {the_role(asked.all_roles)}, "
                 f"which you do not hold. Ask {asking}."
             )
 
 
 def _roles(config: Config, operation: Operation, now: float) -> tuple[str, ...]:
-    return tuple(role for asked in demands(config, operation, now) for role in asked.roles)
+    return tuple(role for asked in demands(config, operation, now) for role in asked.all_roles)
 
 
 def _missing(operation: Operation) -> str:
-    required = operation.demand.required if operation.demand else 0
-    return f"It has {len(operation.approvals)} of {required}."
+    total = operation.demand.total if operation.demand else 0
+    return f"It has {sum(map(len, operation.given))} of {total}."

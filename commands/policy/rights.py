@@ -10,6 +10,7 @@ from commands.errors import NotAllowed
 from commands.invocation import Person
 from commands.membership import Membership
 from commands.operation import Operation, State
+from commands.policy.approvals import asked_roles
 from commands.policy.outcomes import how_it_stands
 from commands.policy.scope import Scope, allowing, denying, scope_of_operation
 from commands.policy.sentences import KEEPER, listed, the_role, the_rule, whom_to_ask
@@ -83,14 +84,9 @@ def may_see(
     scope = replace(scope_of_operation(operation), channel=None)
     if any(is_authorised(config, known, person, replace(scope, verb=verb)) for verb in (scope.verb, READS)):
         return True
-    approvers = _approvers(config, operation) if operation.environment in config.environments else ()
-    return holds(config, known, person, approvers)
-
-
-def _approvers(config: Config, operation: Operation) -> tuple[str, ...]:
-    approvals = config.environments[operation.environment].approvals
-    asked = operation.demand.roles if operation.demand else ()
-    return (*asked, *(approvals.approvers if approvals else ()))
+    return holds(
+        config, known, person, asked_roles(config, operation) if operation.environment in config.environments else ()
+    )
 
 
 CANCELLABLE = frozenset({State.PLANNING, State.AWAITING, State.QUEUED, State.OBSERVING})

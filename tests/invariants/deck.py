@@ -19,7 +19,7 @@ import yaml
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.process import Bot, BotParts
-from commands.config import load
+from commands.config import Approvals, load
 from commands.errors import QuarterdeckError
 from commands.operation import Operation, State
 from commands.queue import Queue
@@ -53,7 +53,7 @@ class NoMeter:
 
 
 def rules(sam: User, oncall: str) -> Json:
-    """prod asks for one approval, vault for two, staging for none. SREs are sam, and who is on call."""
+    """prod asks for one approval, vault for two, staging for none. SREs are sam, and who is on call; sam is DBA too."""
     asked = {"approvers": ["sre"], "expires": "30m"}
     return {
         "clusters": {"main": {}},
@@ -62,7 +62,7 @@ def rules(sam: User, oncall: str) -> Json:
             "prod": {"cluster": "main", "namespace": "prod", "approvals": {**asked, "required": 1}},
             "vault": {"cluster": "main", "namespace": "vault", "approvals": {**asked, "required": 2}},
         },
-        "roles": {"developer": {"members": ["*"]}, "sre": {"members": [sam.id, oncall]}},
+        "roles": {"developer": {"members": ["*"]}, "sre": {"members": [sam.id, oncall]}, "dba": {"members": [sam.id]}},
         "permissions": [
             {"roles": ["developer"], "commands": ["deploy", "scale", "rollback", "logs"], "environments": ["*"]},
             {"roles": ["sre"], "commands": ["restart"], "environments": ["prod"]},
@@ -133,6 +133,11 @@ class Deck:
         """Read everybody, the group and the channel from Slack, as the bot does when it starts or is asked to."""
         everybody = list(self.workspace.state.users)
         self.bot._directory.read([*everybody, self.oncall.id, self.channel.id])
+
+    def ask_for(self, environment: str = "prod", **approvals: Any) -> None:
+        """From now on the environment asks for these."""
+        asked = Approvals.model_validate(approvals)
+        object.__setattr__(self.config.environments[environment], "approvals", asked)
 
     def close(self) -> None:
         self._served.close()

@@ -25,8 +25,8 @@ FAULTS = (
     ),
     Fault(
         "no approval is asked", 2, "workers/jobs/plan.py",
-        "made, demand(context.config, operation.environment, now), now)",
-        "made, None, now)",
+        "transitions.planned(operation, made, asked, now)",
+        "transitions.planned(operation, made, None, now)",
         here(2, "planning_writes_nothing_where_approval_is_asked"),
     ),
     Fault(
@@ -55,7 +55,7 @@ FAULTS = (
     ),
     Fault(
         "a worker asks for no approvals", 2, "commands/policy/acting.py",
-        "if len(held) >= asked.required:",
+        "if asked.is_met(held):",
         "if True:",
         here(2, "a_worker_believes_no_record_that_lacks_its_approvals"),
     ),

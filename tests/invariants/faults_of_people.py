@@ -168,6 +168,18 @@ FAULTS = (
         here(11, "two_votes_of_one_person_are_one_approval_even_in_a_record"),
     ),
     Fault(
+        "who is in two groups counts for both", 11, "commands/matching.py",
+        "_seat(person, seats, fits, tables, set())",
+        "[tables[place].append(person) for place in fits[person] if len(tables[place]) < seats[place]]",
+        "tests/attacks/test_votes.py::test_who_is_in_two_groups_does_not_count_twice",
+    ),
+    Fault(
+        "what is at stake is not judged again", 11, "workers/jobs/act.py",
+        "if exposure := context.exposure(operation.environment, draft, live):",
+        "if exposure := None:",
+        "tests/attacks/test_votes.py::test_a_risk_asks_for_more_and_is_judged_again_before_the_write",
+    ),
+    Fault(
         "a vote counts before it is checked", 11, "commands/transitions.py",
         "votes=(*op.votes, cast))",
         "votes=(*op.votes, replace(cast, counted=True)))",
@@ -181,8 +193,8 @@ FAULTS = (
     ),
     Fault(
         "votes are not checked", 11, "bot/ballots.py",
-        "self._check(operation, cast)",
-        "",
+        "roles = self._check(operation, cast)",
+        "roles = None",
         here(11, "who_was_removed_from_the_group_a_moment_ago_does_not_count"),
     ),
     Fault(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from commands import transitions
 from commands.config import Config
 from commands.operation import State, Vote
+from commands.signatures import signed_vote
 from tests.invariants.deck import Deck
 
 
@@ -56,6 +57,7 @@ def test_two_votes_of_one_person_are_one_approval_even_in_a_record(deck: Deck):
     assert op.plan
     twice = tuple(Vote(deck.sam.id, op.plan.digest, at, counted=True) for at in (1.0, 2.0))
     assert not replace(op, votes=twice).approved
+    assert len(replace(op, votes=twice).approvals) == 1
 
 
 def test_a_vote_is_pending_until_the_membership_was_read_afresh(deck: Deck):
@@ -111,7 +113,7 @@ def approved_by_robin(deck: Deck) -> str:
 def test_a_requesters_own_vote_in_a_record_is_worth_nothing_at_acting(deck: Deck):
     op = deck.load(deck.awaiting(by=deck.sam))
     assert op.plan
-    own = Vote(deck.sam.id, op.plan.digest, deck.clock())
+    own = signed_vote(deck.store.key, op.id, Vote(deck.sam.id, op.plan.digest, deck.clock()))
     op = deck.store.operations.apply(transitions.vote(op, own))
     op = deck.store.operations.apply(transitions.count(op, own, deck.clock()))
     assert op.state is State.QUEUED

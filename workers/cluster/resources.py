@@ -38,6 +38,7 @@ _ROWS = (
     Resource("ReplicaSet", "apps", "v1", "replicasets"),
     Resource("ControllerRevision", "apps", "v1", "controllerrevisions"),
     Resource("HorizontalPodAutoscaler", "autoscaling", "v2", "horizontalpodautoscalers"),
+    Resource("PodDisruptionBudget", "policy", "v1", "poddisruptionbudgets"),
     Resource("Pod", "", "v1", "pods"),
     Resource("Event", "", "v1", "events"),
     Resource("Namespace", "", "v1", "namespaces", namespaced=False),

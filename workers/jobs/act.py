@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from commands import transitions
-from commands.draft import Draft, FieldChange, Plan
+from commands.draft import Draft, Exposure, FieldChange, Plan
 from commands.errors import (
     ClusterError,
     ImpossibleTransition,
@@ -68,6 +68,8 @@ def _carry_out(context: Context, operation: Operation, lease: Lease) -> None:
         granted = context.knowing(lambda: _permit(context, operation, live))
         try:
             draft = _drafted_anew(context, cluster, operation, granted.plan, live)
+            if exposure := context.exposure(operation.environment, draft, live):  # rules are about what is at stake now
+                granted = context.knowing(lambda: _permit(context, operation, live, exposure))
             written = apply(cluster, granted, draft, live, Stamp.of(operation), context.now())
         except Drifted as error:
             _replan(context, operation, error.changes, lease)
@@ -75,11 +77,11 @@ def _carry_out(context: Context, operation: Operation, lease: Lease) -> None:
     context.store.operations.apply(transitions.wrote(operation, written, context.now()), lease=lease)
 
 
-def _permit(context: Context, operation: Operation, live: Object) -> Permit:
+def _permit(context: Context, operation: Operation, live: Object, exposure: Exposure | None = None) -> Permit:
     labels = live["metadata"].get("labels") or {}
     return permit(
         context.config, context.membership(operation), operation, labels, context.circumstances(operation),
-        now=context.now(), max_age=ACTING_AGE, key=context.store.key,
+        now=context.now(), max_age=ACTING_AGE, key=context.store.key, exposure=exposure,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from commands.config import Config
 from commands.declaration import Changes, Command
+from commands.draft import Draft, Exposure
 from commands.errors import LeaseLost, MembershipUnknown
 from commands.holding import at_work
 from commands.invocation import Invocation
@@ -22,6 +23,7 @@ from commands.registry import Registry
 from commands.store import Lease, Store
 from commands.transitions import Transition
 from workers.cluster import Cluster, Object
+from workers.exposure import exposure
 from workers.live import ClusterLive
 from workers.records import VisibleRecords
 
@@ -67,6 +69,16 @@ class Context:
         """What the rules that object may be about, as it is now. Raises ``StoreUnavailable``."""
         del operation
         return Circumstances()
+
+    def exposure(self, environment: str, draft: Draft, live: Object, *, neighbours: bool = False) -> Exposure | None:
+        """What rules for approvals are about; None where the environment has no such rule and nobody is to be shown it.
+
+        Raises ``ClusterError``'s kinds.
+        """
+        asked = self.config.environment(environment).approvals
+        if asked is None or not (asked.rules or neighbours):
+            return None
+        return exposure(self.clusters(draft.patch.ref.cluster), draft, live, neighbours=neighbours)
 
     def command(self, operation: Operation) -> tuple[Command, Changes]:
         command = self.registry.get(operation.invocation.verb)

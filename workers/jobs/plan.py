@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from commands import transitions
 from commands.destination import destination
@@ -121,6 +122,7 @@ def _plan(context: Context, operation: Operation) -> Plan:
     live = cluster.get(ref.kind, ref.namespace, ref.name)
     context.knowing(lambda: _allowed_exactly(context, operation, ref, live))
     made = seal(cluster, command.name, draft, live, context.now())
+    made = replace(made, exposure=context.exposure(operation.environment, draft, live, neighbours=True))
     check_objections(context.config, operation, made, context.circumstances(operation), context.now())
     return made
 
@@ -151,8 +153,8 @@ def _stands(written: Written, draft: Draft) -> bool:
 
 def _settle(context: Context, operation: Operation, made: Plan, lease: Lease) -> Operation:
     now = context.now()
-    move = transitions.planned(operation, made, demand(context.config, operation.environment, now), now)
-    return context.record(move, lease)
+    asked = demand(context.config, operation.environment, now, operation.invocation.verb, made.exposure)
+    return context.record(transitions.planned(operation, made, asked, now), lease)
 
 
 def _later(context: Context, operation: Operation, lease: Lease, sentence: str) -> None:

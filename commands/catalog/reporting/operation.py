@@ -91,7 +91,7 @@ def _approvals(operation: Operation) -> str:
     if operation.demand is None:
         return ""
     people = ", ".join(f"<@{vote.person}>" for vote in operation.approvals)
-    return f"{len(operation.approvals)} of {operation.demand.required}{f' ({people})' if people else ''}"
+    return f"{sum(map(len, operation.given))} of {operation.demand.total}{f' ({people})' if people else ''}"
 
 
 def _diagnosis(diagnosis: Diagnosis) -> Iterator[Section]:
