@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from commands.config import Config
+from commands.config import Config, Permission
 from commands.errors import NotAllowed
 from commands.invocation import Person
 from commands.membership import Membership
@@ -36,7 +36,16 @@ def is_authorised(config: Config, known: Known, person: Person, scope: Scope) ->
     """The same as yes or no. Raises ``MembershipUnknown``."""
     if not holds(config, known, person, roles_for(config, scope)):
         return False
-    return not any(holds(config, known, person, rule.roles) for _, rule in denying(config, scope))
+    return not any(is_denied(config, known, person, rule) for _, rule in denying(config, scope))
+
+
+def is_denied(config: Config, known: Known, person: Person, rule: Permission) -> bool:
+    """Whether a rule that denies is for the person. One for ``*`` is for everybody, not for full members alone.
+
+    Raises ``MembershipUnknown``.
+    """
+    everyone = any(config.roles[role].everyone for role in rule.roles if role in config.roles)
+    return everyone or holds(config, known, person, rule.roles)
 
 
 def roles_for(config: Config, scope: Scope) -> tuple[str, ...]:
@@ -116,7 +125,7 @@ def _denial(config: Config, known: Known, person: Person, scope: Scope) -> str |
     if not holds(config, known, person, roles_for(config, scope)):
         return None
     place, rule = next(
-        (place, rule) for place, rule in denying(config, scope) if holds(config, known, person, rule.roles)
+        (place, rule) for place, rule in denying(config, scope) if is_denied(config, known, person, rule)
     )
     denied = f"{_what(scope)} is denied to the role {listed(rule.roles)} by {the_rule(config, place)}."
     return f"{denied} Ask {KEEPER} if that is wrong."

@@ -9,7 +9,7 @@ import pytest
 
 from commands.errors import NotAllowed
 from commands.policy import Scope, authorise, verbs_allowed
-from tests.unit.commands.policy.building import FRESH, config, membership, who
+from tests.unit.commands.policy.building import FRESH, SECTIONS, config, membership, who
 
 PAY = {"roles": ("developer",), "commands": ("deploy",), "environments": ("prod",), "workloads": ("pay-*", "ledger")}
 SHOP = {"roles": ("developer",), "commands": ("deploy",), "environments": ("prod",), "labels": {"team": "shop"}}
@@ -68,6 +68,21 @@ def test_what_the_rules_say(rules: tuple[dict[str, Any], ...], scope: Scope, may
 
 def test_a_denial_is_for_its_role_alone() -> None:
     assert allowed((ALL, denied()), known(), "U0ANN") == ""
+
+
+def test_a_denial_for_everyone_is_for_guests_and_strangers_too() -> None:
+    """Though a rule that allows it to everyone is for full members alone."""
+    named = {"roles": ("contractor",), "commands": ("*",), "environments": ("*",)}
+    roles = SECTIONS["roles"] | {"contractor": {"members": ("U0GUEST", "U0FAR")}}
+    for rules, said in (((named,), ""), ((named, denied(roles=("developer",))), "is denied to the role developer")):
+        for user in ("U0GUEST", "U0FAR"):
+            try:
+                authorise(config(roles=roles, permissions=rules), membership(), who(user), known(), **FRESH)
+                told = ""
+            except NotAllowed as error:
+                told = str(error)
+            assert said in told
+            assert bool(said) is bool(told)
 
 
 @pytest.mark.parametrize("rules", [(PAY,), (SHOP,), (HERE,)], ids=["workloads", "labels", "channels"])
