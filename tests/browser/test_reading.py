@@ -91,6 +91,15 @@ def test_messages_are_one_stop_and_arrows_go_between_them(room: Room) -> None:
     expect(room.message("two")).to_be_focused()
 
 
+def test_a_thread_on_a_narrow_screen_takes_the_focus_and_is_left_again(room: Room) -> None:
+    room.page.set_viewport_size({"width": 380, "height": 760})
+    room.post("an answer", thread=room.post("a question"))
+    room.message("a question").get_by_role("button", name="1 reply").click()
+    expect(room.page.get_by_role("textbox", name="Reply")).to_be_focused()
+    room.page.keyboard.press("Escape")
+    expect(room.page.get_by_role("textbox", name="Reply")).to_be_hidden()
+
+
 def test_a_thread_opens_from_its_message_and_gives_the_focus_back(room: Room) -> None:
     room.post("first")
     root = room.post("second")

@@ -42,8 +42,8 @@ function show(picture) {
     box.of = of;
   }
   $("#threadbox").hidden = !picture.thread;
-  if (picture.thread && picture.thread === openThread.wanted) { openThread.wanted = ""; $("#reply").focus(); }
   document.body.classList.toggle("threaded", Boolean(picture.thread));
+  if (picture.thread && picture.thread === openThread.wanted) { openThread.wanted = ""; $("#reply").focus(); }
   boxes.forEach(rove);
   const mentions = Number($("#rooms").dataset.mentions || 0);
   document.title = `${mentions ? `(${mentions}) ` : ""}Quarterdeck, rehearsed`;
