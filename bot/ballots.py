@@ -11,7 +11,7 @@ from bot.slack import RateLimited, Refused, Slack, SlackProblem
 from bot.views.refusal import sentence as saying
 from bot.views.view import View
 from commands import transitions
-from commands.config import Config
+from commands.config import Rules
 from commands.errors import (
     Busy,
     MembershipUnknown,
@@ -42,10 +42,10 @@ class Ballots:
     """One path for yes and no, from a button or typed."""
 
     def __init__(
-        self, slack: Slack, store: Store, queue: Queue, config: Config, directory: Directory, now: Callable[[], float]
+        self, slack: Slack, store: Store, queue: Queue, rules: Rules, directory: Directory, now: Callable[[], float]
     ) -> None:
         self._slack, self._store, self._queue = slack, store, queue
-        self._config, self._directory, self._now = config, directory, now
+        self._rules, self._directory, self._now = rules, directory, now
 
     def step(self) -> None:
         """Count what waits. A problem leaves the vote pending, for the next round."""
@@ -94,10 +94,10 @@ class Ballots:
             raise NotAllowed(f"That answer bears no signature of mine, so it was not given through me. {UNTOLD}")
         membership = self._store.people.membership([cast.person, *(v.person for v in operation.votes)])
         if cast.no is None:
-            return may_count(self._config, membership, operation, cast.person, now=self._now(), max_age=FRESH)
+            return may_count(self._rules.now, membership, operation, cast.person, now=self._now(), max_age=FRESH)
         facts = membership.people.get(cast.person)
         person = Person(cast.person, facts.team if facts else "")
-        may_deny(self._config, membership, operation, person, digest=cast.digest, now=self._now(), max_age=FRESH)
+        may_deny(self._rules.now, membership, operation, person, digest=cast.digest, now=self._now(), max_age=FRESH)
         return ()
 
     def _strike(self, operation: Operation, cast: Vote, sentence: str) -> Operation:
@@ -127,7 +127,7 @@ class Ballots:
 
     def _concerned(self, operation: Operation, cast: Vote) -> list[str]:
         """The voter, and the groups through which the approvers' roles may be held."""
-        config = self._config
+        config = self._rules.now
         names = asked_roles(config, operation)
         groups = {g for name in names if name in config.roles for g in config.roles[name].groups}
         return [cast.person, *sorted(groups)]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from commands import transitions
-from commands.config import Config
+from commands.config import Rules
 from commands.errors import MembershipUnknown, NotAllowed, Refusal, Stale
 from commands.invocation import Person
 from commands.operation import Operation, State, Vote
@@ -22,8 +22,8 @@ CACHED = 3600.0
 
 
 class OperationControls:
-    def __init__(self, config: Config, store: Store, now: Callable[[], float]) -> None:
-        self._config, self._store, self._now = config, store, now
+    def __init__(self, rules: Rules, store: Store, now: Callable[[], float]) -> None:
+        self._rules, self._store, self._now = rules, store, now
 
     def do(self, action: str, id: str, person: Person) -> str:
         """A control said as words. Returns what to tell the person; raises ``Refusal``'s kinds."""
@@ -78,7 +78,7 @@ class OperationControls:
         membership = self._store.people.membership([person.id])
         judge = may_approve if cast.no is None else may_deny
         try:
-            judge(self._config, membership, operation, person, digest=cast.digest, now=self._now(), max_age=CACHED)
+            judge(self._rules.now, membership, operation, person, digest=cast.digest, now=self._now(), max_age=CACHED)
         except MembershipUnknown:
             return  # ballots reads it afresh anyway
 
@@ -89,7 +89,7 @@ class OperationControls:
             )
         membership = self._store.people.membership([person.id])
         try:
-            may_cancel(self._config, membership, operation, person, now=self._now(), max_age=CACHED)
+            may_cancel(self._rules.now, membership, operation, person, now=self._now(), max_age=CACHED)
         except MembershipUnknown as error:
             self._store.people.want(error.wanted)
             raise Refusal("I don't know you yet and am asking Slack; do it again in a moment.") from error

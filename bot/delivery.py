@@ -23,7 +23,7 @@ from bot.views.operation import parent, private
 from bot.views.replies import Reply, replies
 from bot.views.report import report
 from bot.views.view import View
-from commands.config import Config
+from commands.config import Rules
 from commands.destination import destination, thread_of
 from commands.errors import Stale
 from commands.invocation import Place
@@ -41,9 +41,9 @@ NOTICEABLE, CROWD = 5.0, 10
 
 class Delivery:
     def __init__(
-        self, slack: Slack, store: Store, config: Config, budget: Budget, posts: Posts, now: Callable[[], float]
+        self, slack: Slack, store: Store, rules: Rules, budget: Budget, posts: Posts, now: Callable[[], float]
     ) -> None:
-        self._slack, self._store, self._config = slack, store, config
+        self._slack, self._store, self._rules = slack, store, rules
         self._budget, self._posts, self._now = budget, posts, now
 
     def operation(self, id: str, level: int) -> None:
@@ -142,10 +142,10 @@ class Delivery:
 
     def _place(self, op: Operation, step: int) -> Json:
         """Raises ``Refused`` where the requester cannot be written to."""
-        channel, thread = destination(self._config, op.environment, op.invocation), None
+        channel, thread = destination(self._rules.now, op.environment, op.invocation), None
         match step:
             case places.ASKED:
-                thread = thread_of(self._config, op.environment, op.invocation)
+                thread = thread_of(self._rules.now, op.environment, op.invocation)
             case places.DIRECT:
                 channel = self._direct(op.invocation.person.id)
         return {"channel": channel, "thread": thread, "step": step}
@@ -233,7 +233,7 @@ class Delivery:
 
     def _mentions(self) -> dict[str, tuple[str, ...]]:
         """By role, whom to mention: its people and user groups."""
-        return {name: tuple(m for m in role.members if m != "*") for name, role in self._config.roles.items()}
+        return {name: tuple(m for m in role.members if m != "*") for name, role in self._rules.now.roles.items()}
 
 
 def _is_told(known: Json) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.refusals import Refusals
 from bot.slack import RateLimited, Refused, Slack, SlackProblem
-from commands.config import Config
+from commands.config import Rules
 from commands.membership import ChannelFacts, GroupFacts, PersonFacts
 from commands.store import Store
 
@@ -27,8 +27,8 @@ UNKNOWN_PEOPLE = frozenset({"user_not_found", "user_not_visible"})
 class Directory:
     """Reads facts and stores them; ``home`` is the workspace's team id."""
 
-    def __init__(self, slack: Slack, store: Store, config: Config, home: str, now: Callable[[], float]) -> None:
-        self._slack, self._store, self._config, self._home, self._now = slack, store, config, home, now
+    def __init__(self, slack: Slack, store: Store, rules: Rules, home: str, now: Callable[[], float]) -> None:
+        self._slack, self._store, self._rules, self._home, self._now = slack, store, rules, home, now
         self._refusals = Refusals(now)
 
     def read(self, ids: Iterable[str]) -> None:
@@ -63,11 +63,11 @@ class Directory:
     def read_groups(self) -> None:
         """The user groups that the roles name, those first that were not read for longest: Slack may limit the rest."""
         known = self._store.people.membership([]).groups
-        self.read(sorted(self._config.group_ids, key=lambda group: known[group].at if group in known else 0.0))
+        self.read(sorted(self._rules.now.group_ids, key=lambda group: known[group].at if group in known else 0.0))
 
     def read_channels(self) -> None:
         """The environments' own channels."""
-        self.read(sorted(self._config.channels))
+        self.read(sorted(self._rules.now.channels))
 
     def _read(self, id: str) -> None:
         match id[:1]:

@@ -20,7 +20,7 @@ from bot.views.refusal import refusal, sentence
 from bot.views.report import report
 from bot.views.view import View
 from commands import transitions
-from commands.config import Config
+from commands.config import Rules
 from commands.declaration import Answers, Changes, Controls, Effect, Reads
 from commands.errors import MembershipUnknown, QuarterdeckError, Refusal, StoreUnavailable
 from commands.grammar import Parsed, parse, render
@@ -67,10 +67,10 @@ class Heard:
 
 class Intake:
     def __init__(
-        self, config: Config, registry: Registry, store: Store, hints: Hints, controls: OperationControls,
+        self, rules: Rules, registry: Registry, store: Store, hints: Hints, controls: OperationControls,
         now: Callable[[], float],
     ) -> None:  # fmt: skip
-        self._config, self._registry, self._store, self._hints = config, registry, store, hints
+        self._rules, self._registry, self._store, self._hints = rules, registry, store, hints
         self._controls, self._now = controls, now
         self._acquaintances = Acquaintances(store)
 
@@ -94,7 +94,7 @@ class Intake:
 
     def _parsed(self, said: Said) -> Parsed:
         try:
-            return parse(said.text, said.verb, self._registry, self._config.environment_names)
+            return parse(said.text, said.verb, self._registry, self._rules.now.environment_names)
         except Refusal as error:
             self.refuse(said, str(error))
             raise
@@ -180,20 +180,20 @@ class Intake:
         membership = self._acquaintances.membership(invocation.person.id)
         try:
             authorise(
-                self._config, membership, invocation.person, scope_of(invocation, right_of(invocation)),
+                self._rules.now, membership, invocation.person, scope_of(invocation, right_of(invocation)),
                 now=self._now(), max_age=CACHED,
             )  # fmt: skip
         except MembershipUnknown as error:
             self._store.people.want(error.wanted)
 
     def _typed(self, line: str) -> str:
-        return self._registry.typed(line, self._config.slack.command_prefix)
+        return self._registry.typed(line, self._rules.now.slack.command_prefix)
 
     def _allowed(self, person: Person) -> frozenset[str]:
         membership = self._acquaintances.membership(person.id)
         every = [command.name for command in self._registry]
         try:
-            return verbs_allowed(self._config, membership, person, every, now=self._now(), max_age=CACHED)
+            return verbs_allowed(self._rules.now, membership, person, every, now=self._now(), max_age=CACHED)
         except MembershipUnknown as error:
             self._store.people.want(error.wanted)
             raise Refusal("I don't know you yet and am asking Slack; say it again in a moment.") from error

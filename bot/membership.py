@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Container
+from collections.abc import Callable
 from typing import Any
 
+from commands.config import Rules
 from commands.membership import PersonFacts
 from commands.store import Store
 
@@ -17,13 +18,13 @@ EVENTS = ("user_change", "subteam_members_changed", "subteam_updated")
 
 
 class MembershipNews:
-    """Heard before the ack, so that nothing is read from Slack here. ``groups``: those that the roles name."""
+    """Heard before the ack, so that nothing is read from Slack here. Groups matter that the roles name."""
 
     def __init__(
-        self, store: Store, facts: Callable[[Json, float], PersonFacts], groups: Container[str],
+        self, store: Store, facts: Callable[[Json, float], PersonFacts], rules: Rules,
         now: Callable[[], float],
     ) -> None:  # fmt: skip
-        self._store, self._facts, self._groups, self._now = store, facts, groups, now
+        self._store, self._facts, self._rules, self._now = store, facts, rules, now
 
     def heard(self, event: Json) -> None:
         """One of ``EVENTS``. Raises ``StoreUnavailable``."""
@@ -38,7 +39,7 @@ class MembershipNews:
 
     def _group(self, id: str) -> None:
         """A workspace has hundreds of groups; of one that no role names nobody needs to know the members."""
-        if id in self._groups:
+        if id in self._rules.now.group_ids:
             self._store.people.want([id])
         else:
             log.debug("%s changed, and no role names it", id)

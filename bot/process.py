@@ -36,7 +36,7 @@ from bot.roll_call import RollCall
 from bot.rush import Rush
 from bot.slack import Slack
 from commands import transitions
-from commands.config import Config
+from commands.config import Rules
 from commands.errors import QuarterdeckError, Refusal, Stale
 from commands.operation import State
 from commands.queue import Queue
@@ -65,7 +65,7 @@ class BotParts:
     ``now`` is everyone's time, for what is stored; ``machine`` is this machine's, for what Slack has stamped. Unix seconds.
     """
 
-    config: Config
+    rules: Rules
     registry: Registry
     client: WebClient
     store: Store
@@ -86,22 +86,22 @@ class Bot:
         home = identity.team_id or ""
         store.people.home(home)
         self._later = ThreadPoolExecutor(4, thread_name_prefix="later")
-        self._directory = Directory(slack, store, parts.config, home, now)
+        self._directory = Directory(slack, store, parts.rules, home, now)
         self._roll_call = RollCall(slack, store, self._directory, now)
         budget = Budget(store, now)
         posts = Posts(slack, store, budget, identity.bot_user_id or "", now)
-        self._delivery = Delivery(slack, store, parts.config, budget, posts, now)
+        self._delivery = Delivery(slack, store, parts.rules, budget, posts, now)
         self._publisher = Publisher(store, self._delivery, now)
         self._attendance = Attendance(store, parts.queue, self._delivery, now)
-        self._ballots = Ballots(slack, store, parts.queue, parts.config, self._directory, now)
+        self._ballots = Ballots(slack, store, parts.queue, parts.rules, self._directory, now)
         self.rush = Rush()
         self._hints = Hints(parts.queue, self.rush)
-        controls = OperationControls(parts.config, parts.hurried, now)
-        intake = Intake(parts.config, parts.registry, parts.hurried, self._hints, controls, now)
+        controls = OperationControls(parts.rules, parts.hurried, now)
+        intake = Intake(parts.rules, parts.registry, parts.hurried, self._hints, controls, now)
         clicks = Clicks(intake, controls, parts.hurried, slack, self._delivery, self._later, now)
-        news = MembershipNews(parts.hurried, self._directory.facts, parts.config.group_ids, now)
+        news = MembershipNews(parts.hurried, self._directory.facts, parts.rules, now)
         self.app: App = build_app(
-            parts.client, identity, parts.registry, parts.config.slack.command_prefix, intake, clicks, news, parts.machine,
+            parts.client, identity, parts.registry, parts.rules.now.slack.command_prefix, intake, clicks, news, parts.machine,
             signing_secret=parts.signing_secret,
         )  # fmt: skip
         self._loops = Loops(store, self._stopping)

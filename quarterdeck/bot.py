@@ -13,7 +13,7 @@ from bot.http import HttpServer
 from bot.meter import Meter
 from bot.process import Bot, BotParts, Front
 from bot.socket_mode import SocketMode
-from commands.config import Config
+from commands.config import Config, Rules
 from commands.registry import discover
 from commands.store import Store
 from quarterdeck import compose, compose_bot, metrics
@@ -46,9 +46,13 @@ def command(config: str | None, http: str | None, health: str | None) -> None:
 def run(settings: Settings, secrets: SlackSecrets, config: Config, *, http: str | None, health: str | None) -> None:
     stop = stopping()
     counted = metrics.registry(compose.collector(settings))
-    parts = compose_bot.bot_parts(settings, secrets, config, metrics.BotMeter(counted))
+    parts = compose_bot.bot_parts(settings, secrets, Rules(config), metrics.BotMeter(counted))
     running = _Running(parts.hurried)
-    with served(health, running.ready, counted), announcing("bot", settings):
+    with (
+        compose.reloaded(settings, parts.rules, running.ready, counted) as ready,
+        served(health, ready, counted),
+        announcing("bot", settings),
+    ):
         if not wait_for_redis(parts.store, stop):
             return
         who = patiently(lambda: compose_bot.identity(parts.client), stop)

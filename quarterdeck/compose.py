@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
-from commands.config import Config, load
+from prometheus_client import CollectorRegistry
+
+from commands.config import Config, Rules, load
 from commands.errors import ConfigError
 from commands.queue import Queue, bare
-from commands.registry import Registry
+from commands.registry import Registry, discover
 from commands.signing import Key
 from commands.store import Client, Store, hurried
-from quarterdeck.metrics import StoreCollector
+from quarterdeck.health import Ready
+from quarterdeck.metrics import ConfigMeter, StoreCollector
+from quarterdeck.reloading import reloading
 from quarterdeck.settings import Settings
 from quarterdeck.startup import both
 
@@ -45,6 +50,14 @@ def _client(settings: Settings, opened: Callable[[str], Client]) -> Client:
     except ValueError as error:
         told = "REDIS_URL is no address of a Redis; write it as redis://HOST:6379/0 (or rediss://, unix://)"
         raise ConfigError([told]) from error
+
+
+def reloaded(
+    settings: Settings, rules: Rules, ready: Ready, counted: CollectorRegistry
+) -> AbstractContextManager[Ready]:
+    """The rules follow their file while the process runs; see ``reloading``."""
+    registry = discover()
+    return reloading(settings.config, rules, lambda: configuration(settings, registry), ConfigMeter(counted), ready)
 
 
 def collector(settings: Settings) -> StoreCollector:

@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.meter import Meter
 from bot.process import BotParts
-from commands.config import Config
+from commands.config import Rules
 from commands.errors import ConfigError
 from commands.queue import Queue, bare
 from commands.registry import discover
@@ -61,12 +61,12 @@ def bypass_proxies() -> None:
 
 
 def bot_parts(
-    settings: Settings, secrets: SlackSecrets, config: Config, meter: Meter, *, now: Clock | None = None
+    settings: Settings, secrets: SlackSecrets, rules: Rules, meter: Meter, *, now: Clock | None = None
 ) -> BotParts:
     """Opens no connection. A test may have a time of its own; else it is Redis's, and what Slack signs is judged by ours."""
     quick = compose.store(settings, hurried)
     return BotParts(
-        config=config,
+        rules=rules,
         registry=discover(),
         client=slack_client(secrets),
         store=compose.store(settings, patient),

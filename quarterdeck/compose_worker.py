@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from functools import cache
 
+from commands.config import Environment, Rules
 from commands.queue import Queue, bare
 from commands.registry import discover
 from commands.store import patient
@@ -33,7 +34,7 @@ def worker_context(settings: Settings, *, now: Clock | None = None) -> Context:
         return kubeconfigs.opened(name, config.clusters[name])
 
     return Context(
-        config=config,
+        rules=Rules(config),
         registry=registry,
         store=store(settings, patient),
         queue=Queue(bare(settings.redis_url, 2), settings.prefix),
@@ -46,6 +47,7 @@ def watcher(context: Context) -> Watcher:
     """The watcher of this process, over what the context holds."""
 
     def deadline(environment: str) -> float:
-        return float(context.config.environments[environment].deadline)
+        settings = context.config.environments.get(environment)  # it may have gone from the rules meanwhile
+        return float(settings.deadline if settings else Environment.model_fields["deadline"].default)
 
     return Watcher(context.store, context.queue, context.clusters, deadline, context.now)

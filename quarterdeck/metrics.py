@@ -11,6 +11,8 @@ quarterdeck_queue_depth           gauge                              each, the s
 quarterdeck_outbox_waiting        gauge                              each, the same everywhere (from Redis)
 quarterdeck_ack_seconds           histogram                          bot
 quarterdeck_slack_calls_total     counter    method result           bot
+quarterdeck_config_current        gauge                              each
+quarterdeck_config_loads_total    counter    result                  each
 ================================  =========  ======================  =========================================
 """
 
@@ -18,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -82,6 +84,27 @@ class BotMeter:
 
     def called(self, method: str, result: str) -> None:
         self._calls.labels(method, result).inc()
+
+
+class ConfigMeter:
+    """Whether the rules in force are those of the file."""
+
+    def __init__(self, into: CollectorRegistry) -> None:
+        self._current = Gauge(
+            "quarterdeck_config_current", "1 where the file's rules are in force, 0 where it cannot be used.",
+            registry=into,
+        )  # fmt: skip
+        self._loads = Counter(
+            "quarterdeck_config_loads", "Readings of the file by result: taken or refused.", ["result"], registry=into
+        )
+
+    def taken(self) -> None:
+        self._current.set(1)
+        self._loads.labels("taken").inc()
+
+    def refused(self) -> None:
+        self._current.set(0)
+        self._loads.labels("refused").inc()
 
 
 def registry(*collectors: Collector) -> CollectorRegistry:

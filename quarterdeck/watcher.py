@@ -30,7 +30,8 @@ def run(settings: Settings, *, health: str | None) -> None:
     watcher = compose_worker.watcher(context)
     counted = metrics.registry(compose.collector(settings))
     with (
-        reaching(context.config, watcher.ready, wanted=health is not None) as ready,
+        reaching(context.config, watcher.ready, wanted=health is not None) as reached,
+        compose.reloaded(settings, context.rules, reached, counted) as ready,
         served(health, ready, counted),
         announcing("watcher", settings),
     ):

@@ -36,7 +36,8 @@ def run(settings: Settings, *, queue: str | None, health: str | None) -> None:
     probed = compose.probing(settings)
     counted = metrics.registry(compose.collector(settings))
     with (
-        reaching(context.config, lambda: _ready(probed), wanted=health is not None) as ready,
+        reaching(context.config, lambda: _ready(probed), wanted=health is not None) as reached,
+        compose.reloaded(settings, context.rules, reached, counted) as ready,
         served(health, ready, counted),
         announcing("worker", settings),
     ):

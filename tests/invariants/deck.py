@@ -19,7 +19,7 @@ import yaml
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.process import Bot, BotParts
-from commands.config import Approvals, load
+from commands.config import Approvals, Rules, load
 from commands.errors import QuarterdeckError
 from commands.operation import Operation, State
 from commands.queue import Queue
@@ -96,6 +96,7 @@ class Deck:
         file.write_text(yaml.safe_dump(rules(self.sam, self.oncall.id)))
         registry = discover()
         self.config = load(file, registry_names=frozenset(command.name for command in registry))
+        self.rules = Rules(self.config)
         self.settings = Settings(file, self.redis_url, self.prefix, SIGNING_KEY)
         ws.install_all([f"/{name}" for name in registry.slash_names("")])
         self._clients: list[Any] = []
@@ -103,7 +104,7 @@ class Deck:
         self.store: Store = self.parts.store
         self.queue: Queue = self.parts.queue
         self.context = Context(
-            self.config, registry, self.store, self.queue, {"main": self.cluster}.__getitem__, self.clock
+            self.rules, registry, self.store, self.queue, {"main": self.cluster}.__getitem__, self.clock
         )  # type: ignore[arg-type]
         self.bot = self.made_bot(self.parts)
         self._served = ExitStack()
@@ -115,7 +116,7 @@ class Deck:
     def made_parts(self) -> BotParts:
         ws = self.workspace
         secrets = SlackSecrets(ws.bot_token, None, ws.signing_secret, ws.url)
-        parts = bot_parts(self.settings, secrets, self.config, NoMeter(), now=self.clock)
+        parts = bot_parts(self.settings, secrets, self.rules, NoMeter(), now=self.clock)
         self._clients += [parts.store._wire.client, parts.hurried._wire.client, parts.queue._queue.connection]
         return parts
 

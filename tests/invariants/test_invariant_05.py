@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import replace
 
+from commands.config import Rules
 from commands.operation import State
 from commands.store import Store, hurried
 from tests.invariants.deck import Deck
@@ -72,7 +73,7 @@ def test_a_vote_waits_while_slack_does_not_say_who_it_is(deck: Deck):
 def test_a_rule_that_is_gone_from_the_policy_allows_nothing(deck: Deck):
     """The bot still runs with the old file; the worker has read the new one."""
     id = deck.approved()
-    deck.context = replace(deck.context, config=deck.config.model_copy(update={"permissions": ()}))
+    deck.context = replace(deck.context, rules=Rules(deck.config.model_copy(update={"permissions": ()})))
     failed = deck.act(id)
     assert (failed.state, deck.cluster.writes) == (State.FAILED, [])
     assert "no rule allows it to anyone" in failed.ending.sentence

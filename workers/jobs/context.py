@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
-from commands.config import Config
+from commands.config import Config, Rules
 from commands.declaration import Changes, Command
 from commands.draft import Draft, Exposure
 from commands.errors import LeaseLost, MembershipUnknown
@@ -46,12 +46,17 @@ HOLD = 15.0
 class Context:
     """Built once by the composition root, before the worker forks."""
 
-    config: Config
+    rules: Rules
     registry: Registry
     store: Store
     queue: Queue
     clusters: Callable[[str], Cluster]
     now: Callable[[], float]
+
+    @property
+    def config(self) -> Config:
+        """By what is decided now; a forked job has what was in force at its fork, to its end."""
+        return self.rules.now
 
     def live(self, invocation: Invocation, environment: str | None, known: Object | None = None) -> Live:
         """The read-only view that the command of this invocation gets; ``known`` is the workload it is about, if read already."""

@@ -15,7 +15,7 @@ from bot.posts import Posts
 from bot.publisher import Publisher
 from bot.slack import Slack
 from commands import transitions
-from commands.config import Config
+from commands.config import Config, Rules
 from commands.operation import Operation
 from commands.store import Store
 from playground.workspace import Channel, User, Workspace
@@ -49,7 +49,7 @@ class Desk:
         slack = Slack(client, Silent(), Pauses(store, self.now))
         budget = Budget(store, self.now)
         posts = Posts(slack, store, budget, workspace.bot_user_id, self.now)
-        return Publisher(store, Delivery(slack, store, self.config, budget, posts, self.now), self.now)
+        return Publisher(store, Delivery(slack, store, Rules(self.config), budget, posts, self.now), self.now)
 
     def now(self) -> float:
         return self.time

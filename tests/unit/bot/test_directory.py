@@ -16,7 +16,7 @@ from bot.directory import CHANNELS_AGAIN, Directory, DirectoryLoop
 from bot.pauses import Pauses
 from bot.roll_call import REFUSED_PAUSE, RollCall
 from bot.slack import RateLimited, Refused, Slack
-from commands.config import Config, load
+from commands.config import Config, Rules, load
 from commands.registry import discover
 from commands.store import Store, patient
 from playground.workspace import Workspace
@@ -36,7 +36,7 @@ class Desk:
     def __post_init__(self) -> None:
         client = WebClient(token=self.workspace.bot_token, base_url=self.workspace.url)
         slack = Slack(client, Silent(), Pauses(self.store, self.now))
-        self.directory = Directory(slack, self.store, self.config, self.workspace.team_id, self.now)
+        self.directory = Directory(slack, self.store, Rules(self.config), self.workspace.team_id, self.now)
         self.loop = DirectoryLoop(self.directory, self.store, self.now)
         self.roll_call = RollCall(slack, self.store, self.directory, self.now)
 

@@ -42,7 +42,7 @@ def test_what_was_never_written_has_no_way_back():
 
 def test_the_words_to_type_instead_bear_the_prefix_of_this_workspaces_commands(deck: Deck):
     prefixed = deck.config.model_copy(update={"slack": Slack(command_prefix="qd-")})
-    deck.context = replace(deck.context, config=prefixed)
+    deck.rules.now = prefixed
     deck.planned(deck.dev, "/scale web 5 in staging")
     deck.publish()
     deck.press(deck.dev, "Stop following")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from commands.config import Rules
 from commands.registry import discover
 from playground.workspace import Workspace
 from quarterdeck import kubeconfigs
@@ -42,7 +43,7 @@ def test_the_bot_has_rediss_time_for_records_and_its_own_for_slack(
     settings: Settings, redis_server: RedisServer, workspace: Workspace, off: int
 ):
     secrets = SlackSecrets(workspace.bot_token, None, workspace.signing_secret, workspace.url)
-    parts = bot_parts(settings, secrets, configuration(settings, discover()), NoMeter())
+    parts = bot_parts(settings, secrets, Rules(configuration(settings, discover())), NoMeter())
     try:
         assert parts.now() == pytest.approx(rediss(redis_server), abs=1)
         assert parts.machine() == pytest.approx(time.time(), abs=1)

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from commands.config import load
+from commands.config import Rules, load
 from commands.grammar import parse
 from commands.invocation import Invocation, Person, Place
 from commands.membership import PersonFacts
@@ -61,7 +61,7 @@ def ask(redis_server: RedisServer, tmp_path: Path, cluster: Cluster, namespace: 
         given = CONFIG.replace("namespace: prod", f"namespace: {namespace}").partition("permissions:")[0]
         path.write_text(f"{given}permissions:\n{rules}")
         config = load(path, registry_names=frozenset(command.name for command in REGISTRY))
-        context = Context(config, REGISTRY, store, Queue(raw, prefix), lambda name: cluster, lambda: NOW)
+        context = Context(Rules(config), REGISTRY, store, Queue(raw, prefix), lambda name: cluster, lambda: NOW)
         said = parse(text, None, REGISTRY, {"prod": "prod"})
         invocation = Invocation(
             said.verb, dict(said.arguments), said.environment, Person("U0DEV", "T0"), Place("C0"), text, NOW

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from commands import transitions
-from commands.config import load
+from commands.config import Rules, load
 from commands.membership import ChannelFacts, PersonFacts
 from commands.operation import State
 from commands.queue import Queue, bare
@@ -50,7 +50,7 @@ def context(redis_server: RedisServer, tmp_path: Path, clock: Clock) -> Iterator
     prefix = f"test-{uuid4().hex[:8]}:"
     store = Store(client, prefix)
     config = load(path, registry_names=frozenset(command.name for command in registry))
-    yield Context(config, registry, store, Queue(raw, prefix), broken, clock)
+    yield Context(Rules(config), registry, store, Queue(raw, prefix), broken, clock)
     client.delete(*client.keys(f"*{prefix.rstrip(':')}*"))
     client.close()
     raw.close()
