@@ -1,4 +1,4 @@
-"""What the bot signs, so that a worker believes no record for the sake of its lying in Redis: who asked, and who voted.
+"""What bot and worker sign, so that a worker believes no record for the sake of its lying in Redis: who asked, and who voted.
 
 Without a key nothing is signed and everything is believed, as ``quarterdeck check`` warns.
 """
@@ -23,7 +23,10 @@ def is_signed_vote(key: Key | None, operation: str, cast: Vote) -> bool:
 
 
 def signed_request(key: Key | None, operation: Operation) -> Operation:
-    """The operation with the signature of its beginning: who asked, in which words and channel, for which command where."""
+    """The operation with its signature: who asked, in which words and channel, for which command with which arguments where.
+
+    The bot signs what it heard, and a worker anew when planning has made the arguments absolute.
+    """
     return replace(operation, signature=key.mac("request", _request(operation))) if key else operation
 
 
@@ -37,10 +40,6 @@ def _vote(operation: str, cast: Vote) -> bytes:
 
 
 def _request(operation: Operation) -> bytes:
-    """Not the arguments: planning fixes them, and the approved digest covers what became of them.
-
-    Where nobody has to approve, nothing does: what is then carried out is as trustworthy as Redis.
-    """
     said = operation.invocation
-    heard = [said.person.id, said.person.team, said.place.channel, said.verb, said.text]
+    heard = [said.person.id, said.person.team, said.place.channel, said.verb, said.text, said.arguments]
     return canonical.dump([operation.id, *heard, operation.environment, operation.created, operation.origin])

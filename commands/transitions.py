@@ -154,16 +154,17 @@ def reject(op: Operation, sentence: str, at: float) -> Transition:
     return _step(op, S.REJECTED, "rejected", BY_ITSELF, at, sentence, ending=Ending(sentence))
 
 
-def planned(op: Operation, plan: Plan, demand: Demand | None, at: float) -> Transition:
+def planned(op: Operation, plan: Plan, demand: Demand | None, at: float, key: Key | None = None) -> Transition:
     """The plan stands. It waits for approvals where the environment asks for them, else it is queued at once.
 
-    The absolute arguments replace what was said, so that planning again means the same.
+    The absolute arguments replace what was said, so that planning again means the same. ``key`` signs them.
     """
     invocation = replace(op.invocation, arguments={**op.invocation.arguments, **plan.promise.arguments})
+    op = signed_request(key, replace(op, invocation=invocation))
     state = S.AWAITING if demand else S.QUEUED
     return _step(
         op, state, "planned", BY_ITSELF, at, plan.summary,
-        plan=plan, demand=demand, target=plan.promise.ref, votes=(), invocation=invocation,
+        plan=plan, demand=demand, target=plan.promise.ref, votes=(),
     )  # fmt: skip
 
 

@@ -81,6 +81,26 @@ def test_who_asked_cannot_be_exchanged_to_approve_ones_own(deck: Deck):
     refused(deck, acted(deck, forged), "bears no signature of the bot")
 
 
+@pytest.mark.parametrize("state", [State.PLANNING, State.QUEUED])
+def test_what_was_asked_for_cannot_be_exchanged_where_nobody_approves(deck: Deck, state: State):
+    """No digest was ever approved, so the arguments have to be those that the bot heard."""
+    asked = deck.load(deck.asked(deck.dev, "/deploy web 1.4.2 to staging"))
+    evil = {"workload": "web", "version": "6.6.6"}
+    if state is State.QUEUED:
+        deck.plan(asked.id)
+        asked = deck.load(asked.id)
+        evil = {**asked.invocation.arguments, "version": "6.6.6"}
+        deck.cluster.writes.clear()
+        deck.cluster.web("staging")
+    put(deck, replace(asked, state=state, written=None, invocation=replace(asked.invocation, arguments=evil)))
+    deck.plan(asked.id)
+    deck.act(asked.id)
+    assert deck.cluster.writes == []
+    ended = deck.load(asked.id)
+    assert ended.ending
+    assert "bears no signature of the bot" in ended.ending.sentence
+
+
 @pytest.mark.parametrize("what", ["channel", "words", "origin"])
 def test_where_and_in_which_words_it_was_asked_cannot_be_exchanged(deck: Deck, what: str):
     """Rules may be about the channel, people read the words, and an origin chooses what is undone."""

@@ -154,7 +154,7 @@ def _stands(written: Written, draft: Draft) -> bool:
 def _settle(context: Context, operation: Operation, made: Plan, lease: Lease) -> Operation:
     now = context.now()
     asked = demand(context.config, operation.environment, now, operation.invocation.verb, made.exposure)
-    return context.record(transitions.planned(operation, made, asked, now), lease)
+    return context.record(transitions.planned(operation, made, asked, now, context.store.key), lease)
 
 
 def _later(context: Context, operation: Operation, lease: Lease, sentence: str) -> None:
