@@ -80,6 +80,8 @@ class Page:
             waker.set()
 
     async def _document(self, request: web.Request) -> web.Response:
+        if request.host != urlsplit(self.url).netloc:  # such as localhost: the socket would refuse it
+            raise web.HTTPFound(urlsplit(self.url)._replace(query=request.query_string).geturl())
         person = self._person(request.query.get("as", ""))
         html = self._painter.page(person.id)
         return web.Response(text=html, content_type="text/html", headers={"Content-Security-Policy": _POLICY})
