@@ -116,6 +116,12 @@ def images(template: Mapping[str, Any]) -> dict[str, str]:
     return {container["name"]: container.get("image", "") for container in containers(template)}
 
 
+def every_image(template: Mapping[str, Any]) -> dict[str, str]:
+    """The same with the init containers, whose names no other container of the template has."""
+    every = (*init_containers(template), *containers(template))
+    return {container["name"]: container.get("image", "") for container in every}
+
+
 def replicas_wanted(workload: Object) -> int | None:
     """None for a DaemonSet, which has as many as there are nodes. Left out means 1 (the API server's default)."""
     if workload["kind"] == "DaemonSet":

@@ -11,11 +11,11 @@ from commands.draft import Draft, Edit
 from commands.errors import NotFound, NothingToChange
 from commands.invocation import Invocation
 from commands.live import Live, Object, Revision
-from commands.objects import bare_template, image_of, images, name_of, template_of
+from commands.objects import bare_template, every_image, image_of, images, name_of, template_of
 
 
 def plan(invocation: Invocation, live: Live) -> Draft:
-    """One edit: the whole template. Absolute: ``revision``, and ``template`` where a Roll back button asks."""
+    """One edit: the whole template. Absolute: ``revision``, the ``images`` that change, and ``template`` where a Roll back button asks."""
     workload = live.workload(invocation.arguments["workload"])
     refuse_paused(workload, live)
     wanted = _wanted(invocation, workload, live.revisions(workload))
@@ -29,9 +29,15 @@ def plan(invocation: Invocation, live: Live) -> Draft:
         workload,
         f"{name_of(workload)} to revision {wanted.number}",
         Edit("/spec/template", template_of(workload), template),
-        arguments={"revision": wanted.number},
+        arguments={"revision": wanted.number, "images": _other_images(workload, wanted)},
         risks=(*_risks(wanted), *rollout_risks(workload)),
     )
+
+
+def _other_images(workload: Object, wanted: Revision) -> dict[str, str]:
+    """By container, those that it would not run already: limits are about them."""
+    present = every_image(template_of(workload))
+    return {name: image for name, image in every_image(wanted.template).items() if present.get(name) != image}
 
 
 def _wanted(invocation: Invocation, workload: Object, revisions: Sequence[Revision]) -> Revision:

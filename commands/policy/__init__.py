@@ -11,7 +11,8 @@ Sentences are plain text, except that people appear as ``<@U…>``: a view escap
 
 from commands.policy.acting import Permit, check_request, permit
 from commands.policy.approvals import asked_roles, demand, may_approve, may_count, may_deny
-from commands.policy.objections import Circumstances, Objection, check_objections, objections
+from commands.policy.circumstances import Circumstances, Objection
+from commands.policy.objections import check_objections, objections
 from commands.policy.rights import authorise, environments_visible, may_cancel, may_see, verbs_allowed
 from commands.policy.scope import Scope, asks_for_labels, scope_of, scope_of_operation
 from commands.policy.standing import roles_of

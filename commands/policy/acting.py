@@ -15,7 +15,8 @@ from commands.errors import MembershipUnknown, NotAllowed
 from commands.membership import Membership
 from commands.operation import Demand, Operation, State
 from commands.policy.approvals import counts, demands
-from commands.policy.objections import Circumstances, check_objections
+from commands.policy.circumstances import Circumstances
+from commands.policy.objections import check_objections
 from commands.policy.rights import is_authorised, roles_for
 from commands.policy.scope import denying, scope_of_operation
 from commands.policy.sentences import mention, needed, people, the_role, the_rule

@@ -8,6 +8,8 @@ flight, ended           zset     ids in flight by creation; ids ended by time   
 due                     zset     ids by the time at which the sweep looks at them              until the end
 claim:<target>          string   the operation that holds a target                             until its end
 votes                   set      operations with a vote still to be checked                    until checked
+running:<environment>   zset     what holds a target there, in the order in which it came       until its end
+asked:<env>:<person>    zset     what somebody asked for there and was not rejected             1 hour
 seen:<delivery>         string   what a delivery from Slack became                             1 hour; a press 90 days
 progress:<id>           string   where a rollout is                                            1 day
 report:<id>             string   a question and its answer                                     minutes to 1 hour
@@ -44,6 +46,7 @@ from commands.store.operations import IdTaken, Operations, Seen, pressed
 from commands.store.outbox import Deliveries, Outbox, Taken
 from commands.store.people import People
 from commands.store.reports import Question, Reports
+from commands.store.turns import Turns
 from commands.store.unattended import Unattended
 
 __all__ = [
@@ -64,6 +67,7 @@ class Store:
         self.deliveries = Deliveries(wire)
         self.reports = Reports(wire)
         self.unattended = Unattended(wire)
+        self.turns = Turns(wire)
         self.audit = Audit(wire, key)
         self.budgets = Budgets(wire)
         self.people = People(wire)

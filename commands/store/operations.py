@@ -19,6 +19,7 @@ from commands.signing import Key
 from commands.store.connection import Wire
 from commands.store.leases import Lease
 from commands.store.schema import decode, decode_known
+from commands.store.turns import HOUR
 from commands.transitions import Transition
 
 KEPT = 90 * 86400
@@ -155,6 +156,10 @@ def _rest(move: Transition, lease: Lease | None, seen: str | None, seen_seconds:
         "at": move.at,
         "mark": move.at + (GATHER if _passes_soon(move) else 0.0),
         "created": after.created,
+        "environment": after.environment,
+        "requester": after.invocation.person.id,
+        "rejected": after.state is State.REJECTED,
+        "hour": HOUR,
         "keep": KEPT,
         "pending": any(not v.counted for v in after.votes) and after.state is State.AWAITING,
         "counters": _counters(move),

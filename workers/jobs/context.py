@@ -72,8 +72,10 @@ class Context:
 
     def circumstances(self, operation: Operation) -> Circumstances:
         """What the rules that object may be about, as it is now. Raises ``StoreUnavailable``."""
-        del operation
-        return Circumstances()
+        return Circumstances(
+            asked_before=self.store.turns.asked_before(operation, self.now()),
+            running_before=self.store.turns.running_before(operation),
+        )
 
     def exposure(self, environment: str, draft: Draft, live: Object, *, neighbours: bool = False) -> Exposure | None:
         """What rules for approvals are about; None where the environment has no such rule and nobody is to be shown it.

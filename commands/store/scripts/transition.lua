@@ -27,6 +27,15 @@ if seen then redis.call("SET", seen, id, "EX", rest.seen_seconds) end
 if rest.unsee and redis.call("GET", key("seen", rest.unsee)) == id then redis.call("DEL", key("seen", rest.unsee)) end
 if rest.claim then redis.call("SET", key("claim", rest.claim), id) end
 if rest.release and redis.call("GET", key("claim", rest.release)) == id then redis.call("DEL", key("claim", rest.release)) end
+local running, asked = key("running", rest.environment), key("asked", rest.environment, rest.requester)
+if rest.claim then enrol(running, id, rest.at) else redis.call("ZREM", running, id) end
+redis.call("ZREMRANGEBYSCORE", asked, "-inf", rest.at - rest.hour)
+if rest.rejected then
+  redis.call("ZREM", asked, id)
+elseif rest.created > rest.at - rest.hour then
+  enrol(asked, id, rest.created)
+  redis.call("EXPIRE", asked, rest.hour)
+end
 if rest.due then
   redis.call("ZADD", key("due"), rest.due, id)
   redis.call("ZADD", key("flight"), rest.created, id)

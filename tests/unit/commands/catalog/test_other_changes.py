@@ -92,7 +92,8 @@ class TestRollback:
         assert draft.patch.edits == (
             Edit("/spec/template", template("registry/web:1.4.1"), template("registry/web:1.4.0")),
         )
-        assert draft.arguments == {"workload": "Deployment/web", "revision": 13}
+        images = {"app": "registry/web:1.4.0"}
+        assert draft.arguments == {"workload": "Deployment/web", "revision": 13, "images": images}
         assert draft.summary == "web to revision 13"
 
     def test_the_one_that_is_named(self) -> None:
