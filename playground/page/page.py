@@ -22,7 +22,9 @@ from playground.workspace import NotPossible, User, Workspace
 Json = dict[str, Any]
 _GATHER_SECONDS = 0.03
 """Changes within this time are shown together: faster than a person sees."""
-_STATIC = {"page.css": "text/css"} | dict.fromkeys(("times.js", "messages.js", "page.js"), "text/javascript")
+_STATIC = {"page.css": "text/css"} | dict.fromkeys(
+    ("times.js", "messages.js", "cells.js", "page.js"), "text/javascript"
+)
 _POLICY = "default-src 'self'; img-src 'self' data: https:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
 _DOINGS = {"say": doings.say, "click": doings.click, "submit": doings.submit, "dismiss": doings.dismiss}
 

@@ -95,3 +95,26 @@ def test_the_cluster_is_shown_as_it_is(person: Person) -> None:
     cell.focus()
     expect(cell).to_have_attribute("aria-label", re.compile("web-.*: ready"))
     expect(cluster).to_contain_text("node-1")
+
+
+def test_the_pods_are_one_stop_a_group_and_arrows_go_between_them(person: Person) -> None:
+    page = person.page
+    stops = page.locator(".cell[tabindex='0']")
+    expect(stops).to_have_count(3)  # staging, prod, the nodes
+    stops.first.focus()
+    first = page.locator("[data-cells='main/staging'] .cells").nth(0).get_by_role("button")
+    second = page.locator("[data-cells='main/staging'] .cells").nth(1).get_by_role("button")
+    expect(first.first).to_be_focused()
+    expect(page.get_by_role("tooltip")).to_contain_text(": ready")
+    page.keyboard.press("ArrowDown")
+    expect(second.first).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(first.last).to_be_focused()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowUp")
+    expect(first.first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    expect(stops.nth(1)).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(second.first).to_be_focused()

@@ -15,6 +15,7 @@ _FAILING = ("BackOff", "Err", "Error", "OOMKilled", "Invalid", "ContainerCannotR
 class Cell:
     """``state`` is a key of ``SIGNS``; ``why`` one sentence, or "" if all is well."""
 
+    namespace: str
     name: str
     node: str
     state: str
@@ -27,7 +28,8 @@ class Cell:
 
 def cell(pod: Json) -> Cell:
     state, why = _state(pod)
-    return Cell(pod["metadata"]["name"], pod["spec"].get("nodeName", ""), state, why)
+    meta = pod["metadata"]
+    return Cell(meta["namespace"], meta["name"], pod["spec"].get("nodeName", ""), state, why)
 
 
 def _state(pod: Json) -> tuple[str, str]:

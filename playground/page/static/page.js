@@ -45,6 +45,7 @@ function show(picture) {
   document.body.classList.toggle("threaded", Boolean(picture.thread));
   if (picture.thread && picture.thread === openThread.wanted) { openThread.wanted = ""; $("#reply").focus(); }
   boxes.forEach(rove);
+  roveCells();
   const mentions = Number($("#rooms").dataset.mentions || 0);
   document.title = `${mentions ? `(${mentions}) ` : ""}Quarterdeck, rehearsed`;
   if ($("#why").of && !$("#why").of.isConnected) tell(null);
