@@ -13,6 +13,7 @@ from commands.objects import revision_number
 
 if TYPE_CHECKING:
     from commands.draft import Draft, Plan
+    from commands.entry import Entry
     from commands.operation import Operation
 
 Object = dict[str, Any]
@@ -80,6 +81,10 @@ class Live(Protocol):
 
     def operation(self, id: str) -> Operation:
         """Raises ``NotFound``, also where the asker may not see it."""
+        ...
+
+    def audit(self, environment: str | None = None, workload: str | None = None) -> Sequence[Entry]:
+        """The latest entries, newest first, as far as the asker may see them."""
         ...
 
     def preview(self, verb: str, draft: Draft) -> Plan:

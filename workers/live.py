@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from commands.draft import Draft, Plan
+from commands.entry import Entry
 from commands.errors import Ambiguous, Forbidden, Missing, NotFound
 from commands.grammar.suggestions import listed, nearest, quoted
 from commands.live import Object, Revision
@@ -35,6 +36,8 @@ class Records(Protocol):
 
     def operation(self, id: str) -> Operation: ...
 
+    def audit(self, environment: str | None = None, workload: str | None = None) -> Sequence[Entry]: ...
+
 
 class ClusterLive:
     """See ``commands.live.Live`` for what each method promises."""
@@ -47,6 +50,7 @@ class ClusterLive:
         self._cluster, self._environment, self._namespace, self._now = cluster, environment, namespace, now
         self._known = known
         self.operations, self.newer, self.operation = records.operations, records.newer, records.operation
+        self.audit = records.audit
 
     @property
     def environment(self) -> str:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, cached_property
 from itertools import islice
 from typing import NoReturn
 
 from commands.config import Config
 from commands.draft import Draft, Plan
-from commands.errors import NotFound, UsageError
+from commands.entry import Entry
+from commands.errors import NotAllowed, NotFound, UsageError
 from commands.invocation import Person
 from commands.live import Object, Revision
 from commands.membership import Membership
 from commands.operation import Operation, State
-from commands.policy import may_see
+from commands.policy import Scope, authorise, may_see
 from commands.store import Store
 
 AGE = 600.0
@@ -23,6 +24,9 @@ AGE = 600.0
 SHOWN = 20
 """Of those that have ended."""
 
+LOOKED_THROUGH = 2000
+"""Entries of the audit, which is never trimmed."""
+
 READ = 1000
 """So many of the latest that ended are looked through at most, whoever may see them."""
 
@@ -30,8 +34,11 @@ READ = 1000
 class VisibleRecords:
     """Operations through one person's eyes."""
 
-    def __init__(self, store: Store, config: Config, person: Person, now: Callable[[], float]) -> None:
-        self._store, self._config, self._person, self._now = store, config, person, now
+    def __init__(
+        self, store: Store, config: Config, person: Person, now: Callable[[], float], channel: str = ""
+    ) -> None:
+        """``channel``: where they ask."""
+        self._store, self._config, self._person, self._now, self._channel = store, config, person, now, channel
 
     def operations(self, environment: str | None = None) -> Sequence[Operation]:
         """All under way, then the ``SHOWN`` latest that ended, each newest first.
@@ -52,6 +59,38 @@ class VisibleRecords:
         if not self._sees(operation):
             raise NotFound(f"There is no operation {id}; `operations` lists what is going on.")
         return operation
+
+    def audit(self, environment: str | None = None, workload: str | None = None) -> Sequence[Entry]:
+        """The ``SHOWN`` latest of those that the person may see, among the ``LOOKED_THROUGH`` latest of all.
+
+        An entry of nowhere, such as words that were not understood, is in no list.
+        """
+        may = cache(self._audits)
+        found = (
+            entry
+            for entry in self._entries()
+            if environment in {None, entry.environment} and workload in {None, entry.workload}
+            if entry.environment is not None and may(entry.environment, entry.workload)
+        )
+        return list(islice(found, SHOWN))
+
+    def _entries(self) -> Iterator[Entry]:
+        """What an operation was about stands in its later entries, which come first."""
+        later: dict[str, Entry] = {}
+        for kept in islice(self._store.audit.latest(), LOOKED_THROUGH):
+            entry = Entry.read(kept)
+            if entry.operation:
+                entry = later[entry.operation] = entry.of(later.get(entry.operation))
+            yield entry
+
+    def _audits(self, environment: str, workload: str | None) -> bool:
+        """What an object's labels were is not known any more, so that a rule about labels allows nothing, and denies."""
+        scope = Scope("audit", environment, workload, channel=self._channel, exact=True)
+        try:
+            authorise(self._config, self._membership, self._person, scope, now=self._now(), max_age=AGE)
+        except NotAllowed:
+            return False
+        return True
 
     def _lists(self, operation: Operation, environment: str | None) -> bool:
         asked_for = environment in {None, operation.environment} and operation.state is not State.REJECTED
@@ -76,6 +115,7 @@ class RecordsOnly:
 
     def __init__(self, records: VisibleRecords) -> None:
         self.operations, self.newer, self.operation = records.operations, records.newer, records.operation
+        self.audit = records.audit
 
     def _nowhere(self, *_: object, **__: object) -> NoReturn:
         raise UsageError("Say in which environment: add `in <environment>`.")

@@ -60,7 +60,7 @@ class Context:
 
     def live(self, invocation: Invocation, environment: str | None, known: Object | None = None) -> Live:
         """The read-only view that the command of this invocation gets; ``known`` is the workload it is about, if read already."""
-        records = VisibleRecords(self.store, self.config, invocation.person, self.now)
+        records = VisibleRecords(self.store, self.config, invocation.person, self.now, invocation.place.channel)
         if environment is None:
             return records.only()
         settings = self.config.environment(environment)  # it may be gone from the file since

@@ -17,6 +17,7 @@ from commands.queue import Queue
 from commands.store import Lease, Store
 from commands.transitions import Transition
 from workers.cluster import Cluster
+from workers.watcher.anchor import Anchor
 from workers.watcher.confirm import Confirm
 from workers.watcher.drift import Drift
 from workers.watcher.evidence import Evidence
@@ -34,8 +35,8 @@ log = logging.getLogger(__name__)
 SLICE = 25
 """Operations looked at in a row; then come the lease, and those that changed meanwhile. A round over a thousand is forty."""
 
-SWEEP, ROUND, TRIM = "sweep", "round", "trim"
-EVERY = {SWEEP: 0.5, ROUND: 3.0, TRIM: 3600.0}
+SWEEP, ROUND, TRIM, ANCHOR = "sweep", "round", "trim", "anchor"
+EVERY = {SWEEP: 0.5, ROUND: 3.0, TRIM: 3600.0, ANCHOR: 300.0}
 """Seconds. A verdict also changes with time alone (a pull that keeps failing, a deadline): hence the round."""
 
 
@@ -61,6 +62,7 @@ class Duty:
         self._observer = Observer(self._feeds, confirm, evidence, self._pace, parts.deadline, parts.now)
         self._drift = Drift(self._feeds, confirm, parts.clusters, self._lookups, parts.now)
         self._sweep = Sweep(parts.store, parts.queue, wake, parts.now)
+        self._anchor = Anchor(parts.store)
         self._timers = Timers(EVERY)
         self._changed: dict[str, None] = {}
         self._waiting: dict[str, None] = {}
@@ -78,6 +80,12 @@ class Duty:
             self._sweep.step(self._lease)
         if self._timers.due(TRIM):
             self._sweep.trim()
+        if self._timers.due(ANCHOR):
+            self._anchor.tell()
+
+    def end(self) -> None:
+        """While it still leads. Raises ``StoreUnavailable``."""
+        self._anchor.tell()
 
     def resume(self) -> None:
         """After an outage of Redis: read and look at everything again."""

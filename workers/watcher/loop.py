@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from commands.errors import LeaseLost, StoreUnavailable
 from commands.queue import Queue
@@ -119,6 +120,9 @@ class Watcher:
 
     def _end(self) -> None:
         self._hearing.stop()
+        if self._duty is not None:
+            with suppress(StoreUnavailable):
+                self._duty.end()
         self._leadership.resign()
         self._close_duty()
         self._hearing.join(1.5)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from commands.draft import Draft, FieldChange, Plan
+from commands.entry import Entry
 from commands.errors import Ambiguous, NotFound
 from commands.live import Object, Revision
 from commands.operation import Operation
@@ -22,6 +23,7 @@ class FakeLive:
     scaler: Object | None = None
     records: list[Operation] = field(default_factory=list)
     newer_records: int = 0
+    entries: list[Entry] = field(default_factory=list)
     written: str = "listening on :8080\n"
     asked_for_logs: dict[str, Any] = field(default_factory=dict)
     environment: str = "prod"
@@ -72,6 +74,9 @@ class FakeLive:
             if operation.id == id:
                 return operation
         raise NotFound(f"There is no operation {id}.")
+
+    def audit(self, environment: str | None = None, workload: str | None = None) -> Sequence[Entry]:
+        return [entry for entry in self.entries if environment in {None, entry.environment}]
 
     def preview(self, verb: str, draft: Draft) -> Plan:
         diff = tuple(FieldChange(edit.path, str(edit.old), str(edit.new)) for edit in draft.patch.edits)

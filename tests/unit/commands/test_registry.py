@@ -84,7 +84,7 @@ class TestOneFileIsAWholeCommand:
 class TestDerivedFromTheCatalog:
     def test_the_commands(self) -> None:
         assert list(REGISTRY.by_name) == [
-            "cancel", "deploy", "diff", "help", "history", "logs", "operations", "restart", "rollback", "scale", "status",
+            "audit", "cancel", "deploy", "diff", "help", "history", "logs", "operations", "restart", "rollback", "scale", "status",
         ]  # fmt: skip
 
     def test_slash_commands(self) -> None:
