@@ -14,7 +14,7 @@ from commands.config import Rules
 from commands.errors import MembershipUnknown, NotAllowed, Refusal, Stale
 from commands.invocation import Person
 from commands.operation import Operation, State, Vote
-from commands.policy import may_approve, may_cancel, may_deny
+from commands.policy import check_plan, may_approve, may_cancel, may_deny
 from commands.signatures import signed_vote
 from commands.store import Store
 
@@ -75,6 +75,7 @@ class OperationControls:
         self._store.operations.apply(transitions.vote(operation, signed_vote(self._store.key, operation.id, cast)))
 
     def _may(self, operation: Operation, person: Person, cast: Vote) -> None:
+        check_plan(operation, self._store.key)
         membership = self._store.people.membership([person.id])
         judge = may_approve if cast.no is None else may_deny
         try:

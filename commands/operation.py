@@ -210,6 +210,8 @@ class Operation:
     origin: Origin | None = None
     signature: str | None = None
     """The bot's, of its beginning (``commands.signatures``)."""
+    plan_signature: str | None = None
+    """A worker's, of the plan and of whose yes it waits for."""
     schema: int = field(default=SCHEMA)
 
     @property

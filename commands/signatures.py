@@ -35,6 +35,20 @@ def is_signed_request(key: Key | None, operation: Operation) -> bool:
     return key is None or key.made(operation.signature or "", "request", _request(operation))
 
 
+def signed_plan(key: Key | None, operation: Operation) -> Operation:
+    """The operation with a worker's signature of what people are shown: the whole plan, and whose yes it waits for."""
+    return replace(operation, plan_signature=key.mac("plan", _plan(operation))) if key else operation
+
+
+def is_signed_plan(key: Key | None, operation: Operation) -> bool:
+    """Whether a worker made this very plan of this very operation."""
+    return key is None or key.made(operation.plan_signature or "", "plan", _plan(operation))
+
+
+def _plan(operation: Operation) -> bytes:
+    return canonical.dump([operation.id, operation.round, operation.plan, operation.demand])
+
+
 def _vote(operation: str, cast: Vote) -> bytes:
     return canonical.dump([operation, cast.person, cast.digest, cast.at, cast.no])
 

@@ -23,7 +23,7 @@ from commands.operation import (
     Vote,
     Written,
 )
-from commands.signatures import signed_request
+from commands.signatures import signed_plan, signed_request
 from commands.signing import Key
 
 S = State
@@ -161,11 +161,9 @@ def planned(op: Operation, plan: Plan, demand: Demand | None, at: float, key: Ke
     """
     invocation = replace(op.invocation, arguments={**op.invocation.arguments, **plan.promise.arguments})
     op = signed_request(key, replace(op, invocation=invocation))
+    op = signed_plan(key, replace(op, plan=plan, demand=demand))
     state = S.AWAITING if demand else S.QUEUED
-    return _step(
-        op, state, "planned", BY_ITSELF, at, plan.summary,
-        plan=plan, demand=demand, target=plan.promise.ref, votes=(),
-    )  # fmt: skip
+    return _step(op, state, "planned", BY_ITSELF, at, plan.summary, target=plan.promise.ref, votes=())
 
 
 def vote(op: Operation, cast: Vote) -> Transition:

@@ -9,7 +9,7 @@ Sentences are plain text, except that people appear as ``<@U…>``: a view escap
 ``<@[UW][A-Z0-9]+>``, and only ids from the configuration, the membership and the record are written so.
 """
 
-from commands.policy.acting import Permit, check_request, permit
+from commands.policy.acting import Permit, check_plan, check_request, permit
 from commands.policy.approvals import asked_roles, demand, may_approve, may_count, may_deny
 from commands.policy.circumstances import Circumstances, Objection
 from commands.policy.objections import check_objections, objections
@@ -26,6 +26,7 @@ __all__ = [
     "asks_for_labels",
     "authorise",
     "check_objections",
+    "check_plan",
     "check_request",
     "demand",
     "environments_visible",

@@ -17,11 +17,11 @@ from commands.operation import Demand, Operation, State
 from commands.policy.approvals import counts, demands
 from commands.policy.circumstances import Circumstances
 from commands.policy.objections import check_objections
-from commands.policy.rights import is_authorised, roles_for
+from commands.policy.rights import is_authorised, is_denied, roles_for
 from commands.policy.scope import denying, scope_of_operation
 from commands.policy.sentences import mention, needed, people, the_role, the_rule
 from commands.policy.standing import Known, Standing, holds, standing
-from commands.signatures import is_signed_request, is_signed_vote
+from commands.signatures import is_signed_plan, is_signed_request, is_signed_vote
 from commands.signing import Key
 
 _SEAL: Final = object()
@@ -30,6 +30,9 @@ UNSIGNED = (
     "somebody has written into Redis, or bot and worker have different keys (`quarterdeck check` tells). "
     "Ask for it anew."
 )
+
+LATEST = 3600.0
+"""Seconds after its plan and its last yes within which an operation begins to be written, or not at all."""
 
 FRESH = 60.0
 """Seconds: a worker refuses to act on a membership older than this (invariant 11)."""
@@ -64,7 +67,9 @@ def permit(
     known = Known(membership, now, max_age)
     plan = _sound(operation)
     check_request(operation, key)
+    check_plan(operation, key)
     _check_votes(operation, key)
+    _check_age(operation, now)
     _check_place(config, operation, plan)
     _check_requester(config, known, operation, labels)
     check_objections(config, operation, plan, circumstances, now)
@@ -89,6 +94,19 @@ def check_request(operation: Operation, key: Key | None) -> None:
     """Return if the bot heard this request. Raises ``NotAllowed``."""
     if not is_signed_request(key, operation):
         raise NotAllowed(f"The request of {operation.id} bears no signature of the bot: {UNSIGNED}")
+
+
+def check_plan(operation: Operation, key: Key | None) -> None:
+    """Return if a worker made the plan as it stands. Raises ``NotAllowed``."""
+    if not is_signed_plan(key, operation):
+        raise NotAllowed(f"The plan of {operation.id} bears no signature of a worker: {UNSIGNED}")
+
+
+def _check_age(operation: Operation, now: float) -> None:
+    """A record that somebody puts back into Redis long afterwards bears all its signatures, but is not acted on again."""
+    began = max([operation.plan.made if operation.plan else 0.0, *(vote.at for vote in operation.approvals)])
+    if now - began > LATEST:
+        raise NotAllowed(f"It was too long ago that {operation.id} was planned and approved. Ask for it anew.")
 
 
 def _check_votes(operation: Operation, key: Key | None) -> None:
@@ -117,7 +135,9 @@ def _check_requester(config: Config, known: Known, operation: Operation, labels:
     roles = roles_for(config, scope)
     needs = f"it needs {the_role(roles)}" if roles else "no rule allows it to anyone"
     if holds(config, known, invocation.person, roles):
-        needs = f"{the_rule(config, next(place for place, _ in denying(config, scope)))} denies it"
+        person = invocation.person
+        denies = next(place for place, rule in denying(config, scope) if is_denied(config, known, person, rule))
+        needs = f"{the_rule(config, denies)} denies it"
     raise NotAllowed(
         f"{mention(invocation.person.id)} may not run `{invocation.verb}` in {operation.environment} any more: {needs}."
     )

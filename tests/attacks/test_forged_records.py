@@ -62,7 +62,7 @@ def test_a_vote_to_one_plan_is_none_to_another_whatever_the_record_says(deck: De
     promise = replace(op.plan.promise, verb="deploy", arguments={"version": "evil"})
     edited = replace(op.plan, promise=promise, digest=promise.digest)
     votes = tuple(replace(vote, digest=promise.digest) for vote in op.votes)
-    refused(deck, acted(deck, replace(op, plan=edited, votes=votes)), "did not approve")
+    refused(deck, acted(deck, replace(op, plan=edited, votes=votes)), "bears no signature of a worker")
 
 
 def test_a_plan_that_was_edited_alone_is_not_the_one_that_was_shown(deck: Deck):
@@ -141,3 +141,30 @@ def test_a_pending_vote_that_was_never_given_is_struck_out_and_the_person_told(d
     deck.count()
     assert (deck.load(op.id).state, deck.load(op.id).votes) == (State.AWAITING, ())
     deck.told(deck.sam, "it was not given through me")
+
+
+def test_a_plan_that_reads_otherwise_than_it_was_made_cannot_be_approved(deck: Deck):
+    """What is written stays the same; what approvers would read is harmless."""
+    op = deck.load(deck.awaiting())
+    assert op.plan
+    put(deck, replace(op, plan=replace(op.plan, summary="web 1.4.1 → 1.4.1-harmless", diff=())))
+    deck.press(deck.sam, "Approve")
+    assert deck.load(op.id).votes == ()
+    deck.told(deck.sam, "bears no signature of a worker")
+
+
+def test_whose_yes_it_waits_for_cannot_be_lowered(deck: Deck):
+    op = deck.load(deck.approved())
+    refused(deck, acted(deck, replace(op, demand=None)), "bears no signature of a worker")
+
+
+def test_a_record_that_is_put_back_long_afterwards_is_not_acted_on_again(deck: Deck):
+    """All its signatures are genuine; what it did has been undone since."""
+    op = deck.load(deck.approved())
+    deck.act(op.id)
+    deck.cluster.writes.clear()
+    deck.cluster.web("prod")
+    deck.pass_time(2 * 3600)
+    deck.know()
+    put(deck, op)
+    refused(deck, deck.act(op.id), "too long ago")

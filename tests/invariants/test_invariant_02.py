@@ -9,6 +9,7 @@ import pytest
 from commands import transitions
 from commands.errors import ImpossibleTransition
 from commands.operation import Operation, State, Vote
+from commands.signatures import signed_plan
 from tests.invariants.deck import Deck
 
 NEW = "registry/web:1.4.2"
@@ -107,10 +108,11 @@ def revision(deck: Deck, image: str) -> None:
 
 
 def test_a_worker_believes_no_record_that_lacks_its_approvals(deck: Deck):
-    """However it came there: here somebody with access to Redis wrote it."""
+    """However it came there: here somebody with access to Redis, and with the key, wrote it."""
     op = deck.load(deck.approved())
     forged = transitions.act(op, deck.clock())
-    forged = replace(forged, after=replace(forged.after, demand=None, votes=()))
+    lacking = replace(forged.after, demand=None, votes=())
+    forged = replace(forged, after=signed_plan(deck.store.key, lacking))
     deck.store.operations.apply(forged)
     failed = deck.act(op.id)
     assert (failed.state, deck.cluster.writes) == (State.FAILED, [])
