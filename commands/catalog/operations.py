@@ -14,16 +14,17 @@ def report(invocation: Invocation, live: Live) -> Report:
     operations = live.operations(invocation.environment)
     where = f" in {invocation.environment}" if invocation.environment else ""
     running = sum(not operation.state.final for operation in operations)
+    ended = len(operations) - running
     title = (
         f"{running} operation{'' if running == 1 else 's'} under way{where}"
         if running
         else f"Nothing is going on{where}"
     )
+    if ended:
+        title = f"{title}; {ended} ended lately"
     more = (Prose(told),) if (told := left_out(live)) else ()
     if not operations:
         return Report(title, more)
-    if not running:
-        title = f"{title}; these ended lately"
     table = Table(COLUMNS, tuple(row(operation, invocation.at) for operation in operations))
     return Report(title, (table, *more, Prose("One of them in full: status and its id.")))
 

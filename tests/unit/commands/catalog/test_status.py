@@ -167,7 +167,7 @@ class TestOfAnOperation:
 class TestOperations:
     def test_as_a_table(self) -> None:
         report = reported("operations in prod", FakeLive(records=[waiting_for_approval(), failed()]))
-        assert report.title == "1 operation under way in prod"
+        assert report.title == "1 operation under way in prod; 1 ended lately"
         assert rows(report)[0] == (
             "op-7k3f",
             "deploy web 1.4.1 → 1.4.2",
@@ -179,6 +179,10 @@ class TestOperations:
 
     def test_of_one_environment(self) -> None:
         assert rows(reported("operations in staging", FakeLive(records=[failed()]))) == []
+
+    def test_that_have_all_ended_or_none(self) -> None:
+        over = reported("operations", FakeLive(records=[failed(), replace(failed(), id="op-2222")]))
+        assert over.title == "Nothing is going on; 2 ended lately"
 
     def test_none(self) -> None:
         assert reported("operations", FakeLive()) == Report("Nothing is going on")
