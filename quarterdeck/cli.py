@@ -13,7 +13,7 @@ import click
 from commands.errors import ConfigError, QuarterdeckError
 from quarterdeck.logs import LEVELS, configure, say
 
-SUBCOMMANDS = ("audit", "bot", "check", "demo", "manifest", "up", "watcher", "worker")
+SUBCOMMANDS = ("audit", "bot", "check", "demo", "manifest", "policy", "up", "watcher", "worker")
 
 
 class Subcommands(click.Group):

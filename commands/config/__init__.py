@@ -5,11 +5,12 @@ One file per kind of rule (clusters, environments, approvals, limits, roles, per
 """
 
 from commands.config.approvals import Approvals
+from commands.config.cases import Case
 from commands.config.clusters import Cluster
 from commands.config.environments import Environment
 from commands.config.freezes import Dates, Freeze, Weekly
 from commands.config.limits import Limits
-from commands.config.loading import load
+from commands.config.loading import case_of, load, load_cases
 from commands.config.permissions import Permission
 from commands.config.roles import Role
 from commands.config.root import Config
@@ -17,5 +18,5 @@ from commands.config.rules import Rules
 from commands.config.slack import Slack
 
 __all__ = [
-    "Approvals", "Cluster", "Config", "Dates", "Environment", "Freeze", "Limits", "Permission", "Role", "Rules", "Slack", "Weekly", "load",
+    "Approvals", "Case", "Cluster", "Config", "Dates", "Environment", "Freeze", "Limits", "Permission", "Role", "Rules", "Slack", "Weekly", "case_of", "load", "load_cases",
 ]  # fmt: skip

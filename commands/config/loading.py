@@ -1,18 +1,22 @@
-"""From a file to a ``Config``, or to all that is wrong with it at once."""
+"""From a file to a ``Config`` (or to cases that try one out), or to all that is wrong with it at once."""
 
 from __future__ import annotations
 
 import os
 import pathlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
+from commands.config.cases import Case, Cases
 from commands.config.crosschecks import crosschecks
 from commands.config.document import Document, Problem, dotted, parse
 from commands.config.mistakes import mistakes
 from commands.config.root import Config
 from commands.errors import ConfigError
+
+M = TypeVar("M", bound=BaseModel)
 
 
 def load(path: str | os.PathLike[str], *, registry_names: frozenset[str]) -> Config:
@@ -20,23 +24,46 @@ def load(path: str | os.PathLike[str], *, registry_names: frozenset[str]) -> Con
 
     Raises ``ConfigError`` with every problem, one line each, in the file's order. Nothing that the file names is opened.
     """
+    config, document = _checked(path, Config, lambda document: crosschecks(document, registry_names))
+    return config.read_from(document.lines)
+
+
+def load_cases(path: str | os.PathLike[str]) -> tuple[tuple[int, Case], ...]:
+    """The cases that ``quarterdeck policy test`` tries, each with its line. Raises ``ConfigError`` as ``load`` does."""
+    cases, document = _checked(path, Cases, lambda _: ())
+    return tuple((document.line(("cases", index)), case) for index, case in enumerate(cases.cases))
+
+
+def case_of(data: Mapping[str, Any]) -> Case:
+    """A case that stands in no file. Raises ``ConfigError``."""
+    document = Document(dict(data))
+    found = _validated(document, Case, lambda _: ())
+    if found is None:
+        raise ConfigError([f"{dotted(problem.path)}: {problem.text}" for problem in document.problems])
+    return found
+
+
+def _checked(
+    path: str | os.PathLike[str], model: type[M], crosschecked: Callable[[Document], Iterable[Problem]]
+) -> tuple[M, Document]:
     document = parse(_text(path))
+    needed = f"needed here: {', '.join(model.model_fields)}"
     if document.data is None and not document.problems:
-        document.complain((), f"the file is empty; needed here: {', '.join(Config.model_fields)}", 1)
+        document.complain((), f"the file is empty; {needed}", 1)
     elif document.data is not None and not isinstance(document.data, dict):
-        document.complain((), f"this is not a mapping; needed here: {', '.join(Config.model_fields)}")
-    config = _validated(document, registry_names) if isinstance(document.data, dict) else None
-    if document.problems or config is None:
+        document.complain((), f"this is not a mapping; {needed}")
+    found = _validated(document, model, crosschecked) if isinstance(document.data, dict) else None
+    if document.problems or found is None:
         raise ConfigError(_lines(path, document.problems))
-    return config
+    return found, document
 
 
-def _validated(document: Document, commands: frozenset[str]) -> Config | None:
-    document.problems += crosschecks(document, commands)
+def _validated(document: Document, model: type[M], crosschecked: Callable[[Document], Iterable[Problem]]) -> M | None:
+    document.problems += crosschecked(document)
     try:
-        return Config.model_validate(document.data).read_from(document.lines)
+        return model.model_validate(document.data)
     except ValidationError as error:
-        document.problems += mistakes(Config, document, error)
+        document.problems += mistakes(model, document, error)
         return None
 
 
