@@ -26,12 +26,12 @@ def approvals(op: Operation) -> SectionBlock | None:
 
 def _count(op: Operation, demand: Demand) -> str:
     given = f", by {people(op.approvals)}" if op.approvals else ""
-    until = times.day(demand.expires)
+    until = times.until(demand.expires)
     if not demand.also:
         asks = _reasons(demand.because)
-        return f"*{tally(op)}*{given} · {_roles(demand.roles)} may approve until {until}{asks}"
+        return f"*{tally(op)}*{given} · {_roles(demand.roles)} may approve {until}{asks}"
     lines = (_need(need, who) for need, who in zip(demand.needs, op.given, strict=True))
-    return "\n".join([f"*{tally(op)}*{given}, each group's from somebody else, until {until}", *lines])
+    return "\n".join([f"*{tally(op)}*{given}, each group's from somebody else, {until}", *lines])
 
 
 def _need(need: Need, who: tuple[str, ...]) -> str:

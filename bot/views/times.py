@@ -10,10 +10,10 @@ from commands.times import utc
 _LAST = 253_402_300_799  # 9999-12-31, the last that datetime knows
 
 
-def moment(at: float, form: str = "{time_secs}") -> str:
-    """``at`` in Unix seconds. Where Slack cannot format it, UTC is read."""
+def moment(at: float, form: str = "{time_secs}", before: str = "") -> str:
+    """``at`` in Unix seconds, after the words ``before``. Where Slack cannot format it, UTC is read."""
     seconds = int(min(max(at, 0), _LAST))
-    return f"<!date^{seconds}^{form}|{utc(seconds)}>"
+    return f"<!date^{seconds}^{before}{form}|{before}{utc(seconds)}>"
 
 
 def ago(at: float) -> str:
@@ -21,6 +21,6 @@ def ago(at: float) -> str:
     return moment(at, "{time_secs}, {ago}")
 
 
-def day(at: float) -> str:
-    """With the day: for what may be tomorrow."""
-    return moment(at, "{date_short_pretty} at {time}")
+def until(at: float) -> str:
+    """With the day, for it may be tomorrow. The word is the date's own: one that begins with its day says “Today”."""
+    return moment(at, "{date_short_pretty} at {time}", "until ")

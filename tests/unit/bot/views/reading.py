@@ -8,7 +8,11 @@ from typing import Any
 
 def readable(text: str) -> str:
     """Dates by their UTC time, mentions as ``@U1``, escapes resolved, bold without its asterisks."""
-    text = re.sub(r"<!date\^\d+\^([^|]*)\|\S+ (\S+) UTC>", lambda m: m[2] + (" (ago)" if "{ago}" in m[1] else ""), text)
+    text = re.sub(
+        r"<!date\^\d+\^([^|]*)\|(\D*)\S+ (\S+) UTC>",
+        lambda m: m[2] + m[3] + (" (ago)" if "{ago}" in m[1] else ""),
+        text,
+    )
     text = re.sub(r"<!subteam\^(\w+)>", r"@\1", text)
     text = re.sub(r"<([^<>]+)>", r"\1", text)
     text = re.sub(r"\*([^*\n]+)\*", r"\1", text)

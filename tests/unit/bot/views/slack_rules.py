@@ -16,7 +16,7 @@ Json = dict[str, Any]
 TOKEN = re.compile(r"<[^<>]*>")
 KNOWN = re.compile(
     r"<@[UW][A-Z0-9]+>|<#[CGD][A-Z0-9]+>|"
-    r"<!subteam\^S[A-Z0-9]+>|<!date\^\d+\^(?:\{[a-z_]+\}|[a-z, ])+\|[0-9: UTC-]+>|<https?://[^\s<>|]+>",
+    r"<!subteam\^S[A-Z0-9]+>|<!date\^\d+\^(?:\{[a-z_]+\}|[a-z, ])+\|[0-9a-z: -]+>|<https?://[^\s<>|]+>",
     re.IGNORECASE,
 )
 ESCAPE = re.compile(r"&(?:amp|lt|gt);")

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.views import text
-from bot.views.times import ago, day, moment
+from bot.views.times import ago, moment, until
 from tests.unit.bot.views import nasty
 from tests.unit.bot.views.slack_rules import pings, text_problems, units
 
@@ -119,5 +119,6 @@ def test_any_text_fits_and_pings_nobody(said: str, limit: int):
 
 def test_times_are_slacks_own_so_that_they_move_by_themselves():
     assert moment(1_700_049_600.9) == "<!date^1700049600^{time_secs}|2023-11-15 12:00:00 UTC>"
+    assert until(0) == "<!date^0^until {date_short_pretty} at {time}|until 1970-01-01 00:00:00 UTC>"
     assert ago(0) == "<!date^0^{time_secs}, {ago}|1970-01-01 00:00:00 UTC>"
-    assert day(1e300).endswith("|9999-12-31 23:59:59 UTC>")
+    assert until(1e300).endswith("|9999-12-31 23:59:59 UTC>")
