@@ -19,6 +19,7 @@ from bot.slack import Json, RateLimited, Refused, Slack, SlackProblem, Unanswere
 from bot.views import metadata as marks
 from bot.views.attendance import notices
 from bot.views.names import named, people_in
+from bot.views.notice import told
 from bot.views.operation import parent, private
 from bot.views.replies import Reply, replies
 from bot.views.report import report
@@ -27,6 +28,7 @@ from commands.config import Rules
 from commands.destination import destination, thread_of
 from commands.errors import Stale
 from commands.invocation import Place
+from commands.notice import Notice
 from commands.operation import Operation, State
 from commands.report import Report
 from commands.store import Question, Store
@@ -199,6 +201,20 @@ class Delivery:
             return answer
         known = self._store.people.membership(people).people
         return named(answer, {id: facts.name for id, facts in known.items()})
+
+    def notice(self, notice: Notice) -> None:
+        """Post it, once. Who cannot be written to is not tried again for ever; a channel is, for it was chosen by the rules."""
+        known = self._store.deliveries.all(notice.id).get(PARENT)
+        if known is None or not _is_told(known):
+            try:
+                channel = self._direct(notice.to) if notice.personal else notice.to
+            except Refused as error:
+                if error.code not in NOBODY:
+                    raise
+                log.warning("%s: nobody could be told (%s)", notice.id, error.code)
+                return
+            place = {"channel": channel, "thread": None}
+            self._posts.once(notice.id, PARENT, known, place, told(notice), since=notice.created)
 
     def whisper(self, place: Place, person: str, view: View, *, in_channel: bool = False) -> None:
         """By the response_url, else ephemerally where it was asked, else in a DM."""

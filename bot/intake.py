@@ -21,7 +21,7 @@ from bot.views.report import report
 from bot.views.view import View
 from commands import transitions
 from commands.config import Rules
-from commands.declaration import Answers, Changes, Controls, Effect, Reads
+from commands.declaration import Answers, Changes, Controls, Effect, Locks, Reads
 from commands.errors import MembershipUnknown, QuarterdeckError, Refusal, StoreUnavailable
 from commands.grammar import Parsed, parse, render
 from commands.invocation import Invocation, Person, Place
@@ -129,7 +129,7 @@ class Intake:
         """Put a question to the cluster. Raises as ``request`` does."""
         self._authorise(invocation)
         effect = self._registry.get(invocation.verb).effect
-        assert isinstance(effect, Reads)  # noqa: S101 - callers ask only what reads
+        assert isinstance(effect, Reads | Locks)  # noqa: S101 - callers ask only what a worker answers
         question = Question(_new_id("re"), invocation, effect.private, effect.seconds, self._now())
         if self._store.reports.ask(question, delivery) == question.id:
             self._hints.enqueue("report", question.id)
@@ -157,7 +157,7 @@ class Intake:
         match effect:
             case Changes():
                 return self._start(invocation, delivery)
-            case Reads():
+            case Reads() | Locks():
                 self.ask(invocation, delivery)
                 return Heard()
             case Answers():

@@ -10,6 +10,7 @@ from bot.budget import OverBudget
 from bot.delivery import Delivery
 from bot.slack import RateLimited, Refused, SlackProblem
 from commands.errors import NewerRecord, NotFound, Stale, StoreUnavailable
+from commands.notice import PREFIX as NOTICE
 from commands.store import Store, Taken
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,8 @@ class Publisher:
     def _show(self, taken: Taken) -> None:
         if taken.id.startswith("re-"):
             self._delivery.question(self._store.reports.load(taken.id))
+        elif taken.id.startswith(NOTICE):
+            self._delivery.notice(self._store.notices.load(taken.id))
         else:
             self._delivery.operation(taken.id, taken.level)
 

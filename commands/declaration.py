@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from commands.draft import Draft
     from commands.invocation import Invocation
     from commands.live import Live
+    from commands.locking import Locking
     from commands.report import Report
 
 
@@ -89,6 +90,15 @@ class Reads:
 
 
 @dataclass(frozen=True, slots=True)
+class Locks:
+    """The command moves a lock, nothing in the cluster: a worker decides, and writes it together with the answer."""
+
+    decide: Callable[[Invocation, Live], Locking]
+    private: bool = False
+    seconds: int = 3600
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     """The bot answers at once from what it knows itself: no cluster, no record (``help``)."""
 
@@ -103,7 +113,7 @@ class Controls:
     action: str
 
 
-Effect = Changes | Reads | Answers | Controls
+Effect = Changes | Reads | Locks | Answers | Controls
 
 # Said with any change; they show in the message, the audit and the object's annotation.
 REASON = Argument("reason", Type.TEXT, "why, for the record", required=False, keyword=True)

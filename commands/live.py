@@ -14,6 +14,7 @@ from commands.objects import revision_number
 if TYPE_CHECKING:
     from commands.draft import Draft, Plan
     from commands.entry import Entry
+    from commands.lock import Lock
     from commands.operation import Operation
 
 Object = dict[str, Any]
@@ -85,6 +86,10 @@ class Live(Protocol):
 
     def audit(self, environment: str | None = None, workload: str | None = None) -> Sequence[Entry]:
         """The latest entries, newest first, as far as the asker may see them."""
+        ...
+
+    def locks(self, environment: str | None = None) -> Sequence[Lock]:
+        """Those in force, there or anywhere, as far as the asker may see the environment."""
         ...
 
     def preview(self, verb: str, draft: Draft) -> Plan:

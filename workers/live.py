@@ -10,6 +10,7 @@ from commands.entry import Entry
 from commands.errors import Ambiguous, Forbidden, Missing, NotFound
 from commands.grammar.suggestions import listed, nearest, quoted
 from commands.live import Object, Revision
+from commands.lock import Lock
 from commands.objects import is_controlled_by, name_of, said_of, selector_of
 from commands.operation import Operation
 from workers.cluster import Cluster
@@ -37,6 +38,7 @@ class Records(Protocol):
     def operation(self, id: str) -> Operation: ...
 
     def audit(self, environment: str | None = None, workload: str | None = None) -> Sequence[Entry]: ...
+    def locks(self, environment: str | None = None) -> Sequence[Lock]: ...
 
 
 class ClusterLive:
@@ -51,6 +53,7 @@ class ClusterLive:
         self._known = known
         self.operations, self.newer, self.operation = records.operations, records.newer, records.operation
         self.audit = records.audit
+        self.locks = records.locks
 
     @property
     def environment(self) -> str:

@@ -13,9 +13,10 @@ from commands.entry import Entry
 from commands.errors import NotAllowed, NotFound, UsageError
 from commands.invocation import Person
 from commands.live import Object, Revision
+from commands.lock import Lock
 from commands.membership import Membership
 from commands.operation import Operation, State
-from commands.policy import Scope, authorise, may_see
+from commands.policy import Scope, authorise, environments_visible, may_see
 from commands.store import Store
 
 AGE = 600.0
@@ -92,6 +93,12 @@ class VisibleRecords:
             return False
         return True
 
+    def locks(self, environment: str | None = None) -> Sequence[Lock]:
+        """Those in force, in the environments where the person may do anything at all."""
+        seen = environments_visible(self._config, self._membership, self._person, now=self._now(), max_age=AGE)
+        asked_for = [name for name in seen if environment in {None, name}]
+        return [lock for lock in self._store.locks.in_force(self._now()) if lock.environment in asked_for]
+
     def _lists(self, operation: Operation, environment: str | None) -> bool:
         asked_for = environment in {None, operation.environment} and operation.state is not State.REJECTED
         return asked_for and self._sees(operation)
@@ -116,6 +123,7 @@ class RecordsOnly:
     def __init__(self, records: VisibleRecords) -> None:
         self.operations, self.newer, self.operation = records.operations, records.newer, records.operation
         self.audit = records.audit
+        self.locks = records.locks
 
     def _nowhere(self, *_: object, **__: object) -> NoReturn:
         raise UsageError("Say in which environment: add `in <environment>`.")

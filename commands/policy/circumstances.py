@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from commands.lock import Lock
+
 
 @dataclass(frozen=True, slots=True)
 class Objection:
@@ -25,3 +27,5 @@ class Circumstances:
     """When the same person asked for what came before it in the environment, within the last hour; None: not read."""
     running_before: tuple[str, ...] | None = None
     """Ids of what holds its target in the environment and came before it; None: not read."""
+    locks: tuple[Lock, ...] = ()
+    """Those in force in its environment."""

@@ -11,7 +11,7 @@ from commands.config import Config
 from commands.draft import Plan
 from commands.errors import NotAllowed
 from commands.operation import Operation
-from commands.policy import freezes, limits
+from commands.policy import freezes, limits, locks
 from commands.policy.circumstances import Circumstances, Objection
 
 
@@ -21,11 +21,17 @@ def objections(
     """All of them, in the order in which people should read them."""
     yield from limits.exceeded(config, operation, plan, circumstances, now)
     yield from _frozen(config, operation, now)
+    yield from _locked(operation, plan, circumstances, now)
 
 
 def _frozen(config: Config, operation: Operation, now: float) -> Iterator[Objection]:
     for found in freezes.objecting(config, operation, now):
         yield Objection(freezes.sentence(found, operation.environment), found.rule, found.ends)
+
+
+def _locked(operation: Operation, plan: Plan, circumstances: Circumstances, now: float) -> Iterator[Objection]:
+    for found in locks.objecting(circumstances.locks, operation, plan.promise.ref, now):
+        yield Objection(locks.sentence(found), f"the lock on {found.target}", found.until)
 
 
 def check_objections(

@@ -13,6 +13,8 @@ asked:<env>:<person>    zset     what somebody asked for there and was not rejec
 seen:<delivery>         string   what a delivery from Slack became                             1 hour; a press 90 days
 progress:<id>           string   where a rollout is                                            1 day
 report:<id>             string   a question and its answer                                     minutes to 1 hour
+locks                   hash     who has locked what, by target                                until they end
+notice:<id>             string   one message of ours to a person or a channel                  90 days
 unattended:<id>         string   the version of a record that no worker has come for            1 day
 outbox:*                zset     what must still reach Slack, by urgency; who holds it         until delivered
 delivery:<id>           hash     where a record stands in Slack                                90 days
@@ -42,6 +44,8 @@ from commands.store.budgets import Budgets
 from commands.store.clock import Clock
 from commands.store.connection import OLDEST, Client, Wire, hurried, patient
 from commands.store.leases import Lease, Leases
+from commands.store.locks import Locks
+from commands.store.notices import Notices
 from commands.store.operations import IdTaken, Operations, Seen, pressed
 from commands.store.outbox import Deliveries, Outbox, Taken
 from commands.store.people import People
@@ -66,6 +70,8 @@ class Store:
         self.outbox = Outbox(wire)
         self.deliveries = Deliveries(wire)
         self.reports = Reports(wire)
+        self.locks = Locks(wire, key)
+        self.notices = Notices(wire)
         self.unattended = Unattended(wire)
         self.turns = Turns(wire)
         self.audit = Audit(wire, key)

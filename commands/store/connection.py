@@ -58,7 +58,7 @@ def _opened(url: str, **options: Any) -> Client:
     return client
 
 
-PRELUDES = {"transition": ("chain", "turns"), "append": ("chain",)}
+PRELUDES = {"transition": ("chain", "turns"), "append": ("chain",), "lock": ("chain", "tell")}
 """Scripts that begin with others': Redis knows no libraries (its functions would outlive an upgrade)."""
 
 

@@ -72,9 +72,11 @@ class Context:
 
     def circumstances(self, operation: Operation) -> Circumstances:
         """What the rules that object may be about, as it is now. Raises ``StoreUnavailable``."""
+        locks = self.store.locks.in_force(self.now())
         return Circumstances(
             asked_before=self.store.turns.asked_before(operation, self.now()),
             running_before=self.store.turns.running_before(operation),
+            locks=tuple(lock for lock in locks if lock.environment == operation.environment),
         )
 
     def exposure(self, environment: str, draft: Draft, live: Object, *, neighbours: bool = False) -> Exposure | None:

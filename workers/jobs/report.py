@@ -1,14 +1,15 @@
-"""Answering a question: read, never write."""
+"""Answering a question: what is asked of a cluster, which is only read, or of a lock, which may move with the answer."""
 
 from __future__ import annotations
 
 import logging
 from dataclasses import replace
 
-from commands.declaration import Reads
-from commands.errors import ClusterError, MembershipUnknown, NotAllowed, NotFound, Refusal, StoreError
+from commands.declaration import Locks, Reads
+from commands.errors import ClusterError, MembershipUnknown, NotAllowed, NotFound, Refusal, Stale, StoreError
 from commands.invocation import Invocation
 from commands.live import Live, Object
+from commands.locking import Locking
 from commands.objects import name_of, owner_of
 from commands.policy import Scope, asks_for_labels, authorise, scope_of
 from commands.registry import arguments_of, right_of
@@ -47,7 +48,17 @@ def report(context: Context, id: str) -> None:
         log.exception("%s: answering met a fault of our own", id)
         _refuse(context, question, context.own_fault(error))
     else:
+        _give(context, question, answer)
+
+
+def _give(context: Context, question: Question, answer: Report | Locking) -> None:
+    if isinstance(answer, Report):
         context.store.reports.answer(question, answer, context.now())
+        return
+    try:
+        context.store.locks.apply(answer, question)
+    except Stale:  # somebody moved it this very moment: decided anew by what it is now
+        context.store.operations.put_off(question.id, context.now())
 
 
 def _refuse(context: Context, question: Question, sentence: str) -> None:
@@ -55,18 +66,27 @@ def _refuse(context: Context, question: Question, sentence: str) -> None:
     context.store.reports.answer(replace(question, private=True), Report(sentence), context.now())
 
 
-def _answer(context: Context, question: Question) -> Report:
+def _answer(context: Context, question: Question) -> Report | Locking:
     invocation = question.invocation
     command = context.registry.get(invocation.verb)
     live = context.live(invocation, invocation.environment)
     if not context.registry.is_anyones(invocation):
-        membership = context.store.people.membership([invocation.person.id])
-        authorise(
-            context.config, membership, invocation.person, _scope(context, invocation, live),
-            now=context.now(), max_age=PLANNING_AGE,
-        )  # fmt: skip
+        _authorise(context, invocation, live)
+    if isinstance(command.effect, Locks):
+        move = command.effect.decide(invocation, live)
+        if not move.own:
+            _authorise(context, invocation, live)
+        return move
     assert isinstance(command.effect, Reads)  # noqa: S101 - the bot asks nothing else
     return command.effect.report(invocation, live)
+
+
+def _authorise(context: Context, invocation: Invocation, live: Live) -> None:
+    membership = context.store.people.membership([invocation.person.id])
+    authorise(
+        context.config, membership, invocation.person, _scope(context, invocation, live),
+        now=context.now(), max_age=PLANNING_AGE,
+    )  # fmt: skip
 
 
 def _scope(context: Context, invocation: Invocation, live: Live) -> Scope:

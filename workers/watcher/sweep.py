@@ -8,11 +8,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from commands import transitions
+from commands import locking, transitions
 from commands.errors import LeaseLost, NotFound, Stale, StoreError, StoreUnavailable
+from commands.lock import Lock
 from commands.operation import Operation, State
 from commands.queue import JobName, Queue
 from commands.store import Lease, Store
+from commands.store.locks import DUE as LOCK
 from commands.transitions import LOOK_AGAIN
 from workers.watcher.wake import Named, Wake
 
@@ -55,6 +57,8 @@ class Sweep:
     def _look_at(self, id: str, lease: Lease) -> None:
         if id.startswith(QUESTION):
             self._question(id)
+        elif id.startswith(LOCK):
+            self._lock(id, self._store.locks.load(id.removeprefix(LOCK)))
         else:
             self._operation(self._store.operations.load(id), lease)
 
@@ -63,6 +67,16 @@ class Sweep:
             self._enqueue("report", id)
         else:
             self._store.operations.forget_due(id)
+
+    def _lock(self, id: str, lock: Lock) -> None:
+        """Its owner is told once before it ends; what has ended is cleared away."""
+        now = self._now()
+        if not lock.holds(now):
+            self._store.locks.apply(locking.end(lock, now))
+        elif not lock.nagged and now >= locking.nags_at(lock):
+            self._store.locks.apply(locking.nag(lock, now))
+        else:
+            self._store.operations.put_off(id, lock.until if lock.nagged else locking.nags_at(lock))
 
     def _enqueue(self, job: JobName, id: str) -> None:
         """Unless nothing takes jobs; it is due again in some seconds either way."""

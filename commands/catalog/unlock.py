@@ -1,0 +1,42 @@
+"""``unlock``: take a lock off. Whose it is may; others need the right to, and its owner is told."""
+
+from __future__ import annotations
+
+from commands.declaration import Argument, Command, Locks, Type
+from commands.errors import NotFound
+from commands.grammar.suggestions import listed
+from commands.invocation import Invocation
+from commands.live import Live
+from commands.lock import Lock
+from commands.locking import Locking, take_off
+
+
+def decide(invocation: Invocation, live: Live) -> Locking:
+    """The workload may be gone by now, so it is looked for among the locks."""
+    said = invocation.argument("workload")
+    locks = live.locks(live.environment)
+    found = next((lock for lock in locks if _is_meant(lock, said)), None)
+    if found is None:
+        where = f"{said} in {live.environment}" if said else f"{live.environment} as a whole"
+        others = f" There is one on {listed([lock.what for lock in locks], 'and')}." if locks else ""
+        raise NotFound(f"There is no lock on {where}.{others}")
+    return take_off(found, invocation.person.id, invocation.at, invocation.text)
+
+
+def _is_meant(lock: Lock, said: str | None) -> bool:
+    """``said`` is ``web`` or ``Deployment/web``."""
+    if said is None:
+        return lock.name is None
+    return said in {lock.name, f"{lock.kind}/{lock.name}"}
+
+
+COMMAND = Command(
+    name="unlock",
+    summary="Take off a lock",
+    effect=Locks(decide),
+    arguments=(
+        Argument("workload", Type.WORKLOAD, "which one; the environment's own lock, if left out", required=False),
+    ),
+    examples=("unlock web in prod", "unlock in prod"),
+    anyone=True,
+)

@@ -1,0 +1,77 @@
+"""Locks in Redis: one hash, by target. ``apply`` is the only way to write one, and it takes a ``Locking``.
+
+A lock stays until it is taken off or its time is over; the sweep clears away what has ended, and until then it is passed over.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from commands import canonical
+from commands.chain import sealed
+from commands.errors import NotFound, Stale
+from commands.lock import SCHEMA, Lock
+from commands.locking import Locking
+from commands.report import Report
+from commands.signing import Key
+from commands.store.connection import Wire
+from commands.store.notices import told
+from commands.store.reports import Question
+from commands.store.schema import decode
+
+DUE = "lk-"
+"""How what is due of a lock begins; its target follows."""
+
+
+class Locks:
+    """Reads raise ``NewerRecord``: a lock that cannot be understood must not be passed over."""
+
+    def __init__(self, wire: Wire, key: Key | None) -> None:
+        """``key`` seals the audit entries."""
+        self._wire, self._key = wire, key
+
+    def in_force(self, at: float) -> Sequence[Lock]:
+        """All that hold then (Unix seconds, by Redis's clock), by target."""
+        records = self._wire.client.hgetall(self._wire.key("locks"))
+        locks = (decode(records[target], Lock, SCHEMA) for target in sorted(records))
+        return [lock for lock in locks if lock.holds(at)]
+
+    def load(self, target: str) -> Lock:
+        """Also one that has ended and is still there. Raises ``NotFound``."""
+        record = self._wire.client.hget(self._wire.key("locks"), target)
+        if record is None:
+            raise NotFound(f"There is no lock on {target}.")
+        return decode(record, Lock, SCHEMA)
+
+    def apply(self, move: Locking, question: Question | None = None) -> None:
+        """Write a move, whole or not at all; with the ``question`` that asked for it, its answer too, once.
+
+        Raises ``Stale``: the lock moved since it was read. Does nothing where the question has been answered already.
+        """
+        before = move.before
+        entry = canonical.dump(move.entry)
+        record = canonical.dump(move.after) if move.after else b""
+        version, since = (before.version, before.since) if before else (0, 0.0)
+        written = move.lock.target, version, repr(since), record, entry, *sealed(entry, self._key)
+        if self._wire.run("lock", *written, json.dumps(_rest(move, question))) == "stale":
+            raise Stale(f"the lock on {move.lock.target} has moved")
+
+
+def _rest(move: Locking, question: Question | None) -> dict[str, Any]:
+    rest: dict[str, Any] = {"at": move.at}
+    if move.due is not None:
+        rest["due"] = move.due
+    if move.notice:
+        rest["notice"] = told(move.notice)
+    if question:
+        answered = replace(question, answer=Report(move.sentence))
+        rest["question"] = {
+            "id": question.id,
+            "asked": canonical.dump(question).decode(),
+            "answered": canonical.dump(answered).decode(),
+            "keep": question.seconds,
+        }
+    return rest
