@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable
 from functools import cache
 
-from commands.config import Environment, Rules
+from commands.config import Config, Environment, Rules
 from commands.queue import Queue, bare
 from commands.registry import discover
 from commands.store import patient
 from quarterdeck import kubeconfigs
-from quarterdeck.compose import essentials, probing, store
+from quarterdeck.compose import configuration, probing, store
 from quarterdeck.settings import Settings
+from quarterdeck.startup import both
 from workers.cluster import Cluster
 from workers.jobs.context import Context
 from workers.watcher.loop import Watcher
@@ -26,8 +27,7 @@ def worker_context(settings: Settings, *, now: Clock | None = None) -> Context:
     ``now`` is Redis's clock unless a test has its own.
     """
     registry = discover()
-    config = essentials(settings, registry)
-    kubeconfigs.check(config)
+    config, _ = both(lambda: _checked(configuration(settings, registry)), lambda: probing(settings))
 
     @cache
     def cluster(name: str) -> Cluster:
@@ -41,6 +41,11 @@ def worker_context(settings: Settings, *, now: Clock | None = None) -> Context:
         clusters=cluster,
         now=now or probing(settings).clock(time.time),
     )
+
+
+def _checked(config: Config) -> Config:
+    kubeconfigs.check(config)
+    return config
 
 
 def watcher(context: Context) -> Watcher:

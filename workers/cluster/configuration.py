@@ -12,7 +12,7 @@ from urllib.request import getproxies
 from kubernetes.client.configuration import Configuration
 from kubernetes.config.config_exception import ConfigException
 from kubernetes.config.incluster_config import SERVICE_HOST_ENV_NAME, load_incluster_config
-from kubernetes.config.kube_config import KUBE_CONFIG_DEFAULT_LOCATION, load_kube_config
+from kubernetes.config.kube_config import KUBE_CONFIG_DEFAULT_LOCATION, KubeConfigMerger, load_kube_config
 
 from commands.errors import ConfigError
 
@@ -58,10 +58,21 @@ def is_loopback(url: str) -> bool:
         return host == "localhost"
 
 
+def _insist_on_context(paths: str, context: str | None) -> None:
+    """The loader's own word for one that is missing names neither a mend nor those that there are."""
+    if context is None:
+        return
+    merged = KubeConfigMerger(paths).config  # type: ignore[no-untyped-call]
+    there = [str(known["name"]) for known in merged.value.get("contexts") or ()] if merged else []
+    if context not in there:
+        raise ConfigException(f"{paths} has no context {context}; it has {', '.join(there) or 'none'}")
+
+
 def _load_kubeconfig(configuration: Configuration, kubeconfig: str | Path | None, context: str | None) -> None:
     # The default is a list of paths, as in KUBECONFIG; the loader skips those that do not exist.
     paths = str(kubeconfig) if kubeconfig else KUBE_CONFIG_DEFAULT_LOCATION
     existing = [path for path in paths.split(os.pathsep) if path and Path(path).expanduser().exists()]
     if not existing:
         raise ConfigException(f"there is no kubeconfig at {paths}")
+    _insist_on_context(os.pathsep.join(existing), context)
     load_kube_config(os.pathsep.join(existing), context, configuration, persist_config=False)  # type: ignore[no-untyped-call]

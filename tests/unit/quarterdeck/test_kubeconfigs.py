@@ -34,9 +34,19 @@ def test_all_clusters_are_told_at_once(tmp_path: Path) -> None:
     path.write_text(path.read_text().replace(first, f"{first}\n  other: {{kubeconfig: /nowhere/else}}"))
     done = quarterdeck("--config", path, "worker", REDIS_URL="nonsense")
     assert done.returncode == 1
-    assert done.stderr.startswith("REDIS_URL is no address"), "what can be told before any kubeconfig is read"
-    done = quarterdeck("--config", path, "worker", REDIS_URL="redis://127.0.0.1:1")
-    assert [line.partition(": ")[0] for line in done.stderr.splitlines()] == ["cluster main", "cluster other"]
+    *clusters, redis = done.stderr.splitlines()
+    assert [line.partition(": ")[0] for line in clusters] == ["cluster main", "cluster other"]
+    assert redis.startswith("REDIS_URL is no address")
+
+
+def test_a_context_that_is_not_there_is_told_with_those_that_are(tmp_path: Path) -> None:
+    path = tmp_path / "kubeconfig"
+    contexts = "".join(f"- name: {name}\n  context: {{cluster: c, user: u}}\n" for name in ("staging", "production"))
+    shared = "clusters: [{name: c, cluster: {server: 'http://127.0.0.1:1'}}]\nusers: [{name: u, user: {}}]\n"
+    path.write_text(f"apiVersion: v1\nkind: Config\n{shared}contexts:\n{contexts}")
+    with pytest.raises(ConfigError) as caught:
+        kubeconfigs.opened("main", Entry(kubeconfig=str(path), context="prod"))
+    assert str(caught.value) == f"cluster main: {path} has no context prod; it has staging, production"
 
 
 def test_where_a_kubeconfig_is_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
