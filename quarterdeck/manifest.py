@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 import yaml
@@ -30,6 +31,7 @@ EVENTS = (
 @click.option(
     "--request-url",
     metavar="URL",
+    callback=lambda _context, _option, url: _request_url(url),
     help="Take requests over HTTP at this URL (ending in /slack/events) instead of Socket Mode.",
 )
 @click.pass_obj
@@ -68,6 +70,13 @@ def manifest(registry: Registry, prefix: str, request_url: str | None = None) ->
             "token_rotation_enabled": False,
         },
     }
+
+
+def _request_url(url: str | None) -> str | None:
+    """Slack refuses others when the manifest is pasted, in words that name no option."""
+    if url is not None and not (url.startswith("https://") and urlsplit(url).path.endswith("/slack/events")):
+        raise click.BadParameter(f"{url!r} is not where Slack can ask: write it as https://HOST/slack/events")
+    return url
 
 
 def _described(registry: Registry, verb: str | None) -> dict[str, str]:

@@ -70,6 +70,13 @@ def test_the_manifest_installs(workspace: Workspace, prefix: str, url: str | Non
     workspace.install(manifest(discover(), prefix, url))
 
 
+@pytest.mark.parametrize("url", ["bot.test", "http://bot.test/slack/events", "https://bot.test/"])
+def test_a_request_url_that_slack_would_not_ask(tmp_path: Path, url: str):
+    done = quarterdeck("--config", config(tmp_path), "manifest", "--request-url", url)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "write it as https://HOST/slack/events" in done.stderr
+
+
 def test_the_manifest_follows_the_configuration(tmp_path: Path):
     path = config(tmp_path)
     path.write_text(path.read_text() + "slack: {command_prefix: qd-}\n")
