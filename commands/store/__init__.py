@@ -69,7 +69,7 @@ class Store:
         self.leases = Leases(wire)
         self.outbox = Outbox(wire)
         self.deliveries = Deliveries(wire)
-        self.reports = Reports(wire)
+        self.reports = Reports(wire, key)
         self.locks = Locks(wire, key)
         self.notices = Notices(wire)
         self.unattended = Unattended(wire)

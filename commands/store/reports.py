@@ -8,6 +8,7 @@ from commands import canonical
 from commands.errors import NotFound
 from commands.invocation import Invocation
 from commands.report import Report
+from commands.signing import Key
 from commands.store.connection import Wire
 from commands.store.schema import decode
 
@@ -25,16 +26,19 @@ class Question:
     seconds: int
     created: float
     answer: Report | None = None
+    signature: str | None = None
+    """The bot's, of all that was asked: answers tell what the asker may know, and go to the place that it names."""
     schema: int = SCHEMA
 
 
 class Reports:
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
+    def __init__(self, wire: Wire, key: Key | None) -> None:
+        self._wire, self._key = wire, key
 
     def ask(self, question: Question, seen: str) -> str:
-        """Returns the id at work on it: another than the question's where the same delivery came before."""
-        record = canonical.dump(question)
+        """Signs it. Returns the id at work on it: another than the question's where the same delivery came before."""
+        signature = self._key.mac("question", _asked(question)) if self._key else None
+        record = canonical.dump(replace(question, signature=signature))
         due = question.created + 5
         at_work: str = self._wire.run("ask", question.id, record, question.seconds, due, seen, SEEN)
         return at_work
@@ -46,7 +50,15 @@ class Reports:
             raise NotFound("That answer is no longer kept; please ask again.")
         return decode(record, Question, SCHEMA)
 
+    def was_asked(self, question: Question) -> bool:
+        """Whether the bot put this very question. Without a key everything is believed."""
+        return self._key is None or self._key.made(question.signature or "", "question", _asked(question))
+
     def answer(self, question: Question, report: Report, now: float) -> None:
         """Store the answer and mark it for Slack."""
         record = canonical.dump(replace(question, answer=report))
         self._wire.run("report", question.id, record, question.seconds, now)
+
+
+def _asked(question: Question) -> bytes:
+    return canonical.dump([question.id, question.invocation, question.created])

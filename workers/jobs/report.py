@@ -32,6 +32,10 @@ def report(context: Context, id: str) -> None:
         return
     if question.answer is not None:
         return
+    if not context.store.reports.was_asked(question):
+        log.warning("%s: nobody asked this through the bot, so nobody is answered", id)
+        context.store.operations.forget_due(id)
+        return
     try:
         answer = context.knowing(lambda: _answer(context, question))
     except MembershipUnknown as error:
