@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from commands.entry import Entry
     from commands.lock import Lock
     from commands.operation import Operation
+    from commands.policy.freezes import Freezing
 
 Object = dict[str, Any]
 
@@ -90,6 +91,13 @@ class Live(Protocol):
 
     def locks(self, environment: str | None = None) -> Sequence[Lock]:
         """Those in force, there or anywhere, as far as the asker may see the environment."""
+        ...
+
+    def freezes(self, environment: str | None, days: int) -> Sequence[Freezing]:
+        """Those in force and those that begin within so many days, there or wherever the asker may see anything.
+
+        Raises ``NotAllowed`` for an environment that the asker may not see.
+        """
         ...
 
     def preview(self, verb: str, draft: Draft) -> Plan:

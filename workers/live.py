@@ -13,6 +13,7 @@ from commands.live import Object, Revision
 from commands.lock import Lock
 from commands.objects import is_controlled_by, name_of, said_of, selector_of
 from commands.operation import Operation
+from commands.policy.freezes import Freezing
 from workers.cluster import Cluster
 from workers.redact import redact, redact_messages
 from workers.revisions import kept_as, revisions_of
@@ -37,6 +38,8 @@ class Records(Protocol):
 
     def operation(self, id: str) -> Operation: ...
 
+    def freezes(self, environment: str | None, days: int) -> Sequence[Freezing]: ...
+
     def audit(self, environment: str | None = None, workload: str | None = None) -> Sequence[Entry]: ...
     def locks(self, environment: str | None = None) -> Sequence[Lock]: ...
 
@@ -52,6 +55,7 @@ class ClusterLive:
         self._cluster, self._environment, self._namespace, self._now = cluster, environment, namespace, now
         self._known = known
         self.operations, self.newer, self.operation = records.operations, records.newer, records.operation
+        self.freezes = records.freezes
         self.audit = records.audit
         self.locks = records.locks
 

@@ -17,7 +17,9 @@ from commands.lock import Lock
 from commands.membership import Membership
 from commands.operation import Operation, State
 from commands.policy import Scope, authorise, environments_visible, may_see
+from commands.policy.freezes import Freezing, freezings
 from commands.store import Store
+from commands.times import UNITS
 
 AGE = 600.0
 """Seconds for which what Slack said of a person is good enough to show them records."""
@@ -99,6 +101,17 @@ class VisibleRecords:
         asked_for = [name for name in seen if environment in {None, name}]
         return [lock for lock in self._store.locks.in_force(self._now()) if lock.environment in asked_for]
 
+    def freezes(self, environment: str | None, days: int) -> Sequence[Freezing]:
+        """By the calendar of the rules, in the environments where the person may do anything at all. Raises ``NotAllowed``."""
+        seen = environments_visible(self._config, self._membership, self._person, now=self._now(), max_age=AGE)
+        if environment is not None and environment not in seen:
+            raise NotAllowed(
+                f"No rule lets you run anything in {environment}, so what is frozen there is not shown to you."
+            )
+        now = self._now()
+        asked_for = seen if environment is None else (environment,)
+        return [found for name in asked_for for found in freezings(self._config, name, now, now + days * UNITS["d"])]
+
     def _lists(self, operation: Operation, environment: str | None) -> bool:
         asked_for = environment in {None, operation.environment} and operation.state is not State.REJECTED
         return asked_for and self._sees(operation)
@@ -122,6 +135,7 @@ class RecordsOnly:
 
     def __init__(self, records: VisibleRecords) -> None:
         self.operations, self.newer, self.operation = records.operations, records.newer, records.operation
+        self.freezes = records.freezes
         self.audit = records.audit
         self.locks = records.locks
 

@@ -21,8 +21,9 @@ FAR = 400
 
 @dataclass(frozen=True, slots=True)
 class Freezing:
-    """One time of one freeze. ``rule`` says where it stands in the file; ``ends`` is None where no end is in sight."""
+    """One time of one freeze in an environment. ``rule`` says where in the file; ``ends`` is None where no end is in sight."""
 
+    environment: str
     freeze: Freeze
     rule: str
     begins: float
@@ -50,7 +51,7 @@ def freezings(
         if freeze.is_for(environment) and (verb is None or freeze.covers(verb, environment)):
             rule = f"{freeze.name}, {the_place(config, 'freezes', place)}"
             for begins, ends in _times(freeze, after, before):
-                yield Freezing(freeze, rule, begins, ends)
+                yield Freezing(environment, freeze, rule, begins, ends)
 
 
 def objecting(config: Config, operation: Operation, now: float) -> Iterator[Freezing]:
@@ -61,11 +62,11 @@ def objecting(config: Config, operation: Operation, now: float) -> Iterator[Free
             yield found
 
 
-def sentence(found: Freezing, environment: str) -> str:
+def sentence(found: Freezing) -> str:
     """For who is refused: what is frozen, until when, why and by which rule."""
     why = f": {found.freeze.reason.rstrip('.')}" if found.freeze.reason else ""
     again = " Ask again then." if found.ends is not None else ""
-    return f"{environment} is frozen {found.until}{why} ({found.rule}).{again}"
+    return f"{found.environment} is frozen {found.until}{why} ({found.rule}).{again}"
 
 
 def _queued(operation: Operation) -> float | None:

@@ -8,6 +8,7 @@ from commands.config.freezes import WEEK
 from commands.operation import State
 from tests.invariants.deck import Deck
 from tests.invariants.ruling import rule
+from workers.jobs.report import report
 
 
 def quiet(deck: Deck, minutes: int, *, environment: str = "prod", name: str = "sale", **more: object) -> None:
@@ -59,3 +60,35 @@ def test_what_is_queued_when_a_freeze_begins_goes_on(deck: Deck):
     deck.know()
     assert deck.act(id).state is State.OBSERVING
     assert len(deck.cluster.writes) == 1
+
+
+def asked(deck: Deck, text: str) -> str:
+    """Ask, be answered by a worker, and read it."""
+    assert deck.say(deck.dev, text) == ""
+    [id] = [id for id in deck.store.operations.due(deck.clock() + 60) if id.startswith("re-")]
+    report(deck.context, id)
+    answer = deck.store.reports.load(id).answer
+    assert answer
+    return str(answer)
+
+
+def test_whoever_may_see_an_environment_is_told_what_is_frozen_there(deck: Deck):
+    quiet(deck, 0)
+    quiet(deck, 0, environment="staging", name="move")
+    for words in ("/ops freezes", "/ops freezes in prod"):
+        told = asked(deck, words)
+        assert "sale" in told
+        assert ("move" in told) is (words == "/ops freezes")
+        assert "1 freeze in force" in told or "2 freezes in force" in told
+
+
+def test_who_may_do_nothing_in_an_environment_is_not_told(deck: Deck):
+    quiet(deck, 0)
+    quiet(deck, 0, environment="staging", name="move")
+    rule(deck, lambda said: said["permissions"][0].update(environments=["staging"]))
+    told = asked(deck, "/ops freezes")
+    assert "move" in told
+    assert "sale" not in told
+    told = asked(deck, "/ops freezes in prod")
+    assert "No rule lets you run anything in prod" in told
+    assert "sale" not in told

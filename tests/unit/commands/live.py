@@ -11,6 +11,7 @@ from commands.entry import Entry
 from commands.errors import Ambiguous, NotFound
 from commands.live import Object, Revision
 from commands.operation import Operation
+from commands.policy.freezes import Freezing
 
 
 @dataclass
@@ -23,6 +24,7 @@ class FakeLive:
     scaler: Object | None = None
     records: list[Operation] = field(default_factory=list)
     newer_records: int = 0
+    frozen: list[Freezing] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     written: str = "listening on :8080\n"
     asked_for_logs: dict[str, Any] = field(default_factory=dict)
@@ -77,6 +79,9 @@ class FakeLive:
 
     def audit(self, environment: str | None = None, workload: str | None = None) -> Sequence[Entry]:
         return [entry for entry in self.entries if environment in {None, entry.environment}]
+
+    def freezes(self, environment: str | None, days: int) -> Sequence[Freezing]:
+        return [found for found in self.frozen if environment in {None, found.environment}]
 
     def preview(self, verb: str, draft: Draft) -> Plan:
         diff = tuple(FieldChange(edit.path, str(edit.old), str(edit.new)) for edit in draft.patch.edits)

@@ -84,7 +84,7 @@ class TestOneFileIsAWholeCommand:
 class TestDerivedFromTheCatalog:
     def test_the_commands(self) -> None:
         assert list(REGISTRY.by_name) == [
-            "audit", "cancel", "deploy", "diff", "help", "history", "lock", "locks", "logs", "operations", "restart",
+            "audit", "cancel", "deploy", "diff", "freezes", "help", "history", "lock", "locks", "logs", "operations", "restart",
             "rollback", "scale", "status", "unlock",
         ]  # fmt: skip
 
