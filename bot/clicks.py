@@ -91,6 +91,8 @@ class Clicks:
             case actions.DENY:
                 operation = self._controls.check_deny(click.operation, person, click.digest or "")
                 self._later.submit(self._open, body["trigger_id"], modal.deny(operation))
+            case actions.WITHDRAW:
+                return self._controls.withdraw(click.operation, person)
             case actions.CANCEL:
                 return self._controls.cancel(click.operation, person)
             case actions.RETRY | actions.ROLLBACK:

@@ -12,9 +12,9 @@ from contextlib import suppress
 from commands import transitions
 from commands.config import Rules
 from commands.errors import MembershipUnknown, NotAllowed, Refusal, Stale
-from commands.invocation import Person
+from commands.invocation import Invocation, Person
 from commands.operation import Operation, State, Vote
-from commands.policy import check_plan, may_approve, may_cancel, may_deny
+from commands.policy import check_plan, may_approve, may_cancel, may_deny, may_withdraw
 from commands.signatures import signed_vote
 from commands.store import Store
 
@@ -25,11 +25,28 @@ class OperationControls:
     def __init__(self, rules: Rules, store: Store, now: Callable[[], float]) -> None:
         self._rules, self._store, self._now = rules, store, now
 
-    def do(self, action: str, id: str, person: Person) -> str:
+    def do(self, action: str, said: Invocation) -> str:
         """A control said as words. Returns what to tell the person; raises ``Refusal``'s kinds."""
-        if action != "cancel":
-            raise Refusal(f"{action} is not something that can be done to an operation.")
-        return self.cancel(id, person)
+        id, person = str(said.arguments["operation"]), said.person
+        match action:
+            case "cancel":
+                return self.cancel(id, person)
+            case "withdraw":
+                return self.withdraw(id, person)
+            case "approve" | "deny":
+                return self._answer(action, id, said)
+        raise Refusal(f"{action} is not something that can be done to an operation.")
+
+    def _answer(self, action: str, id: str, said: Invocation) -> str:
+        """Typed: it is about the plan as it stands this moment, and says which that was."""
+        operation = self._store.operations.load(id)
+        digest, url = operation.plan.digest if operation.plan else "", said.place.response_url
+        if action == "approve":
+            self.approve(id, said.person, digest, url)
+        else:
+            self.deny(id, said.person, digest, str(said.arguments["reason"]), url)
+        doing = "Approving" if action == "approve" else "Denying"
+        return f"{doing} {id}: {_planned(operation)} It counts as soon as Slack has told me that you may; if not, I say so."
 
     def approve(self, id: str, person: Person, digest: str, response_url: str | None) -> None:
         """Receive a yes. Raises ``NotAllowed`` where it is known already that it cannot count."""
@@ -62,6 +79,17 @@ class OperationControls:
             else f"{id} is cancelled; nothing was changed."
         )
 
+    def withdraw(self, id: str, person: Person) -> str:
+        """Take back one's own yes, until it is acted on."""
+        for _ in range(50):
+            with suppress(Stale):
+                operation = self._store.operations.load(id)
+                may_withdraw(operation, person.id)
+                after = self._store.operations.apply(transitions.withdraw(operation, person.id, self._now()))
+                waits = "It waits for approval again." if after.state is not operation.state else ""
+                return f"Your approval of {id} is withdrawn. {waits}".strip()
+        raise Refusal(f"{id} is moving too fast for that; look at it and try again.")
+
     def _vote(self, id: str, person: Person, cast: Vote) -> None:
         for _ in range(50):  # others vote at the same instant; each try begins from their result
             with suppress(Stale):
@@ -75,7 +103,8 @@ class OperationControls:
         self._store.operations.apply(transitions.vote(operation, signed_vote(self._store.key, operation.id, cast)))
 
     def _may(self, operation: Operation, person: Person, cast: Vote) -> None:
-        check_plan(operation, self._store.key)
+        if operation.plan:
+            check_plan(operation, self._store.key)
         membership = self._store.people.membership([person.id])
         judge = may_approve if cast.no is None else may_deny
         try:
@@ -100,3 +129,18 @@ class OperationControls:
             self._store.operations.apply(move)
         except Stale as error:
             raise Refusal(f"{move.after.id} moved that very moment; look at it and try again.") from error
+
+
+SHOWN = 5
+"""Changes of a plan that are told in words."""
+
+
+def _planned(operation: Operation) -> str:
+    """``deploy web 1.4.1 → 1.4.2 in prod (plan 3fa9…). containers[app].image: …``."""
+    plan = operation.plan
+    if plan is None:
+        return ""
+    lines = [f"{c.path}: {c.old or '(absent)'} → {c.new or '(absent)'}" for c in plan.diff[:SHOWN]]
+    more = [f"{len(plan.diff) - SHOWN} more in its message"] if len(plan.diff) > SHOWN else []
+    what = f"{operation.invocation.verb} {operation.what} in {operation.environment}, plan {plan.digest[:12]}"
+    return f"{what} ({'; '.join([*lines, *more])})."

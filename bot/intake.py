@@ -163,7 +163,7 @@ class Intake:
             case Answers():
                 return Heard(report(effect.answer(invocation, self._allowed(invocation.person))))
             case Controls():
-                told = self._controls.do(effect.action, str(invocation.arguments["operation"]), invocation.person)
+                told = self._controls.do(effect.action, invocation)
                 return Heard(sentence(told))
 
     def _start(self, invocation: Invocation, delivery: str) -> Heard:

@@ -100,6 +100,10 @@ class Live(Protocol):
         """
         ...
 
+    def awaits(self, operation: Operation) -> bool:
+        """Whether it waits for the asker's yes."""
+        ...
+
     def preview(self, verb: str, draft: Draft) -> Plan:
         """The draft sealed by a server-side dry run. Nothing is written."""
         ...

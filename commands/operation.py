@@ -88,6 +88,8 @@ class Demand:
     self_approval: bool = False
     because: tuple[str, ...] = ()
     also: tuple[Need, ...] = ()
+    confirm: bool = False
+    """Whoever presses Approve is asked once more."""
 
     @property
     def needs(self) -> tuple[Need, ...]:
@@ -177,6 +179,15 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Somebody took their yes back. ``round``: of the plan that it was for."""
+
+    person: str
+    at: float
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
 class Drift:
     """What moved while a plan waited: the lines that differ, and when it was seen. ``round``: of the plan that it ended."""
 
@@ -205,6 +216,8 @@ class Operation:
     demand: Demand | None = None
     votes: tuple[Vote, ...] = ()
     drifts: tuple[Drift, ...] = ()
+    withdrawn: tuple[Withdrawal, ...] = ()
+    """The latest."""
     written: Written | None = None
     ending: Ending | None = None
     origin: Origin | None = None

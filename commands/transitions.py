@@ -21,6 +21,7 @@ from commands.operation import (
     Origin,
     State,
     Vote,
+    Withdrawal,
     Written,
 )
 from commands.signatures import signed_plan, signed_request
@@ -32,7 +33,7 @@ TABLE: dict[State | None, frozenset[State]] = {
     None: frozenset({S.PLANNING, S.REJECTED}),
     S.PLANNING: frozenset({S.REJECTED, S.AWAITING, S.QUEUED, S.CANCELLED, S.FAILED}),
     S.AWAITING: frozenset({S.AWAITING, S.DENIED, S.EXPIRED, S.CANCELLED, S.PLANNING, S.QUEUED}),
-    S.QUEUED: frozenset({S.ACTING, S.PLANNING, S.CANCELLED, S.FAILED}),
+    S.QUEUED: frozenset({S.QUEUED, S.AWAITING, S.ACTING, S.PLANNING, S.CANCELLED, S.FAILED}),
     S.ACTING: frozenset({S.OBSERVING, S.PLANNING, S.FAILED, S.SUPERSEDED}),
     S.OBSERVING: frozenset({S.SUCCEEDED, S.FAILED, S.CANCELLED, S.SUPERSEDED}),
 }
@@ -110,6 +111,7 @@ BY_ITSELF = "quarterdeck"
 
 DRIFTS_KEPT: Final = (1, 4)
 MOMENTS_KEPT: Final = (4, 20)
+WITHDRAWN_KEPT: Final = (0, 10)
 """Of each list in a record so many of the first and so many of the latest, for a target may drift for ever."""
 
 T = TypeVar("T")
@@ -184,6 +186,14 @@ def discount(op: Operation, cast: Vote, sentence: str, at: float) -> Transition:
     """The person does not hold the role: the vote is struck out, and the record says so."""
     votes = tuple(v for v in op.votes if v != cast)
     return _step(op, S.AWAITING, "vote refused", cast.person, at, sentence, votes=votes)
+
+
+def withdraw(op: Operation, person: str, at: float) -> Transition:
+    """Somebody takes their yes back, which is possible until it is acted on: if it is missed then, the plan waits again."""
+    votes = tuple(v for v in op.votes if v.person != person or v.no is not None)
+    state = op.state if replace(op, votes=votes).approved else S.AWAITING
+    withdrawn = _bounded((*op.withdrawn, Withdrawal(person, at, op.round)), WITHDRAWN_KEPT)
+    return _step(op, state, "approval withdrawn", person, at, votes=votes, withdrawn=withdrawn)
 
 
 def expire(op: Operation, at: float) -> Transition:

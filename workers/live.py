@@ -38,6 +38,8 @@ class Records(Protocol):
 
     def operation(self, id: str) -> Operation: ...
 
+    def awaits(self, operation: Operation) -> bool: ...
+
     def freezes(self, environment: str | None, days: int) -> Sequence[Freezing]: ...
 
     def audit(self, environment: str | None = None, workload: str | None = None) -> Sequence[Entry]: ...
@@ -55,6 +57,7 @@ class ClusterLive:
         self._cluster, self._environment, self._namespace, self._now = cluster, environment, namespace, now
         self._known = known
         self.operations, self.newer, self.operation = records.operations, records.newer, records.operation
+        self.awaits = records.awaits
         self.freezes = records.freezes
         self.audit = records.audit
         self.locks = records.locks

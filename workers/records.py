@@ -16,7 +16,7 @@ from commands.live import Object, Revision
 from commands.lock import Lock
 from commands.membership import Membership
 from commands.operation import Operation, State
-from commands.policy import Scope, authorise, environments_visible, may_see
+from commands.policy import Scope, authorise, environments_visible, may_approve, may_see
 from commands.policy.freezes import Freezing, freezings
 from commands.store import Store
 from commands.times import UNITS
@@ -112,6 +112,19 @@ class VisibleRecords:
         asked_for = seen if environment is None else (environment,)
         return [found for name in asked_for for found in freezings(self._config, name, now, now + days * UNITS["d"])]
 
+    def awaits(self, operation: Operation) -> bool:
+        """Raises ``MembershipUnknown``."""
+        if operation.plan is None:
+            return False
+        digest = operation.plan.digest
+        try:
+            may_approve(
+                self._config, self._membership, operation, self._person, digest=digest, now=self._now(), max_age=AGE
+            )
+        except NotAllowed:
+            return False
+        return True
+
     def _lists(self, operation: Operation, environment: str | None) -> bool:
         asked_for = environment in {None, operation.environment} and operation.state is not State.REJECTED
         return asked_for and self._sees(operation)
@@ -135,6 +148,7 @@ class RecordsOnly:
 
     def __init__(self, records: VisibleRecords) -> None:
         self.operations, self.newer, self.operation = records.operations, records.newer, records.operation
+        self.awaits = records.awaits
         self.freezes = records.freezes
         self.audit = records.audit
         self.locks = records.locks

@@ -12,11 +12,12 @@ from commands.operation import Operation
 
 APPROVE = "approve"
 DENY = "deny"
+WITHDRAW = "withdraw"
 CANCEL = "cancel"
 ROLLBACK = "rollback"
 RETRY = "retry"
 LOGS = "logs"
-BUTTONS = (APPROVE, DENY, CANCEL, ROLLBACK, RETRY, LOGS)
+BUTTONS = (APPROVE, DENY, WITHDRAW, CANCEL, ROLLBACK, RETRY, LOGS)
 
 DENY_MODAL = "deny_modal"
 """The modal's callback_id."""

@@ -40,7 +40,10 @@ def offers(op: Operation) -> tuple[str, ...]:
         return (actions.ROLLBACK,) if is_undoable(op) else ()
     if op.written and op.state in WRITTEN_OFFERS:
         return WRITTEN_OFFERS[op.state]
-    return OFFERS.get(op.state, ())
+    offered = OFFERS.get(op.state, ())
+    if op.state in {State.AWAITING, State.QUEUED} and any(vote.no is None for vote in op.votes):
+        return (*offered, actions.WITHDRAW)
+    return offered
 
 
 def is_undoable(op: Operation) -> bool:
@@ -55,6 +58,7 @@ def is_undoable(op: Operation) -> bool:
 LABELS = {
     actions.APPROVE: "Approve",
     actions.DENY: "Deny",
+    actions.WITHDRAW: "Withdraw my approval",
     actions.CANCEL: "Cancel",
     actions.ROLLBACK: "Roll back",
     actions.RETRY: "Retry",
@@ -79,7 +83,7 @@ def _button(op: Operation, action: str) -> ButtonElement:
         value=actions.click(op).value,
         style=STYLES.get(action),
         accessibility_label=plain(f"{label}: {plain_subject(op)}", limits.ACCESSIBILITY_LABEL),
-        confirm=_question(op) if action == actions.ROLLBACK else None,
+        confirm=_question(op, action),
     )
 
 
@@ -88,12 +92,22 @@ def plain_subject(op: Operation) -> str:
     return subject(op).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def _question(op: Operation) -> ConfirmObject:
-    """One tap too many must not change a cluster that asks for no approval."""
-    told = f"{plain_subject(op)} is undone by a new operation, with its own plan and approvals."
+def _question(op: Operation, action: str) -> ConfirmObject | None:
+    """One tap too many must not change a cluster that asks for no approval, nor one that asks for two taps."""
+    if action == actions.ROLLBACK:
+        told = f"{plain_subject(op)} is undone by a new operation, with its own plan and approvals."
+        return _confirm("Roll back?", told, "Roll back", "Leave it")
+    if action == actions.APPROVE and op.demand and op.demand.confirm:
+        risks = "".join(f" · {risk}" for risk in op.plan.risks) if op.plan else ""
+        told = f"{plain_subject(op)}{risks}"
+        return _confirm("Approve this?", told, "Approve", "Not yet")
+    return None
+
+
+def _confirm(title: str, told: str, yes: str, no: str) -> ConfirmObject:
     return ConfirmObject(
-        title=PlainTextObject(text="Roll back?"),
+        title=PlainTextObject(text=title),
         text=PlainTextObject(text=plain(told, limits.CONFIRM_TEXT)),
-        confirm=PlainTextObject(text="Roll back"),
-        deny=PlainTextObject(text="Leave it"),
+        confirm=PlainTextObject(text=yes),
+        deny=PlainTextObject(text=no),
     )

@@ -45,7 +45,12 @@ def _replies(op: Operation, mentions: Mapping[str, tuple[str, ...]]) -> Iterator
     if op.state is State.AWAITING:
         yield _reply(f"approvers:{op.round}", _asked(op, mentions))
     for vote in op.approvals:
-        yield _reply(f"approved:{vote.person}:{op.round}", _approved(op, vote))
+        yield _reply(f"approved:{vote.person}:{op.round}{_again(op, vote)}", _approved(op, vote))
+    for taken in op.withdrawn:
+        yield _reply(
+            f"withdrew:{taken.person}:{taken.at}",
+            _line(f"↩️ {mention(taken.person)} withdrew the approval of {subject(op)}."),
+        )
     if op.ending and op.ending.diagnosis:
         yield _reply("diagnosis", diagnosis.view_of(op.ending.diagnosis))
     if op.state.final:
@@ -69,6 +74,12 @@ def _asked(op: Operation, mentions: Mapping[str, tuple[str, ...]]) -> View:
 
 def _approved(op: Operation, vote: Vote) -> View:
     return _line(f"👍 {mention(vote.person)} approved {subject(op)}.")
+
+
+def _again(op: Operation, vote: Vote) -> str:
+    """Who has withdrawn and approves anew is heard anew."""
+    times = sum(taken.person == vote.person and taken.round == op.round for taken in op.withdrawn)
+    return f":{times}" if times else ""
 
 
 def _drifted(op: Operation, seen: Drift) -> View:

@@ -29,7 +29,9 @@ def demand(
         return None
     first, *rest = found
     until = now + asked.expires
-    return Demand(first.required, first.roles, until, asked.self_approval, first.because, tuple(rest))
+    return Demand(
+        first.required, first.roles, until, asked.self_approval, first.because, tuple(rest), asked.confirm
+    )  # fmt: skip
 
 
 def demands(config: Config, operation: Operation, now: float, exposure: Exposure | None = None) -> tuple[Demand, ...]:
@@ -93,6 +95,14 @@ def may_deny(
     """Return if the person may say no: the approvers may, also one who has said yes. Raises as ``may_approve`` does."""
     _check_open(operation, digest, now)
     _check_role(config, Known(membership, now, max_age), operation, person, "Denying")
+
+
+def may_withdraw(operation: Operation, person: str) -> None:
+    """Return if the person has a yes to take back, and it has not been acted on. Raises ``NotAllowed``."""
+    if operation.state not in {State.AWAITING, State.QUEUED}:
+        raise NotAllowed(f"{how_it_stands(operation)} An approval can be withdrawn only before that.")
+    if not any(vote.person == person and vote.no is None for vote in operation.votes):
+        raise NotAllowed(f"You have not approved {operation.id}, so there is nothing to withdraw.")
 
 
 def counts(vote: Vote, asked: Demand, requester: str) -> bool:

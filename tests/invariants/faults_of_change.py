@@ -25,8 +25,8 @@ FAULTS = (
     ),
     Fault(
         "no approval is asked", 2, "workers/jobs/plan.py",
-        "transitions.planned(operation, made, asked, now)",
-        "transitions.planned(operation, made, None, now)",
+        "transitions.planned(operation, made, asked, now,",
+        "transitions.planned(operation, made, None, now,",
         here(2, "planning_writes_nothing_where_approval_is_asked"),
     ),
     Fault(

@@ -24,6 +24,7 @@ class FakeLive:
     scaler: Object | None = None
     records: list[Operation] = field(default_factory=list)
     newer_records: int = 0
+    awaited: list[str] = field(default_factory=list)
     frozen: list[Freezing] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     written: str = "listening on :8080\n"
@@ -82,6 +83,9 @@ class FakeLive:
 
     def freezes(self, environment: str | None, days: int) -> Sequence[Freezing]:
         return [found for found in self.frozen if environment in {None, found.environment}]
+
+    def awaits(self, operation: Operation) -> bool:
+        return operation.id in self.awaited
 
     def preview(self, verb: str, draft: Draft) -> Plan:
         diff = tuple(FieldChange(edit.path, str(edit.old), str(edit.new)) for edit in draft.patch.edits)

@@ -28,7 +28,8 @@ def offered(op: Operation) -> list[str]:
     [
         (life.planning(), ["cancel"]),
         (life.awaiting(), ["approve", "deny", "cancel"]),
-        (life.queued(), ["cancel"]),
+        (life.half_approved(), ["approve", "deny", "cancel", "withdraw"]),
+        (life.queued(), ["cancel", "withdraw"]),
         (life.acting(), []),
         (life.observing(), ["logs", "cancel"]),
         (life.succeeded(), ["rollback"]),

@@ -36,7 +36,7 @@ def test_awaiting_approval():
         "Link: https://tracker/T-12\n"
         "1 of 2 approvals, by @U0SAM · sre may approve until 12:30:00\n"
         "Checking whether @U0ROBIN may approve …\n"
-        "[Approve] [Deny] [Cancel]"
+        "[Approve] [Deny] [Cancel] [Withdraw my approval]"
     )
 
 
@@ -111,7 +111,11 @@ def test_failed_says_the_cause_and_how_far_it_came():
     ("op", "head", "buttons"),
     [
         (life.planning(), "📝 deploy web 1.4.2 in prod: planning\nMaking a plan from what runs now.", "[Cancel]"),
-        (life.queued(), "🕓 deploy web 1.4.2 in prod: queued\nWaiting for a worker.", "[Cancel]"),
+        (
+            life.queued(),
+            "🕓 deploy web 1.4.2 in prod: queued\nWaiting for a worker.",
+            "[Cancel] [Withdraw my approval]",
+        ),
         (life.acting(), "✍️ deploy web 1.4.2 in prod: acting\nWriting the change.", APPROVED),
         (
             life.observing(),

@@ -145,8 +145,32 @@ def shown(*allowed: str) -> list[str]:
 
 class TestHelp:
     def test_shows_what_the_person_may_and_what_anyone_may(self) -> None:
-        assert shown() == ["cancel", "freezes", "help", "locks", "operations", "unlock"]
-        assert shown("status", "logs") == ["cancel", "freezes", "help", "locks", "logs", "operations", "status", "unlock"]
+        assert shown() == [
+            "approve",
+            "cancel",
+            "deny",
+            "freezes",
+            "help",
+            "locks",
+            "operations",
+            "pending",
+            "unlock",
+            "withdraw",
+        ]
+        assert shown("status", "logs") == [
+            "approve",
+            "cancel",
+            "deny",
+            "freezes",
+            "help",
+            "locks",
+            "logs",
+            "operations",
+            "pending",
+            "status",
+            "unlock",
+            "withdraw",
+        ]
 
     def test_a_preview_is_for_those_who_may_change_something(self) -> None:
         assert "diff" in shown("restart")

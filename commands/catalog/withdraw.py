@@ -1,0 +1,15 @@
+"""``withdraw``: take one's own yes back; what waits for it waits again."""
+
+from __future__ import annotations
+
+from commands.declaration import Argument, Command, Controls, Takes, Type
+
+COMMAND = Command(
+    name="withdraw",
+    summary="Take your own approval back, until it is acted on",
+    effect=Controls(action="withdraw"),
+    arguments=(Argument("operation", Type.OPERATION, "its id, such as op-7k3f"),),
+    environment=Takes.NOTHING,
+    examples=("withdraw op-7k3f",),
+    anyone=True,
+)
