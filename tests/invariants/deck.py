@@ -140,6 +140,16 @@ class Deck:
         asked = Approvals.model_validate(approvals)
         object.__setattr__(self.config.environments[environment], "approvals", asked)
 
+    def written(self) -> Json:
+        """The configuration's file as data."""
+        found: Json = yaml.safe_load(self.settings.config.read_text())
+        return found
+
+    def now_in_force(self, **sections: Any) -> None:
+        """Another file, read while everything runs."""
+        self.settings.config.write_text(yaml.safe_dump(self.written() | sections))
+        self.rules.now = load(self.settings.config, registry_names=frozenset(c.name for c in discover()))
+
     def close(self) -> None:
         self._served.close()
         self.bot.stop()

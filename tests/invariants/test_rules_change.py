@@ -5,35 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import yaml
 
-from commands.config import load
 from commands.operation import State
-from commands.registry import discover
 from tests.invariants.deck import Deck
 
 
-def now_in_force(deck: Deck, **sections: Any) -> None:
-    """Another file, read as a process that runs reads it."""
-    file = deck.settings.config
-    file.write_text(yaml.safe_dump(yaml.safe_load(file.read_text()) | sections))
-    deck.rules.now = load(file, registry_names=frozenset(command.name for command in discover()))
-
-
 def denied(deck: Deck) -> dict[str, Any]:
-    rules = yaml.safe_load(deck.settings.config.read_text())["permissions"]
+    rules = deck.written()["permissions"]
     no = {"roles": ["developer"], "commands": ["deploy"], "environments": ["prod"], "deny": True}
     return {"permissions": [*rules, no]}
 
 
 def elsewhere(deck: Deck) -> dict[str, Any]:
     """Sam is no SRE any more."""
-    roles = yaml.safe_load(deck.settings.config.read_text())["roles"]
+    roles = deck.written()["roles"]
     return {"roles": {**roles, "sre": {"members": [deck.oncall.id]}}}
 
 
 def more(deck: Deck) -> dict[str, Any]:
-    environments = yaml.safe_load(deck.settings.config.read_text())["environments"]
+    environments = deck.written()["environments"]
     asked = {**environments["prod"]["approvals"], "required": 2}
     return {"environments": {**environments, "prod": {**environments["prod"], "approvals": asked}}}
 
@@ -41,7 +31,7 @@ def more(deck: Deck) -> dict[str, Any]:
 @pytest.mark.parametrize("change", [denied, elsewhere, more], ids=lambda change: change.__name__)
 def test_what_was_approved_under_old_rules_does_not_act_against_the_new(deck: Deck, change: Any):
     id = deck.approved()
-    now_in_force(deck, **change(deck))
+    deck.now_in_force(**change(deck))
     ended = deck.act(id)
     assert deck.cluster.writes == []
     assert ended.state is State.FAILED
@@ -52,13 +42,13 @@ def test_what_was_approved_under_old_rules_does_not_act_against_the_new(deck: De
 def test_what_was_asked_under_old_rules_is_not_planned_against_the_new(deck: Deck):
     id = deck.asked(deck.dev, "/deploy web 1.4.2 to staging")
     no = {"roles": ["developer"], "commands": ["deploy"], "environments": ["staging"], "deny": True}
-    now_in_force(deck, permissions=[*denied(deck)["permissions"], no])
+    deck.now_in_force(permissions=[*denied(deck)["permissions"], no])
     assert deck.plan(id).state is State.REJECTED
 
 
 def test_a_click_is_judged_by_the_rules_of_its_moment(deck: Deck):
     id = deck.awaiting()
-    now_in_force(deck, **elsewhere(deck))
+    deck.now_in_force(**elsewhere(deck))
     deck.press(deck.sam, "Approve")
     deck.count()
     assert deck.load(id).state is State.AWAITING
@@ -66,7 +56,7 @@ def test_a_click_is_judged_by_the_rules_of_its_moment(deck: Deck):
 
 def test_an_environment_that_is_gone_ends_what_was_under_way_in_it(deck: Deck):
     id = deck.approved()
-    environments = yaml.safe_load(deck.settings.config.read_text())["environments"]
-    now_in_force(deck, environments={name: e for name, e in environments.items() if name != "prod"}, permissions=[])
+    environments = deck.written()["environments"]
+    deck.now_in_force(environments={name: e for name, e in environments.items() if name != "prod"}, permissions=[])
     assert deck.act(id).state is State.FAILED
     assert deck.cluster.writes == []
