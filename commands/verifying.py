@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+import msgspec
+
 from commands.chain import Head, Link, seal
 from commands.signing import Key
+
+HEAD = "head"
+"""The event of an entry that says where the chain ended when it was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,8 @@ class Verification:
     first: int | None = None
     head: Head = field(default_factory=Head)
     anchored: bool = False
+    held: int | None = None
+    """The number up to which heads within the audit, sealed with our key, hold each entry in its place."""
 
 
 def verify(
@@ -52,6 +59,7 @@ class _Walk:
         self._found = Verification()
         self._last: Row | None = None
         self._sealed_by_ours = False
+        self._hashes: dict[int, str] = {}
 
     def over(self, rows: Iterable[Row], head: Head, later: Callable[[], Head]) -> Verification:
         found = self._found
@@ -77,6 +85,7 @@ class _Walk:
         yield from self._content(row, link)
         if self._anchor and link.number == self._anchor.number:
             yield from self._anchored(row.id, link)
+        self._hashes[link.number] = link.hash
         self._last, self._found.head = row, link.head
 
     def _begin(self, id: str, link: Link) -> Iterator[str]:
@@ -114,6 +123,16 @@ class _Walk:
         self._sealed_by_ours = True
         if seal(row.entry, self._key) != link.seal:
             yield f"{row.id} (number {link.number}) was changed: its words are not those that were sealed"
+        elif told := _head_told(row.entry):
+            yield from self._held(row.id, told)
+
+    def _held(self, id: str, told: Head) -> Iterator[str]:
+        """A head that the watcher sealed: what stands at its place now has to be what stood there then."""
+        if told.number < (self._found.first or 1):
+            return
+        if self._hashes.get(told.number) != told.hash:
+            yield f"{id} tells another head for number {told.number}: what stands up to there was removed, moved or written anew"
+        self._found.held = told.number
 
     def _anchored(self, id: str, link: Link) -> Iterator[str]:
         assert self._anchor  # noqa: S101 - the caller asked
@@ -131,6 +150,11 @@ class _Walk:
             yield f"the chain ends with number {last.number}, but number {self._anchor.number} was there when the head was kept: its end was removed"
         elif self._anchor and not self._found.anchored and not self._found.findings:
             yield f"number {self._anchor.number}, whose head was kept, is there no longer: nothing tells whether this is that chain"
+
+
+def _head_told(entry: bytes) -> Head | None:
+    words = msgspec.json.decode(entry)
+    return Head.parse(words["detail"]) if words.get("event") == HEAD else None
 
 
 def _numbers(first: int, last: int) -> str:

@@ -95,6 +95,8 @@ def _summary(found: Verification, key: Key | None) -> str:
         told.append(f"numbers before {found.first} were trimmed")
     if found.unchained:
         told.append(f"the first {found.unchained} were written before there was a chain")
+    if key:
+        told.append(f"held in place up to number {found.held}" if found.held else "no head is sealed in it yet")
     if key and found.unsealed:
         told.append(f"{found.unsealed} bear no key's seal, so that who can write Redis can have written them")
     told += [

@@ -15,7 +15,7 @@ from commands.chain import Head, Link, sealed
 from commands.invocation import Invocation
 from commands.signing import Key
 from commands.store.connection import Wire
-from commands.verifying import Row
+from commands.verifying import HEAD, Row
 
 
 class Audit:
@@ -80,6 +80,10 @@ class Audit:
     def note(self, operation: str, detail: str, at: float) -> None:
         """Something befell an operation's message."""
         self._append({"event": "noted", "operation": operation, "actor": "quarterdeck", "detail": detail, "at": at})
+
+    def note_head(self, head: Head, at: float) -> None:
+        """Write the head into the audit itself: with a signing key, nobody without it can chain anew what stands before."""
+        self._append({"event": HEAD, "actor": "quarterdeck", "detail": str(head), "at": at})
 
     def _append(self, entry: dict[str, Any]) -> None:
         words = canonical.dump(entry)

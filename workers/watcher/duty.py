@@ -62,7 +62,7 @@ class Duty:
         self._observer = Observer(self._feeds, confirm, evidence, self._pace, parts.deadline, parts.now)
         self._drift = Drift(self._feeds, confirm, parts.clusters, self._lookups, parts.now)
         self._sweep = Sweep(parts.store, parts.queue, wake, parts.now)
-        self._anchor = Anchor(parts.store)
+        self._anchor = Anchor(parts.store, parts.now)
         self._timers = Timers(EVERY)
         self._changed: dict[str, None] = {}
         self._waiting: dict[str, None] = {}

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from commands import transitions
-from commands.chain import Head, seal
+from commands.chain import Head, Link, seal
 from commands.invocation import Invocation, Person, Place
 from commands.signing import Key
 from commands.store import IdTaken, Store, patient
@@ -223,3 +223,34 @@ def test_words_that_are_said_to_be_another_keys_are_found_by_a_head_that_was_kep
     assert judged(five, KEY, head).findings == [
         f"{rows[0][0]} (number 1) is not what {rows[1][0]} was chained to: it was changed or replaced"
     ]
+
+
+def chained_anew(rows: list[tuple[str, dict[str, str]]]) -> list[tuple[str, dict[str, str]]]:
+    """As somebody without the key can: every link made to fit, each entry's own seal as it was."""
+    made: list[tuple[str, dict[str, str]]] = []
+    head = Head()
+    for id, fields in rows:
+        link = Link(head.number + 1, head.hash, fields["seal"], fields["key"])
+        made.append((id, {**fields, "n": str(link.number), "prev": link.before}))
+        head = link.head
+    return made
+
+
+@pytest.mark.parametrize(
+    "order", [[0, 2, 3, 4, 5], [1, 0, 2, 3, 4, 5], [0, 1, 1, 2, 3, 4, 5]], ids=["removed", "moved", "doubled"]
+)
+def test_a_sealed_head_finds_what_was_chained_anew_before_it(five: Store, order: list[int]):
+    five.audit.note_head(five.audit.head(), 3.0)
+    assert (judged(five, KEY).findings, judged(five, KEY).held) == ([], 5)
+    rows = stream(five)
+    ids = [f"1-{place}" for place in range(1, len(order) + 1)]
+    anew = chained_anew([(id, rows[place][1]) for id, place in zip(ids, order, strict=True)])
+    rewrite(five, anew)
+    last = anew[-1][1]
+    end = Link(len(anew), last["prev"], last["seal"], last["key"]).head
+    five._wire.client.hset(five._wire.key("audit-head"), mapping={"n": end.number, "hash": end.hash})
+    [finding] = judged(five, KEY).findings
+    assert (
+        finding
+        == f"{anew[-1][0]} tells another head for number 5: what stands up to there was removed, moved or written anew"
+    )
