@@ -26,8 +26,9 @@ from tests.harness.redis import RedisServer
 
 Json = dict[str, Any]
 PREFIX = "qd:"
-ENVIRONMENTS = ("staging", "prod", "vault", "hasty")
-"""Nothing is asked for; one approval; two; one, and it expires in no time. Each has a namespace of its own."""
+ENVIRONMENTS = ("staging", "prod", "vault", "hasty", "quiet")
+"""Nothing is asked for; one approval; two; one, and it expires in no time; nothing, but there are limits, and no restart is
+allowed at any time. Each has a namespace of its own."""
 
 
 @dataclass
@@ -140,6 +141,7 @@ class Stack:
                 "prod": {**place["prod"], "aliases": ["production"], "approvals": asked},
                 "vault": {**place["vault"], "approvals": {**asked, "required": 2}},
                 "hasty": {**place["hasty"], "approvals": {**asked, "expires": "2s"}},
+                "quiet": {**place["quiet"], "limits": {"replicas": {"max": 4}, "images": {"refuse_tags": ["latest"]}}},
                 **self.environments,
             },
             "roles": {
@@ -153,6 +155,12 @@ class Stack:
                     "commands": ["deploy", "scale", "rollback", "restart"],
                     "environments": ["*"],
                 },
+            ],
+            "freezes": [
+                {
+                    "name": "hush", "environments": ["quiet"], "timezone": "Europe/Berlin", "commands": ["restart"],
+                    "weekly": [{"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}], "reason": "They sleep",
+                }
             ],
             **self.extra,
         }

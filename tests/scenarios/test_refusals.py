@@ -143,3 +143,27 @@ def refused(scene: Scene, person: User, line: str, sentence: str) -> str:
     scene.rest()
     assert [m.ts for m in scene.messages()] == [m.ts for m in before]
     return told
+
+
+def test_what_exceeds_a_limit_or_falls_into_a_freeze_is_told_with_its_rule(scene: Scene, cast: Cast) -> None:
+    web = scene.deployed("quiet")
+    told = refused(
+        scene, cast.dev, f"/scale {web} 5 in quiet", "quiet allows no more than 4 replicas (environments.quiet"
+    )
+    assert ".limits.replicas.max (line " in told
+    refused(scene, cast.dev, f"/deploy {web} latest to quiet", "quiet takes no image whose tag is latest")
+    told = refused(
+        scene, cast.dev, f"/ops restart {web} in quiet", "quiet is frozen without an end in sight: They sleep"
+    )
+    assert "(hush, freezes[0] (line " in told
+    assert scene.writes("quiet", web) == []
+    scene.carried_out(cast.dev, f"/scale {web} 3 in quiet")
+
+
+def test_what_is_frozen_is_listed_to_who_asks(scene: Scene, cast: Cast) -> None:
+    scene.say(cast.dev, "/ops freezes in quiet")
+    shown = scene.told(cast.dev, "1 freeze in force in quiet; none to come within 14 days").plain()
+    assert "hush | quiet | " in shown
+    assert " | no end in sight | restart | They sleep" in shown
+    scene.say(cast.dev, "/ops freezes in prod")
+    scene.told(cast.dev, "Nothing is frozen in prod, and no freeze begins within 14 days")
