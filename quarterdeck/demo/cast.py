@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from commands.config import Config
@@ -40,35 +40,27 @@ class Cast:
     channels: Mapping[str, str]
     home: str
     """The channel to begin in."""
-    approvers: tuple[str, ...]
-    """Ids of those who may approve somewhere, in the order of ``people``."""
 
 
 def cast(config: Config) -> Cast:
-    """The regulars, and a member for each id that the roles name; ``robin`` is in every group."""
+    """The regulars, and a member for each id that the roles name; in every group are two, for it may be asked for two approvals."""
     named = [id for role in config.roles.values() for id in role.users]
     known = {person.id for person in REGULARS}
     others = tuple(_member(id) for id in dict.fromkeys(named) if id not in known)
     people = (*REGULARS, *others)
-    groups = {id: (_handle(id), (ROBIN.id,)) for id in sorted(config.group_ids)}
+    groups = {id: (_handle(id), (SAM.id, ROBIN.id)) for id in sorted(config.group_ids)}
     channels = CHANNELS | {id: _handle(id) for id in sorted(config.channels) if id not in CHANNELS}
     home = next((e.channel for e in config.environments.values() if e.channel), "C0DEPLOYS")
-    return Cast(people, groups, channels, home, tuple(_approvers(config, people, groups)))
+    return Cast(people, groups, channels, home)
 
 
 def may_deploy(config: Config, cast: Cast, person: Person, environment: str) -> bool:
     """Whether a rule lets this person deploy there; the real policy decides when they try."""
     there = [rule for rule in config.permissions if not rule.deny and rule.covers("deploy", environment)]
-    return any(_holds(config, cast.groups, person, role) for rule in there for role in rule.roles)
+    return any(holds(config, cast.groups, person, role) for rule in there for role in rule.roles)
 
 
-def _approvers(config: Config, people: tuple[Person, ...], groups: Groups) -> Iterable[str]:
-    asked = [environment.approvals for environment in config.environments.values() if environment.approvals]
-    roles = {name for approvals in asked for name in approvals.approvers}
-    return (person.id for person in people if any(_holds(config, groups, person, role) for role in roles))
-
-
-def _holds(config: Config, groups: Groups, person: Person, role: str) -> bool:
+def holds(config: Config, groups: Groups, person: Person, role: str) -> bool:
     held = config.roles[role]
     in_group = any(person.id in groups[group][1] for group in held.groups)
     return person.id in held.users or in_group or (held.everyone and not person.is_guest)
