@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from commands.config.fields import Allowed, CommandName, Duration, Flag, RoleName, Section, matching
+from commands.config.fields import Allowed, CommandName, Duration, Flag, Registry, RoleName, Section
 from commands.config.permissions import ALL
 
 MOST = 20
@@ -29,11 +29,6 @@ def percent(value: Any) -> int:
 
 
 Percent = Annotated[int, BeforeValidator(percent), Allowed('a percentage from "0%" to "100%"')]
-Registry = Annotated[
-    str,
-    matching(r"[A-Za-z0-9.\[\]-]+(:[0-9]+)?(/[a-z0-9._/-]+[a-z0-9])?", "is not a registry"),
-    Allowed("a registry such as registry.example, or a path in one such as registry.example/team"),
-]
 
 
 class Asked(Section):

@@ -100,6 +100,12 @@ Channel = Annotated[
     Allowed("a channel's ID, from the foot of the channel's details,"),
 ]
 
+Registry = Annotated[
+    str,
+    matching(r"[A-Za-z0-9.\[\]-]+(:[0-9]+)?(/[a-z0-9._/-]+[a-z0-9])?", "is not a registry"),
+    Allowed("a registry such as registry.example, or a path in one such as registry.example/team"),
+]
+
 ClusterName = Annotated[str, Refers("clusters"), Allowed("the name of a cluster")]
 RoleName = Annotated[str, Refers("roles"), Allowed("the name of a role")]
 CommandName = Annotated[str, Refers("commands", star=True), Allowed('the name of a command, or "*" for all')]

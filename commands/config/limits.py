@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from commands.config.fields import Allowed, Section, matching
+from commands.config.fields import Allowed, Registry, Section, matching
 
 MOST_REPLICAS = 10_000
 
@@ -15,11 +15,6 @@ Count = Annotated[int, Field(ge=0, le=MOST_REPLICAS), Allowed(f"a whole number f
 Factor = Annotated[int, Field(ge=2, le=1000), Allowed("a whole number from 2 to 1000")]
 AtATime = Annotated[int, Field(ge=1, le=1000), Allowed("a whole number from 1 to 1000")]
 
-Registry = Annotated[
-    str,
-    matching(r"[A-Za-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*", "is no registry"),
-    Allowed('a registry, or a path in one, such as "registry.example" or "registry.example:5000/team"'),
-]
 TagPattern = Annotated[
     str,
     matching(r"[A-Za-z0-9_.*?\[\]!-]{1,128}", "is not a pattern of tags"),
