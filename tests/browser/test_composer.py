@@ -42,6 +42,20 @@ def test_a_line_break_is_typed_with_shift(person: Person) -> None:
     expect(box).to_have_value("\ntwo")
 
 
+def test_a_reload_keeps_the_history_and_the_channel(person: Person) -> None:
+    person.go("general")
+    person.say("one")
+    person.say("two")
+    person.message("two")
+    person.page.reload()
+    expect(person.page.locator("#place h2")).to_contain_text("general")
+    box = person.page.get_by_role("combobox", name="Message, or a command beginning with /")
+    box.press("ArrowUp")
+    expect(box).to_have_value("two")
+    box.press("ArrowUp")
+    expect(box).to_have_value("one")
+
+
 def test_an_unknown_command_is_refused_as_slack_refuses_it(person: Person) -> None:
     person.say("/nosuch thing")
     expect(person.message("Only visible to you", "/nosuch is not a valid command")).to_be_visible()

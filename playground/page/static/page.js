@@ -5,7 +5,8 @@ const $ = (selector, within = document) => within.querySelector(selector);
 const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
 const where = new URLSearchParams(location.search);
 const commands = JSON.parse($("#commands").textContent);
-const wants = new URLSearchParams();
+const kept = (() => { try { return sessionStorage; } catch { return {}; } })(); // what a reload of this tab keeps, where it may
+const wants = new URLSearchParams({ channel: kept.channel || "" });
 let socket, pause = 250;
 
 // ---------------------------------------------------------------- the wire
@@ -32,7 +33,7 @@ document.addEventListener("visibilitychange", () => { if (!document.hidden && so
 function show(picture) {
   if (picture.person !== wants.get("as") || picture.channel !== wants.get("channel")) {
     wants.set("as", picture.person);
-    wants.set("channel", picture.channel);
+    wants.set("channel", kept.channel = picture.channel);
     history.replaceState(null, "", `?as=${encodeURIComponent(picture.person)}`);
   }
   for (const [id, html] of Object.entries(picture.regions)) put(id, html);
@@ -222,7 +223,9 @@ function showPart(part) {
 
 // ---------------------------------------------------------------- the composer
 
-const said = { list: [], at: 0 };
+const HISTORY = 50; // lines that ↑ goes back
+const said = { list: JSON.parse(kept.said || "[]") };
+said.at = said.list.length;
 const box = $("#say"), offers = $("#suggestions");
 
 function put_into_composer(text) {
@@ -297,7 +300,11 @@ for (const [form, thread] of [["#composer", false], ["#replier", true]]) {
     event.preventDefault();
     const text = area.value.trim(), root = thread ? $("#replies article")?.dataset.ts : "";
     if (!text || !send({ do: "say", text, thread: root })) return;
-    if (!thread) { said.list.push(text); said.at = said.list.length; }
+    if (!thread) {
+      said.list = [...said.list, text].slice(-HISTORY);
+      said.at = said.list.length;
+      kept.said = JSON.stringify(said.list);
+    }
     area.value = "";
     grow(area);
     offers.hidden = true;
