@@ -22,6 +22,7 @@ from bot.views.view import View
 from commands import transitions
 from commands.config import Rules
 from commands.declaration import Answers, Changes, Controls, Effect, Locks, Reads
+from commands.destination import destination
 from commands.errors import MembershipUnknown, QuarterdeckError, Refusal, StoreUnavailable
 from commands.grammar import Parsed, parse, render
 from commands.invocation import Invocation, Person, Place
@@ -171,7 +172,8 @@ class Intake:
             operation = self.request(invocation, delivery)
         except Seen as error:
             operation = self._store.operations.load(error.id)
-        return Heard(ack(operation), operation.id)
+        where = destination(self._rules.now, operation.environment, invocation)
+        return Heard(ack(operation, where), operation.id)
 
     def _authorise(self, invocation: Invocation) -> None:
         """Refuse at once what is known to be refused; what is not known yet, the worker decides."""

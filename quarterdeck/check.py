@@ -12,7 +12,7 @@ from commands.config import Config
 from commands.errors import ConfigError
 from commands.registry import Registry, discover
 from quarterdeck import compose
-from quarterdeck.checks import redis, signing
+from quarterdeck.checks import redis, signing, visibility
 from quarterdeck.checks.finding import Finding
 from quarterdeck.settings import Settings, SlackSecrets
 
@@ -49,6 +49,7 @@ def findings(settings: Settings, processes: Sequence[str] = PROCESSES) -> Iterat
     yield Finding(
         "ok", f"{settings.config}: {len(config.environments)} environments, {len(config.permissions)} permissions"
     )
+    yield from visibility.check(config)
     if "bot" in processes:
         yield from _slack(config)
     if {"worker", "watcher"} & set(processes):

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from bot.views.header import subject
-from bot.views.text import one_line
+from bot.views.text import one_line, ours
 from bot.views.view import View
 from commands.operation import Operation
 
 
-def ack(op: Operation) -> View:
-    """Ephemeral: ``op-7k3f: planning deploy web 1.4.2 in prod. The answer follows.``. Slack keeps it on the screen, so it must stay true."""
-    return View(f"{one_line(op.id, 40)}: planning {subject(op)}. The answer follows.")
+def ack(op: Operation, channel: str) -> View:
+    """Ephemeral: ``op-7k3f: planning deploy web 1.4.2 in prod. The answer follows.``. Slack keeps it on the screen, so it must stay true.
+
+    ``channel``: where the operation's message will stand, which is said where that is another one.
+    """
+    elsewhere = ours(f" in <#{channel}>") if channel != op.invocation.place.channel else ""
+    return View(f"{one_line(op.id, 40)}: planning {subject(op)}. The answer follows{elsewhere}.")

@@ -11,6 +11,7 @@ Sentences are plain text, except that people appear as ``<@U…>``: a view escap
 
 from commands.policy.acting import Permit, check_plan, check_request, permit
 from commands.policy.approvals import asked_roles, demand, may_approve, may_count, may_deny, may_withdraw
+from commands.policy.audience import check_audience
 from commands.policy.circumstances import Circumstances, Objection
 from commands.policy.objections import check_objections, objections
 from commands.policy.rights import authorise, environments_visible, may_cancel, may_see, verbs_allowed
@@ -25,6 +26,7 @@ __all__ = [
     "asked_roles",
     "asks_for_labels",
     "authorise",
+    "check_audience",
     "check_objections",
     "check_plan",
     "check_request",

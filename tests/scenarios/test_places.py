@@ -51,6 +51,8 @@ def test_an_environment_with_a_channel_is_run_there(scene: Scene, cast: Cast) ->
     web = scene.deployed("home")
     scene.workspace.say(cast.dev, scene.workspace.dm(cast.dev), f"/deploy {web} 1.4.2 to home")
     home = scene.stack.home
+    direct = scene.workspace.dm(cast.dev)
+    assert f"The answer follows in #{home.name}." in privately(scene, cast, direct, f"planning deploy {web}").plain()
     asked = scene.workspace.wait_message(home, f"deploy {web} 1.4.1 → 1.4.2 in home: awaiting approval", SECONDS)
     scene.press(cast.sam, asked, "Approve")
     ended = scene.workspace.wait_message(home, f"deploy {web} 1.4.1 → 1.4.2 in home: succeeded", SECONDS)
@@ -58,6 +60,15 @@ def test_an_environment_with_a_channel_is_run_there(scene: Scene, cast: Cast) ->
     assert not any(
         web in m.text for m in scene.workspace.messages(scene.workspace.dm(cast.dev)) if m.user != cast.dev.id
     )
+
+
+def test_what_needs_an_approval_is_not_asked_where_no_approver_sees_it(scene: Scene, cast: Cast) -> None:
+    web = scene.deployed("prod")
+    direct = scene.workspace.dm(cast.dev)
+    scene.workspace.say(cast.dev, direct, f"/deploy {web} 1.4.2 to prod")
+    told = privately(scene, cast, direct, "needs an approval, and nobody but you can read this conversation")
+    assert "Nothing was changed; ask in a channel where @sam or @robin can see it." in told.plain()
+    assert scene.writes("prod", web) == []
 
 
 @pytest.mark.parametrize("private", [True, False])

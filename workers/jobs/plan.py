@@ -22,7 +22,15 @@ from commands.errors import (
 )
 from commands.membership import ChannelFacts, is_fresh
 from commands.operation import Operation, State, Written
-from commands.policy import Scope, authorise, check_objections, check_request, demand, scope_of_operation
+from commands.policy import (
+    Scope,
+    authorise,
+    check_audience,
+    check_objections,
+    check_request,
+    demand,
+    scope_of_operation,
+)
 from commands.store import Lease
 from workers.cluster import Object
 from workers.jobs.act import act
@@ -154,6 +162,12 @@ def _stands(written: Written, draft: Draft) -> bool:
 def _settle(context: Context, operation: Operation, made: Plan, lease: Lease) -> Operation:
     now = context.now()
     asked = demand(context.config, operation.environment, now, operation.invocation.verb, made.exposure)
+    channel = destination(context.config, operation.environment, operation.invocation)
+    context.knowing(
+        lambda: check_audience(
+            context.config, context.membership(operation), operation, asked, channel, now=now, max_age=PLANNING_AGE
+        )
+    )
     return context.record(transitions.planned(operation, made, asked, now, context.store.key), lease)
 
 

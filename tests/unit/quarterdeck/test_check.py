@@ -31,6 +31,18 @@ def test_without_tokens_and_kubeconfig_it_says_what_it_skipped(tmp_path: Path, r
     assert "warn  Redis keeps no append-only file" in done.stdout
 
 
+def test_approvals_that_may_be_asked_for_where_no_approver_reads(tmp_path: Path):
+    path = config(tmp_path)
+    written = yaml.safe_load(path.read_text())
+    written["environments"]["prod"]["approvals"] = {"required": 1, "approvers": ["developer"]}
+    path.write_text(yaml.safe_dump(written, sort_keys=False))
+    warning = "warn  prod asks for approvals and has no `channel:`"
+    assert warning in quarterdeck("--config", path, "check", REDIS_URL="redis://127.0.0.1:1").stdout
+    written["environments"]["prod"]["channel"] = "C0DEPLOYS"
+    path.write_text(yaml.safe_dump(written, sort_keys=False))
+    assert warning not in quarterdeck("--config", path, "check", REDIS_URL="redis://127.0.0.1:1").stdout
+
+
 def test_a_redis_that_is_not_there(tmp_path: Path):
     done = quarterdeck("--config", config(tmp_path), "check", REDIS_URL="redis://127.0.0.1:1")
     assert done.returncode == 1
