@@ -1,7 +1,8 @@
 """What Slack said about people and user groups, and when: the values that policy decides from. No I/O happens here.
 
 The bot reads them from Slack and keeps them in Redis; bot and workers decide from the same values. Each carries the
-Unix seconds ``at`` which it was read, and whoever decides says how old a fact may be.
+Unix seconds ``at`` which it was read, and whoever decides says how old a fact may be. As it lies in Redis each bears the
+bot's ``signature``, so that nobody gets into a group by writing there; ``commands.store.people`` makes and checks it.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ class PersonFacts:
     at: float
     name: str = ""
     """As people read it; it may change, and decides nothing."""
+    signature: str | None = None
     schema: int = SCHEMA
 
 
@@ -39,6 +41,7 @@ class GroupFacts:
     id: str
     members: tuple[str, ...]
     at: float
+    signature: str | None = None
     schema: int = SCHEMA
 
 
@@ -53,6 +56,7 @@ class ChannelFacts:
     postable: bool
     at: float
     why: Literal["outside", "archived", "missing_scope"] = "outside"
+    signature: str | None = None
     schema: int = SCHEMA
 
 

@@ -76,7 +76,7 @@ class Store:
         self.turns = Turns(wire)
         self.audit = Audit(wire, key)
         self.budgets = Budgets(wire)
-        self.people = People(wire)
+        self.people = People(wire, key)
         self.announcements = Announcements(wire)
 
     def bell(self, *names: str) -> Bell:
