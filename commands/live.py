@@ -14,8 +14,10 @@ from commands.objects import revision_number
 if TYPE_CHECKING:
     from commands.draft import Draft, Plan
     from commands.entry import Entry
+    from commands.invocation import Invocation
     from commands.lock import Lock
     from commands.operation import Operation
+    from commands.policy.explaining import Explanation
     from commands.policy.freezes import Freezing
 
 Object = dict[str, Any]
@@ -102,6 +104,10 @@ class Live(Protocol):
 
     def awaits(self, operation: Operation) -> bool:
         """Whether it waits for the asker's yes."""
+        ...
+
+    def judge(self, said: Invocation) -> Explanation:
+        """What would come of it if the asker said that: by which rules, and whose yes it would take."""
         ...
 
     def preview(self, verb: str, draft: Draft) -> Plan:

@@ -9,12 +9,15 @@ from commands.draft import Draft, Plan
 from commands.entry import Entry
 from commands.errors import Ambiguous, Forbidden, Missing, NotFound
 from commands.grammar.suggestions import listed, nearest, quoted
+from commands.invocation import Invocation
 from commands.live import Object, Revision
 from commands.lock import Lock
 from commands.objects import is_controlled_by, name_of, said_of, selector_of
 from commands.operation import Operation
+from commands.policy.explaining import Explanation
 from commands.policy.freezes import Freezing
 from workers.cluster import Cluster
+from workers.judging import Judge
 from workers.redact import redact, redact_messages
 from workers.revisions import kept_as, revisions_of
 from workers.seal import seal
@@ -51,11 +54,11 @@ class ClusterLive:
 
     def __init__(
         self, cluster: Cluster, environment: str, namespace: str, records: Records, now: Callable[[], float],
-        known: Object | None = None,
+        judge: Judge, known: Object | None = None,
     ) -> None:  # fmt: skip
         """``known`` is the workload that is meant, as just read: it is not looked for, whatever else bears its name now."""
         self._cluster, self._environment, self._namespace, self._now = cluster, environment, namespace, now
-        self._known = known
+        self._known, self._judge = known, judge
         self.operations, self.newer, self.operation = records.operations, records.newer, records.operation
         self.awaits = records.awaits
         self.freezes = records.freezes
@@ -126,6 +129,9 @@ class ClusterLive:
         """Redacted here, before anything is stored or shown (invariant 8)."""
         text = self._cluster.logs(self._namespace, pod, container, since=since, tail=tail, previous=previous)
         return redact(text)
+
+    def judge(self, said: Invocation) -> Explanation:
+        return self._judge.judge(said, self)
 
     def preview(self, verb: str, draft: Draft) -> Plan:
         ref = draft.patch.ref

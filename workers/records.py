@@ -11,12 +11,13 @@ from commands.config import Config
 from commands.draft import Draft, Plan
 from commands.entry import Entry
 from commands.errors import NotAllowed, NotFound, UsageError
-from commands.invocation import Person
+from commands.invocation import Invocation, Person
 from commands.live import Object, Revision
 from commands.lock import Lock
 from commands.membership import Membership
 from commands.operation import Operation, State
 from commands.policy import Scope, authorise, environments_visible, may_approve, may_see
+from commands.policy.explaining import Explanation
 from commands.policy.freezes import Freezing, freezings
 from commands.store import Store
 from commands.times import UNITS
@@ -178,6 +179,9 @@ class RecordsOnly:
         self, pod: str, container: str, *, since: int | None = None, tail: int | None = None, previous: bool = False
     ) -> str:
         self._nowhere(pod, container, since, tail, previous)
+
+    def judge(self, said: Invocation) -> Explanation:
+        self._nowhere(said)
 
     def preview(self, verb: str, draft: Draft) -> Plan:
         self._nowhere(verb, draft)

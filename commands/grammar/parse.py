@@ -52,12 +52,14 @@ def _command(line: Line, token: Token) -> Command:
 
 
 def _nested(line: Line, outer: Command, tokens: tuple[Token, ...]) -> Parsed:
-    """A command about another one (``diff deploy …``), which must be one that changes something."""
+    """A command about another one (``diff deploy …``, ``can deploy …``), which must be one that changes something."""
     changing = [command.name for command in line.registry if isinstance(command.effect, Changes)]
     if not tokens:
         raise line.mistake(f"{outer.name} of what? Say the command behind it: {listed(changing)}.", None, outer)
     if not isinstance(_command(line, tokens[0]).effect, Changes):
-        sentence = f"{quoted(tokens[0].text)} changes nothing, so there is nothing to preview: {outer.name} takes {listed(changing)}."
+        sentence = (
+            f"{quoted(tokens[0].text)} changes nothing, and {outer.name} is about changes: it takes {listed(changing)}."
+        )
         raise line.mistake(sentence, tokens[0], outer)
     inner = _parsed(line, tokens)
     arguments = {"line": render(inner), "command": inner.verb, "arguments": inner.arguments}

@@ -24,6 +24,7 @@ from commands.store import Lease, Store
 from commands.transitions import Transition
 from workers.cluster import Cluster, Object
 from workers.exposure import exposure
+from workers.judging import Judge
 from workers.live import ClusterLive
 from workers.records import VisibleRecords
 
@@ -63,8 +64,11 @@ class Context:
         records = VisibleRecords(self.store, self.config, invocation.person, self.now, invocation.place.channel)
         if environment is None:
             return records.only()
+        judge = Judge(self.config, self.store, self.exposure, self.now, PLANNING_AGE)
         settings = self.config.environment(environment)  # it may be gone from the file since
-        return ClusterLive(self.clusters(settings.cluster), environment, settings.namespace, records, self.now, known)
+        return ClusterLive(
+            self.clusters(settings.cluster), environment, settings.namespace, records, self.now, judge, known
+        )
 
     def membership(self, operation: Operation) -> Membership:
         """What is known of everyone whom the operation concerns."""

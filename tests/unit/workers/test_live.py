@@ -1,6 +1,7 @@
 """The read-only view that commands get, on a real control plane."""
 
 import time
+from typing import cast
 
 import pytest
 
@@ -9,6 +10,7 @@ from commands.errors import Ambiguous, NotFound
 from tests.harness import workloads
 from tests.harness.controlplane import ControlPlane
 from workers.cluster import Cluster, open_cluster
+from workers.judging import Judge
 from workers.live import ClusterLive
 
 pytestmark = pytest.mark.control_plane
@@ -23,6 +25,8 @@ class NoRecords:
 
     def operation(self, id):
         raise NotFound(id)
+
+    awaits = freezes = audit = locks = operation
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +49,7 @@ def live(control_plane: ControlPlane, cluster: Cluster, namespace: str) -> Clust
     _ready(control_plane, ns, "deployments", "web", "observedGeneration", 2)
     _ready(control_plane, ns, "statefulsets", "db", "updatedReplicas", 1)
     _ready(control_plane, ns, "daemonsets", "agent", "updatedNumberScheduled", 3)
-    return ClusterLive(cluster, "staging", ns, NoRecords(), time.time)
+    return ClusterLive(cluster, "staging", ns, NoRecords(), time.time, cast(Judge, None))
 
 
 def _ready(control_plane, namespace, kind, name, field, count):
@@ -142,6 +146,8 @@ def test_the_autoscaler_is_the_one_that_scales_it(live: ClusterLive):
 
 def test_an_autoscaler_that_may_not_be_read_is_none(control_plane: ControlPlane, live: ClusterLive, namespace: str):
     powerless = open_cluster("main", control_plane.kubeconfig_for("powerless"))
-    seen = ClusterLive(powerless, "staging", namespace, NoRecords(), time.time).autoscaler(live.workload("web"))
+    seen = ClusterLive(powerless, "staging", namespace, NoRecords(), time.time, cast(Judge, None)).autoscaler(
+        live.workload("web")
+    )
     powerless.close()
     assert seen is None

@@ -8,6 +8,7 @@ from typing import cast
 from tests.invariants.cluster import ObedientCluster
 from tests.unit.commands.cluster_objects import pod, waiting
 from workers.cluster import Cluster
+from workers.judging import Judge
 from workers.live import ClusterLive
 from workers.records import VisibleRecords
 from workers.revisions import revisions_of
@@ -20,7 +21,9 @@ def test_why_a_pod_does_not_run() -> None:
     broken = pod("web-1", waiting("RunContainerError", FAILED))
     broken["metadata"] |= {"namespace": "prod", "uid": "p"}
     cluster.put(broken)
-    live = ClusterLive(cast(Cluster, cluster), "prod", "prod", cast(VisibleRecords, NoRecords()), time.time)
+    live = ClusterLive(
+        cast(Cluster, cluster), "prod", "prod", cast(VisibleRecords, NoRecords()), time.time, cast(Judge, None)
+    )
     [seen] = live.pods()
     assert "hunter2" not in str(seen)
     assert seen["status"]["containerStatuses"][0]["state"]["waiting"]["reason"] == "RunContainerError"
@@ -28,7 +31,7 @@ def test_why_a_pod_does_not_run() -> None:
 
 
 class NoRecords:
-    operations = operation = newer = None
+    operations = operation = newer = awaits = freezes = audit = locks = None
 
 
 def test_why_a_revision_was_made() -> None:

@@ -72,7 +72,7 @@ MISTAKES = [
     ("cancel op-7k3f in prod", "`in` is one word too many", "in"),
     ("help depoly", "There is no command `depoly`. Did you mean `deploy`?", "depoly"),
     ("diff", "diff of what?", ""),
-    ("diff status web in prod", "`status` changes nothing, so there is nothing to preview", "status"),
+    ("diff status web in prod", "`status` changes nothing, and diff is about changes: it takes", "status"),
     ("diff deploy web 1.4.2 to prd", "There is no environment `prd`.", "prd"),
 ]
 
