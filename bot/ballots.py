@@ -25,10 +25,11 @@ from commands.errors import (
 from commands.holding import at_work
 from commands.invocation import Person
 from commands.operation import Operation, State, Vote
-from commands.policy import asked_roles, may_count, may_deny
+from commands.policy import asked_roles, check_objections, may_count, may_deny
 from commands.queue import Queue
 from commands.signatures import is_signed_vote
 from commands.store import Store
+from commands.store.circumstances import circumstances
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +76,7 @@ class Ballots:
         try:
             roles = self._check(operation, cast)
             move = transitions.count(operation, cast, self._now(), roles)
+            self._check_queueing(operation, move.after)
             return self._store.operations.apply(move)
         except (NotAllowed, MembershipUnknown) as error:
             return self._strike(operation, cast, str(error))
@@ -99,6 +101,17 @@ class Ballots:
         person = Person(cast.person, facts.team if facts else "")
         may_deny(self._rules.now, membership, operation, person, digest=cast.digest, now=self._now(), max_age=FRESH)
         return ()
+
+    def _check_queueing(self, operation: Operation, after: Operation) -> None:
+        """The yes that would queue it is not taken while something speaks against that. Raises ``NotAllowed``."""
+        if after.state is not State.QUEUED or operation.plan is None:
+            return
+        now = self._now()
+        try:
+            facts = circumstances(self._store, operation, now)
+            check_objections(self._rules.now, operation, operation.plan, facts, now)
+        except NotAllowed as error:
+            raise NotAllowed(f"{error} Your answer was not taken; {operation.id} goes on waiting.") from error
 
     def _strike(self, operation: Operation, cast: Vote, sentence: str) -> Operation:
         after = self._store.operations.apply(transitions.discount(operation, cast, sentence, self._now()))

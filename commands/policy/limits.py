@@ -70,13 +70,15 @@ def _replicas(limit: Replicas, plan: Plan, place: _Place) -> Iterator[Objection]
     if wanted < limit.min:
         allowed = f"{place.environment} allows no fewer than {_counted(limit.min, 'replica')}"
         yield place.refuse(
-            f"{allowed} ({place('replicas', 'min')}), and this would make it {wanted}.", "replicas", "min"
-        )
+            f"{allowed} ({place('replicas', 'min')}), and this would make it {wanted}. Ask for {limit.min} or more.",
+            "replicas", "min",
+        )  # fmt: skip
     if wanted > limit.max:
         allowed = f"{place.environment} allows no more than {_counted(limit.max, 'replica')}"
         yield place.refuse(
-            f"{allowed} ({place('replicas', 'max')}), and this would make it {wanted}.", "replicas", "max"
-        )
+            f"{allowed} ({place('replicas', 'max')}), and this would make it {wanted}. Ask for {limit.max} or fewer.",
+            "replicas", "max",
+        )  # fmt: skip
     if limit.step:
         yield from _step(limit.step, wanted, plan, place)
 

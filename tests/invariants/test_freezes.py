@@ -11,23 +11,18 @@ from tests.invariants.ruling import rule
 from workers.jobs.report import report
 
 
-def quiet(deck: Deck, minutes: int, *, environment: str = "prod", name: str = "sale", **more: object) -> None:
-    """From now on the file says that it is frozen for an hour, beginning in so many minutes (of a whole minute)."""
+def quiet(deck: Deck, minutes: int, *, environment: str = "prod", name: str = "sale", **more: object) -> str:
+    """From now on the file says that it is frozen for an hour, beginning in so many minutes; returns when it ends."""
     begins = deck.clock() + minutes * 60
     start, end = datetime.fromtimestamp(begins, UTC), datetime.fromtimestamp(begins + 3600, UTC)
     weekly = {"days": [WEEK[start.weekday()]], "from": f"{start:%H:%M}", "to": f"{end:%H:%M}"}
     freeze = {"name": name, "environments": [environment], "timezone": "UTC", "weekly": [weekly], **more}
     rule(deck, lambda said: said.setdefault("freezes", []).append(freeze))
-
-
-def until(deck: Deck, minutes: int) -> str:
-    """How a refusal says when a freeze ends that begins in so many minutes."""
-    return f"{datetime.fromtimestamp(deck.clock() + minutes * 60 + 3600, UTC):%Y-%m-%d %H:%M} UTC"
+    return f"{end:%Y-%m-%d %H:%M} UTC"
 
 
 def test_nothing_is_planned_in_a_freeze_and_the_person_alone_is_told_until_when(deck: Deck):
-    quiet(deck, 0, reason="The sale is on")
-    said = until(deck, 0)
+    said = quiet(deck, -5, reason="The sale is on")
     rejected = deck.load(deck.planned(deck.dev, "/scale web 5 in prod"))
     assert (rejected.state, deck.cluster.writes) == (State.REJECTED, [])
     assert rejected.ending
@@ -40,13 +35,26 @@ def test_nothing_is_planned_in_a_freeze_and_the_person_alone_is_told_until_when(
     assert deck.load(deck.planned(deck.dev, "/scale web 5 in staging")).state is State.OBSERVING
 
 
-def test_what_waits_when_a_freeze_begins_is_not_written_though_it_is_approved(deck: Deck):
+def test_what_waits_when_a_freeze_begins_is_not_queued_and_who_says_yes_is_told_until_when(deck: Deck):
     id = deck.awaiting()
-    quiet(deck, 5)
-    deck.pass_time(360)
-    deck.know()
+    quiet(deck, -5)
     deck.press(deck.sam, "Approve")
     deck.count()
+    assert (deck.load(id).state, deck.load(id).votes) == (State.AWAITING, ())
+    assert deck.told(deck.sam, f"Your answer was not taken; {id} goes on waiting.")
+    assert deck.told(deck.sam, "prod is frozen until ")
+    rule(deck, lambda said: said.pop("freezes"))
+    deck.press(deck.sam, "Approve")
+    deck.count()
+    assert deck.act(id).state is State.OBSERVING
+
+
+def test_what_was_queued_after_a_freeze_began_is_not_written_though_it_is_approved(deck: Deck):
+    """Its last yes was counted by rules that knew no freeze yet."""
+    id = deck.awaiting()
+    deck.press(deck.sam, "Approve")
+    deck.count()
+    quiet(deck, -5)
     failed = deck.act(id)
     assert (failed.state, deck.cluster.writes) == (State.FAILED, [])
     assert failed.ending
@@ -73,8 +81,8 @@ def asked(deck: Deck, text: str) -> str:
 
 
 def test_whoever_may_see_an_environment_is_told_what_is_frozen_there(deck: Deck):
-    quiet(deck, 0)
-    quiet(deck, 0, environment="staging", name="move")
+    quiet(deck, -5)
+    quiet(deck, -5, environment="staging", name="move")
     for words in ("/ops freezes", "/ops freezes in prod"):
         told = asked(deck, words)
         assert "sale" in told
@@ -83,8 +91,8 @@ def test_whoever_may_see_an_environment_is_told_what_is_frozen_there(deck: Deck)
 
 
 def test_who_may_do_nothing_in_an_environment_is_not_told(deck: Deck):
-    quiet(deck, 0)
-    quiet(deck, 0, environment="staging", name="move")
+    quiet(deck, -5)
+    quiet(deck, -5, environment="staging", name="move")
     rule(deck, lambda said: said["permissions"][0].update(environments=["staging"]))
     told = asked(deck, "/ops freezes")
     assert "move" in told

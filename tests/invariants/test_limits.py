@@ -56,19 +56,33 @@ def test_what_waited_for_approval_is_judged_by_the_limits_of_the_moment_of_writi
 
 
 def test_of_two_that_would_run_at_once_only_one_is_carried_out_where_one_is_allowed(deck: Deck):
-    """Both were planned while nothing ran, and both were approved."""
-    limit(deck, "prod", concurrent=1)
-    deck.cluster.put(api("prod"))
-    first, second = deck.awaiting("/scale web 5 in prod"), deck.awaiting("/scale api 5 in prod")
-    for message in deck.messages():
-        deck.press(deck.sam, "Approve", message)
-        deck.count()
+    """Both were planned while nothing ran, and both are queued."""
+    first, second = both_approved(deck)
     assert [deck.load(id).state for id in (first, second)] == [State.QUEUED, State.QUEUED]
+    limit(deck, "prod", concurrent=1)
     late = deck.act(second)  # it is first to act, and still second in turn
     assert (late.state, deck.act(first).state) == (State.FAILED, State.OBSERVING)
     assert late.ending
     assert f"{first} is under way in prod, and environments.prod.limits.concurrent" in late.ending.sentence
     assert len(deck.cluster.writes) == 1
+
+
+def both_approved(deck: Deck) -> tuple[str, str]:
+    """Of two workloads, by sam."""
+    deck.cluster.put(api("prod"))
+    ids = deck.awaiting("/scale web 5 in prod"), deck.awaiting("/scale api 5 in prod")
+    for message in deck.messages():
+        deck.press(deck.sam, "Approve", message)
+        deck.count()
+    return ids
+
+
+def test_of_two_that_wait_the_second_goes_on_waiting_while_the_first_runs(deck: Deck):
+    limit(deck, "prod", concurrent=1)
+    first, second = both_approved(deck)
+    assert [deck.load(id).state for id in (first, second)] == [State.QUEUED, State.AWAITING]
+    assert deck.told(deck.sam, f"{first} is under way in prod")
+    assert deck.told(deck.sam, f"Your answer was not taken; {second} goes on waiting.")
 
 
 def test_nothing_is_planned_beside_what_is_under_way_and_afterwards_it_is(deck: Deck):

@@ -21,6 +21,7 @@ from commands.policy import Circumstances
 from commands.queue import Queue
 from commands.registry import Registry
 from commands.store import Lease, Store
+from commands.store.circumstances import circumstances
 from commands.transitions import Transition
 from workers.cluster import Cluster, Object
 from workers.exposure import exposure
@@ -76,12 +77,7 @@ class Context:
 
     def circumstances(self, operation: Operation) -> Circumstances:
         """What the rules that object may be about, as it is now. Raises ``StoreUnavailable``."""
-        locks = self.store.locks.in_force(self.now())
-        return Circumstances(
-            asked_before=self.store.turns.asked_before(operation, self.now()),
-            running_before=self.store.turns.running_before(operation),
-            locks=tuple(lock for lock in locks if lock.environment == operation.environment),
-        )
+        return circumstances(self.store, operation, self.now())
 
     def exposure(self, environment: str, draft: Draft, live: Object, *, neighbours: bool = False) -> Exposure | None:
         """What rules for approvals are about; None where the environment has no such rule and nobody is to be shown it.

@@ -83,14 +83,14 @@ def test_each_refusal_says_the_limit_and_its_place() -> None:
     rules = limited(replicas={"min": 2, "max": 9, "step": 2})
     place = "environments.prod.limits.replicas"
     assert refused(rules, scaled(4, 1)) == [
-        f"prod allows no fewer than 2 replicas ({place}.min), and this would make it 1.",
+        f"prod allows no fewer than 2 replicas ({place}.min), and this would make it 1. Ask for 2 or more.",
         (
             f"In prod one step takes 4 replicas to 2 at least and to 8 at most ({place}.step), and this would make it 1. "
             "Go there in several steps."
         ),
     ]
     assert refused(rules, scaled(8, 10)) == [
-        f"prod allows no more than 9 replicas ({place}.max), and this would make it 10."
+        f"prod allows no more than 9 replicas ({place}.max), and this would make it 10. Ask for 9 or fewer."
     ]
 
 
