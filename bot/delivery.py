@@ -15,6 +15,7 @@ from bot import places
 from bot.budget import Budget, OverBudget
 from bot.places import ASKED, GONE, NOBODY, NOWHERE, next_step
 from bot.posts import LANDING, SETTLING, Posts, shown
+from bot.reminders import Reminders
 from bot.slack import Json, RateLimited, Refused, Slack, SlackProblem, Unanswered
 from bot.views import metadata as marks
 from bot.views.attendance import notices
@@ -47,6 +48,7 @@ class Delivery:
     ) -> None:
         self._slack, self._store, self._rules = slack, store, rules
         self._budget, self._posts, self._now = budget, posts, now
+        self._reminders = Reminders(slack, store, rules, posts)
 
     def operation(self, id: str, level: int) -> None:
         """Bring Slack to show the operation as its record stands.
@@ -82,6 +84,7 @@ class Delivery:
                 self._say_late(op, stands, known, over.seconds)
             raise
         self._thread(op, stands, at)
+        self._reminders.send(op, stands, at)
         if "edits_land_by" in at:
             raise OverBudget("an edit that was not answered", at["edits_land_by"] - self._now())
 

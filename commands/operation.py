@@ -218,6 +218,8 @@ class Operation:
     drifts: tuple[Drift, ...] = ()
     withdrawn: tuple[Withdrawal, ...] = ()
     """The latest."""
+    reminded: int = 0
+    """The round whose approvers have been reminded."""
     written: Written | None = None
     ending: Ending | None = None
     origin: Origin | None = None
@@ -259,6 +261,18 @@ class Operation:
             ]
             for vote in self.approvals
         }
+
+    @property
+    def is_reminded(self) -> bool:
+        """Whether its approvers are to have heard once more that it waits."""
+        return self.state is State.AWAITING and self.reminded == self.round
+
+    @property
+    def remind_at(self) -> float | None:
+        """While it waits and they have not: half-way to the end of its time (Unix seconds)."""
+        if self.state is not State.AWAITING or self.demand is None or self.is_reminded:
+            return None
+        return (self.since + self.demand.expires) / 2
 
     @property
     def times_drifted(self) -> int:

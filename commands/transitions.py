@@ -71,7 +71,7 @@ class Transition:
         if self.after.state.final:
             return None
         if self.after.state is S.AWAITING and self.after.demand:
-            return self.after.demand.expires
+            return self.after.remind_at or self.after.demand.expires
         return self.at + LOOK_AGAIN[self.after.state]
 
     @property
@@ -194,6 +194,11 @@ def withdraw(op: Operation, person: str, at: float) -> Transition:
     state = op.state if replace(op, votes=votes).approved else S.AWAITING
     withdrawn = _bounded((*op.withdrawn, Withdrawal(person, at, op.round)), WITHDRAWN_KEPT)
     return _step(op, state, "approval withdrawn", person, at, votes=votes, withdrawn=withdrawn)
+
+
+def remind(op: Operation, at: float) -> Transition:
+    """Half its time has passed: whichever bot shows it next reminds those whose yes is missing, each once."""
+    return _step(op, S.AWAITING, "approvers reminded", BY_ITSELF, at, reminded=op.round)
 
 
 def expire(op: Operation, at: float) -> Transition:

@@ -89,18 +89,21 @@ class Sweep:
         if job:
             self._enqueue(job, operation.id)
         elif operation.state is State.AWAITING and operation.demand is not None:
-            self._expire(operation, operation.demand.expires, lease)
+            self._waiting(operation, operation.demand.expires, lease)
         elif operation.state is State.OBSERVING:
             self._wake.leave(Named(operation.id))
             self._store.operations.put_off(operation.id, self._now() + LOOK_AGAIN[State.OBSERVING])
         else:
             self._store.operations.forget_due(operation.id)
 
-    def _expire(self, operation: Operation, expires: float, lease: Lease) -> None:
-        if self._now() >= expires:
-            self._store.operations.apply(transitions.expire(operation, self._now()), lease=lease)
+    def _waiting(self, operation: Operation, expires: float, lease: Lease) -> None:
+        now, remind_at = self._now(), operation.remind_at
+        if now >= expires:
+            self._store.operations.apply(transitions.expire(operation, now), lease=lease)
+        elif remind_at is not None and now >= remind_at:
+            self._store.operations.apply(transitions.remind(operation, now), lease=lease)
         else:
-            self._store.operations.put_off(operation.id, expires)
+            self._store.operations.put_off(operation.id, remind_at or expires)
 
     def _unreadable(self, id: str, error: Exception) -> None:
         if id not in self._told:

@@ -137,5 +137,7 @@ def test_the_claim_is_held_from_queued_to_the_end_and_awaiting_does_not_claim():
 
 def test_whatever_is_not_final_is_due_again():
     assert t.request("op-2345", requested().invocation, "prod", 1.0).due == 6.0
-    assert t.planned(requested(), plan(), Demand(1, ("sre",), 100.0), 2.0).due == 100.0
+    waits = t.planned(requested(), plan(), Demand(1, ("sre",), 100.0), 2.0)
+    assert waits.due == 51.0
+    assert t.remind(waits.after, 51.0).due == 100.0
     assert t.reject(requested(), "no", 2.0).due is None

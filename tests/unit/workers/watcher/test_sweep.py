@@ -120,7 +120,7 @@ def test_what_waits_for_approval_and_is_due_too_soon_is_put_off(store, sweep, le
     records.awaiting(store, OLD, expires=NOW + 60)
     redis.zadd(f"{prefix}due", {"op-1": NOW})
     sweep.step(lease)
-    assert due() == {"op-1": NOW + 60}
+    assert due() == {"op-1": NOW + 30}, "half-way the approvers are reminded"
 
 
 def test_what_is_observed_is_looked_at(store, sweep, lease, wake, clock, jobs, due):
