@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from commands.catalog.drafting import draft_of, refuse_paused, rollout_risks
+from commands.catalog.drafting import draft_of, nothing_to_change, refuse_paused, rollout_risks
 from commands.catalog.drafting.containers import Place, fitting, means, named
 from commands.declaration import Argument, Asks, Changes, Command, Type
 from commands.draft import Draft, Edit, Guard
-from commands.errors import NothingToChange
 from commands.invocation import Invocation
 from commands.live import Live, Object
 from commands.objects import Image, containers, image_of, is_digest, is_tag, name_of, template_of
@@ -18,7 +17,7 @@ def plan(invocation: Invocation, live: Live) -> Draft:
     place, wanted = _choice(invocation, workload)
     refuse_paused(workload, live)
     if place.image == str(wanted):
-        raise NothingToChange(f"{name_of(workload)} in {live.environment} already runs {wanted}: nothing to change.")
+        raise nothing_to_change(workload, live, str(wanted))
     return draft_of(
         live,
         workload,

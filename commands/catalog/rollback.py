@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from commands.canonical import digest_of
-from commands.catalog.drafting import draft_of, refuse_paused, rollout_risks
+from commands.catalog.drafting import draft_of, nothing_to_change, refuse_paused, rollout_risks
 from commands.declaration import Argument, Asks, Changes, Command, Type
 from commands.draft import Draft, Edit
-from commands.errors import NotFound, NothingToChange
+from commands.errors import NotFound
 from commands.invocation import Invocation
 from commands.live import Live, Object, Revision
 from commands.objects import bare_template, every_image, image_of, images, name_of, template_of
@@ -21,9 +21,7 @@ def plan(invocation: Invocation, live: Live) -> Draft:
     wanted = _wanted(invocation, workload, live.revisions(workload))
     template = bare_template(wanted.template)
     if template == bare_template(template_of(workload)):
-        raise NothingToChange(
-            f"{name_of(workload)} in {live.environment} already runs revision {wanted.number}: nothing to change."
-        )
+        raise nothing_to_change(workload, live, f"revision {wanted.number}")
     return draft_of(
         live,
         workload,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from commands.errors import Unsuitable
+from commands.catalog.reporting.standing import Health, standing_of
+from commands.errors import NothingToChange, Unsuitable
 from commands.live import Live, Object
 from commands.objects import is_paused, name_of
 
@@ -15,6 +16,18 @@ def refuse_paused(workload: Object, live: Live) -> None:
             f"{name} in {live.environment} is paused, so its rollout would not start. "
             f"Resume it first with `kubectl rollout resume deployment/{name} -n {live.namespace}`, then say it again."
         )
+
+
+def nothing_to_change(workload: Object, live: Live, what: str) -> NothingToChange:
+    """It asks for ``what`` already. Whether that is also what runs, its status tells: after a failed rollout it is not."""
+    name = name_of(workload)
+    subject = f"{name} in {live.environment} already"
+    if standing_of(workload).health >= Health.PAUSED:
+        return NothingToChange(f"{subject} runs {what}: nothing to change.")
+    return NothingToChange(
+        f"{subject} asks for {what}, but its new pods are not ready: asking once more would change nothing. "
+        f"Say `rollback {name} in {live.environment}`, or deploy another version."
+    )
 
 
 def rollout_risks(workload: Object) -> tuple[str, ...]:

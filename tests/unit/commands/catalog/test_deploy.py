@@ -94,6 +94,16 @@ class TestRefused:
         ):
             deploy("web 1.4.1", workload())
 
+    def test_what_is_asked_for_already_and_does_not_run(self) -> None:
+        obj = workload()
+        obj["status"] |= {"replicas": 4, "updatedReplicas": 1}  # the old ones are still there, and serve
+        with pytest.raises(NothingToChange) as refused:
+            deploy("web 1.4.1", obj)
+        assert str(refused.value) == (
+            "web in prod already asks for registry/web:1.4.1, but its new pods are not ready: asking once more would "
+            "change nothing. Say `rollback web in prod`, or deploy another version."
+        )
+
     def test_a_paused_deployment(self) -> None:
         with pytest.raises(Unsuitable, match=r"`kubectl rollout resume deployment/web -n prod`"):
             deploy("web 1.4.2", workload(paused=True))
