@@ -13,6 +13,8 @@ from commands.errors import (
     ClusterError,
     ImpossibleTransition,
     MembershipUnknown,
+    Missing,
+    NotFound,
     PreconditionFailed,
     QuarterdeckError,
     Refusal,
@@ -121,6 +123,7 @@ def _way_out(facts: ChannelFacts) -> str:
 
 def _plan(context: Context, operation: Operation) -> Plan:
     command, changes = context.command(operation)
+    _still_there(context, operation)
     draft = changes.plan(operation.invocation, context.live(operation.invocation, operation.environment))
     _unmoved_since_origin(context, operation, draft)
     holder = context.store.operations.holder(draft.patch.ref.claim)
@@ -133,6 +136,16 @@ def _plan(context: Context, operation: Operation) -> Plan:
     made = replace(made, exposure=context.exposure(operation.environment, draft, live, neighbours=True))
     check_objections(context.config, operation, made, context.circumstances(operation), context.now())
     return made
+
+
+def _still_there(context: Context, operation: Operation) -> None:
+    """Planned again, what was planned on may be gone. Raises ``NotFound``: near names, as for a slip, would mislead."""
+    if (ref := operation.target) is None:
+        return
+    try:
+        context.clusters(ref.cluster).get(ref.kind, ref.namespace, ref.name)
+    except Missing as error:
+        raise NotFound(f"{ref.kind} {ref.name} was deleted meanwhile; nothing was changed.") from error
 
 
 def _allowed_exactly(context: Context, operation: Operation, ref: Ref, live: Object) -> None:
