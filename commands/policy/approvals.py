@@ -64,7 +64,10 @@ def may_approve(
     """
     _check_open(operation, digest, now)
     _check_requester(config, operation, person.id, now)
-    if any(v.person == person.id and v.digest == digest and v.no is None for v in operation.votes):
+    given = [v for v in operation.votes if v.person == person.id and v.digest == digest and v.no is None]
+    if given and not any(v.counted for v in given):
+        raise NotAllowed(f"Your approval of {operation.id} is being counted already; its message will tell.")
+    if given:
         raise NotAllowed(f"You have approved {operation.id} already; one person counts once. {_missing(operation)}")
     _check_role(config, Known(membership, now, max_age), operation, person, "Approving")
 
