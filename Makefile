@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: test lint types unit setup demo pictures bench chart requirements format clean
+.PHONY: test lint types unit setup demo pictures bench chart reference requirements format clean
 
 test: setup lint types unit
 
@@ -53,6 +53,10 @@ format: setup
 # Writes what the chart derives from the commands' declarations and from its own values.
 chart: setup
 	$(BIN)/python -m scripts.chart
+
+# Writes docs/configuration.md from the models of the configuration.
+reference: setup
+	$(BIN)/python -m scripts.configuration
 
 # Pins anew; the files carry hashes and no index address.
 requirements: setup
