@@ -16,6 +16,7 @@ from commands.objects import is_controlled_by, name_of, said_of, selector_of
 from commands.operation import Operation
 from commands.policy.explaining import Explanation
 from commands.policy.freezes import Freezing
+from commands.wording import plural
 from workers.cluster import Cluster
 from workers.judging import Judge
 from workers.redact import redact, redact_messages
@@ -92,7 +93,7 @@ class ClusterLive:
         return found[0]
 
     def workloads(self) -> Sequence[Object]:
-        return [obj for kind in KINDS for obj in self._list(kind)]
+        return [obj for kind in KINDS for obj in self._list(kind) if self._judge.shows(obj)]
 
     def pods(self, workload: Object | None = None) -> Sequence[Object]:
         """Why one does not run is told in its runtime's words, which quote whole command lines."""
@@ -156,12 +157,16 @@ class ClusterLive:
         return self._cluster.list(kind, self._namespace, label_selector=label_selector).items
 
     def _nothing_called(self, name: str, kind: str | None) -> str:
-        names = sorted({name_of(obj) for each in ([kind] if kind else KINDS) for obj in self._list(each)})
+        kinds = [kind] if kind else KINDS
+        names = sorted({name_of(obj) for each in kinds for obj in self._list(each) if self._judge.shows(obj)})
         sentence = f"There is no {kind or 'workload'} {quoted(name)} in {self._environment}."
         if not names:
             return f"{sentence} There are none at all."
         near = nearest(name, names, 3)
-        return sentence + (_perhaps(near) or f" There is {listed(names[:_SHOWN_NAMES], 'and')}{_more(names)}.")
+        return sentence + (
+            _perhaps(near)
+            or f" There {plural(len(names), 'is', 'are')} {listed(names[:_SHOWN_NAMES], 'and')}{_more(names)}."
+        )
 
 
 def _perhaps(near: Sequence[str]) -> str:

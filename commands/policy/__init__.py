@@ -14,7 +14,7 @@ from commands.policy.approvals import asked_roles, demand, may_approve, may_coun
 from commands.policy.audience import check_audience
 from commands.policy.circumstances import Circumstances, Objection
 from commands.policy.objections import check_objections, objections
-from commands.policy.rights import authorise, environments_visible, may_cancel, may_see, verbs_allowed
+from commands.policy.rights import authorise, environments_visible, is_shown, may_cancel, may_see, verbs_allowed
 from commands.policy.scope import Scope, asks_for_labels, scope_of, scope_of_operation
 from commands.policy.standing import roles_of
 
@@ -32,6 +32,7 @@ __all__ = [
     "check_request",
     "demand",
     "environments_visible",
+    "is_shown",
     "may_approve",
     "may_cancel",
     "may_count",

@@ -39,6 +39,14 @@ def is_authorised(config: Config, known: Known, person: Person, scope: Scope) ->
     return not any(is_denied(config, known, person, rule) for _, rule in denying(config, scope))
 
 
+def is_shown(config: Config, known: Known, person: Person, scope: Scope) -> bool:
+    """Whether no rule denies it to the person: what a list of an environment, which they may read, may name to them.
+
+    Raises ``MembershipUnknown``.
+    """
+    return not any(is_denied(config, known, person, rule) for _, rule in denying(config, scope))
+
+
 def is_denied(config: Config, known: Known, person: Person, rule: Permission) -> bool:
     """Whether a rule that denies is for the person. One for ``*`` is for everybody, not for full members alone.
 

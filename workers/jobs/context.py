@@ -65,7 +65,7 @@ class Context:
         records = VisibleRecords(self.store, self.config, invocation.person, self.now, invocation.place.channel)
         if environment is None:
             return records.only()
-        judge = Judge(self.config, self.store, self.exposure, self.now, PLANNING_AGE)
+        judge = Judge(self.config, self.store, invocation, self.exposure, self.now, PLANNING_AGE)
         settings = self.config.environment(environment)  # it may be gone from the file since
         return ClusterLive(
             self.clusters(settings.cluster), environment, settings.namespace, records, self.now, judge, known

@@ -23,8 +23,10 @@ from commands.errors import (
     Unsuitable,
 )
 from commands.membership import ChannelFacts, is_fresh
+from commands.objects import ref_of
 from commands.operation import Operation, State, Written
 from commands.policy import (
+    asks_for_labels,
     Scope,
     authorise,
     check_audience,
@@ -84,8 +86,16 @@ def _is_queued(context: Context, id: str) -> bool:
 
 
 def _allowed(context: Context, operation: Operation) -> None:
+    """Before anything is told of the object. Where a rule is about labels, they are read for that."""
     check_request(operation, context.store.key)
-    _authorised(context, operation, scope_of_operation(operation))
+    scope = scope_of_operation(operation)
+    _authorised(context, operation, scope)
+    if asks_for_labels(context.config, scope):
+        _, changes = context.command(operation)
+        target = context.live(operation.invocation, operation.environment).workload(
+            operation.invocation.arguments[changes.target]
+        )
+        _allowed_exactly(context, operation, ref_of(target, ""), target)
 
 
 def _authorised(context: Context, operation: Operation, scope: Scope) -> None:

@@ -16,6 +16,11 @@ from workers.live import ClusterLive
 pytestmark = pytest.mark.control_plane
 
 
+class Everything:
+    def shows(self, workload):
+        return True
+
+
 class NoRecords:
     def operations(self, environment=None):
         return []
@@ -49,7 +54,7 @@ def live(control_plane: ControlPlane, cluster: Cluster, namespace: str) -> Clust
     _ready(control_plane, ns, "deployments", "web", "observedGeneration", 2)
     _ready(control_plane, ns, "statefulsets", "db", "updatedReplicas", 1)
     _ready(control_plane, ns, "daemonsets", "agent", "updatedNumberScheduled", 3)
-    return ClusterLive(cluster, "staging", ns, NoRecords(), time.time, cast(Judge, None))
+    return ClusterLive(cluster, "staging", ns, NoRecords(), time.time, cast(Judge, Everything()))
 
 
 def _ready(control_plane, namespace, kind, name, field, count):
@@ -146,7 +151,7 @@ def test_the_autoscaler_is_the_one_that_scales_it(live: ClusterLive):
 
 def test_an_autoscaler_that_may_not_be_read_is_none(control_plane: ControlPlane, live: ClusterLive, namespace: str):
     powerless = open_cluster("main", control_plane.kubeconfig_for("powerless"))
-    seen = ClusterLive(powerless, "staging", namespace, NoRecords(), time.time, cast(Judge, None)).autoscaler(
+    seen = ClusterLive(powerless, "staging", namespace, NoRecords(), time.time, cast(Judge, Everything())).autoscaler(
         live.workload("web")
     )
     powerless.close()

@@ -22,12 +22,17 @@ def test_why_a_pod_does_not_run() -> None:
     broken["metadata"] |= {"namespace": "prod", "uid": "p"}
     cluster.put(broken)
     live = ClusterLive(
-        cast(Cluster, cluster), "prod", "prod", cast(VisibleRecords, NoRecords()), time.time, cast(Judge, None)
+        cast(Cluster, cluster), "prod", "prod", cast(VisibleRecords, NoRecords()), time.time, cast(Judge, Everything())
     )
     [seen] = live.pods()
     assert "hunter2" not in str(seen)
     assert seen["status"]["containerStatuses"][0]["state"]["waiting"]["reason"] == "RunContainerError"
     assert seen["spec"] == broken["spec"]
+
+
+class Everything:
+    def shows(self, workload):
+        return True
 
 
 class NoRecords:

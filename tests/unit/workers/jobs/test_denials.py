@@ -71,7 +71,7 @@ def ask(redis_server: RedisServer, tmp_path: Path, cluster: Cluster, namespace: 
         report(context, question.id)
         answer = store.reports.load(question.id).answer
         assert answer
-        return answer.title
+        return f"{answer.title} {answer.sections}"
 
     yield asked
     client.delete(*client.keys(f"*{prefix.rstrip(':')}*"))
@@ -108,3 +108,12 @@ def test_what_is_allowed_for_a_workload_is_allowed_however_it_is_said(
 ) -> None:
     assert "No rule lets anyone" not in ask(WEB_ALONE, said.format("web", pods["web"]))
     assert "No rule lets anyone" in ask(WEB_ALONE, said.format("pay", pods["pay"]))
+
+
+@pytest.mark.parametrize("rules", [PAY, MONEY], ids=["by its name", "by its label"])
+def test_what_is_denied_is_named_in_no_list_and_no_suggestion(ask: Ask, pods: dict[str, str], rules: str) -> None:
+    listed = ask(rules, "status in prod")
+    assert "web" in listed
+    assert "pay'" not in listed
+    assert "`pay`" not in ask(rules, "history pai in prod")
+    assert "Did you mean `pay`" in ask(ALL, "history pai in prod")
