@@ -215,4 +215,16 @@ FAULTS = (
         "return True",
         here(11, "a_worker_does_not_act_on_a_membership_older_than_a_minute"),
     ),
+    Fault(
+        "whoever writes themselves into a group in Redis is in it", 11, "commands/store/people.py",
+        'if fact is None or (self._key and not self._key.made(fact.signature or "", "fact", _words(fact))):',
+        "if fact is None:",
+        "tests/attacks/test_forged_facts.py::test_who_wrote_themselves_into_a_group_is_no_approver",
+    ),
+    Fault(
+        "the audit is shown to whoever may read some of it", 9, "workers/records.py",
+        "if entry.environment is not None and may(entry.environment, entry.workload)",
+        "if entry.environment is not None",
+        "tests/unit/workers/test_audit_records.py::test_each_environment_and_workload_by_the_rules_for_it",
+    ),
 )  # fmt: skip
