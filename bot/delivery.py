@@ -20,7 +20,7 @@ from bot.slack import Json, RateLimited, Refused, Slack, SlackProblem, Unanswere
 from bot.views import metadata as marks
 from bot.views.attendance import notices
 from bot.views.names import named, people_in
-from bot.views.notice import told
+from bot.views.notice import overdue, told
 from bot.views.operation import parent, private
 from bot.views.replies import Reply, replies
 from bot.views.report import report
@@ -91,12 +91,16 @@ class Delivery:
     def _parent(self, op: Operation, stored: Json | None, at: Json, level: int) -> Json:
         alone = notices(op, self._store.unattended.version(op.id))
         view = parent(op, self._store.operations.progress(op.id), now=self._now(), notices=alone)
+        return self._shown(op.id, stored, at, view, op.created, level)
+
+    def _shown(self, id: str, stored: Json | None, at: Json, view: View, since: float, level: int) -> Json:
+        """Posted, or edited where it shows something else."""
         if "ts" not in at:
-            at = self._posts.once(op.id, PARENT, stored, at, view, since=op.created)
+            at = self._posts.once(id, PARENT, stored, at, view, since=since)
         if at.get("shown") == shown(view) and not self._is_landed(at):
             return at
         self._budget.take("chat.update", level)
-        return self._edit(op.id, at, view)
+        return self._edit(id, at, view)
 
     def _is_landed(self, at: Json) -> bool:
         """An edit was not answered, and has landed by now if it ever does."""
@@ -130,20 +134,20 @@ class Delivery:
 
     def _thread(self, op: Operation, stands: Mapping[str, Json], at: Json) -> None:
         for reply in replies(op, self._mentions()):
-            self._reply(op, stands, at, reply)
+            self._reply(op.id, op.created, stands, at, reply)
 
-    def _reply(self, op: Operation, stands: Mapping[str, Json], at: Json, reply: Reply) -> None:
+    def _reply(self, id: str, since: float, stands: Mapping[str, Json], at: Json, reply: Reply) -> None:
         known = stands.get(reply.key)
         if known is None or "ts" not in known:
             place = {"channel": at["channel"], "thread": at["thread"]}
-            self._posts.once(op.id, reply.key, known, place, View(reply.text, reply.blocks), since=op.created)
+            self._posts.once(id, reply.key, known, place, View(reply.text, reply.blocks), since=since)
 
     def _say_late(self, op: Operation, stands: Mapping[str, Json], at: Json, seconds: float) -> None:
         """The end is told in the thread already; where the message's own edit waits for long, that is said, not hidden."""
         ahead = self._store.outbox.finals()
         if seconds >= NOTICEABLE or ahead >= CROWD:
             said = f"Slack takes no more edits at the moment ({ahead} ahead): the message above will follow."
-            self._reply(op, stands, at, Reply("late", said, ()))
+            self._reply(op.id, op.created, stands, at, Reply("late", said, ()))
 
     def _place(self, op: Operation, step: int) -> Json:
         """Raises ``Refused`` where the requester cannot be written to."""
@@ -206,18 +210,27 @@ class Delivery:
         return named(answer, {id: facts.name for id, facts in known.items()})
 
     def notice(self, notice: Notice) -> None:
-        """Post it, once. Who cannot be written to is not tried again for ever; a channel is, for it was chosen by the rules."""
-        known = self._store.deliveries.all(notice.id).get(PARENT)
-        if known is None or not _is_told(known):
-            try:
-                channel = self._direct(notice.to) if notice.personal else notice.to
-            except Refused as error:
-                if error.code not in NOBODY:
-                    raise
-                log.warning("%s: nobody could be told (%s)", notice.id, error.code)
-                return
-            place = {"channel": channel, "thread": None}
-            self._posts.once(notice.id, PARENT, known, place, told(notice), since=notice.created)
+        """Bring Slack to show it. Who cannot be written to is not tried again for ever; a channel is, for the rules name it.
+
+        Raises as ``operation`` does.
+        """
+        stands = self._store.deliveries.all(notice.id)
+        try:
+            place = stands.get(PARENT) or {"channel": self._channel_of(notice), "thread": None}
+        except Refused as error:
+            if error.code not in NOBODY:
+                raise
+            log.warning("%s: nobody could be told (%s)", notice.id, error.code)
+            return
+        at = self._shown(notice.id, stands.get(PARENT), place, told(notice), notice.created, 1)
+        rule = self._rules.now.break_glass
+        if reply := overdue(notice, self._mentions(), rule.acknowledged_by if rule else ()):
+            self._reply(notice.id, notice.created, stands, at, reply)
+        if "edits_land_by" in at:
+            raise OverBudget("an edit that was not answered", at["edits_land_by"] - self._now())
+
+    def _channel_of(self, notice: Notice) -> str:
+        return self._direct(notice.to) if notice.personal else notice.to
 
     def whisper(self, place: Place, person: str, view: View, *, in_channel: bool = False) -> None:
         """By the response_url, else ephemerally where it was asked, else in a DM."""

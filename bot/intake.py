@@ -21,13 +21,13 @@ from bot.views.report import report
 from bot.views.view import View
 from commands import transitions
 from commands.config import Rules
-from commands.declaration import Answers, Changes, Controls, Effect, Locks, Reads
+from commands.declaration import BREAK_GLASS, Answers, Changes, Controls, Effect, Locks, Reads
 from commands.destination import destination
 from commands.errors import MembershipUnknown, QuarterdeckError, Refusal, StoreUnavailable
 from commands.grammar import Parsed, parse, render
 from commands.invocation import Invocation, Person, Place
 from commands.operation import Operation, Origin
-from commands.policy import authorise, scope_of, verbs_allowed
+from commands.policy import authorise, check_break_glass, scope_of, verbs_allowed
 from commands.registry import INNER, Registry, right_of
 from commands.store import IdTaken, Question, Seen, Store
 
@@ -105,6 +105,7 @@ class Intake:
     ) -> Operation:
         """Start an operation. Raises ``Refusal``'s kinds, which the caller audits, ``Seen`` and ``StoreUnavailable``."""
         self._authorise(invocation)
+        self._check_break_glass(invocation)
         environment = invocation.environment or ""
         while True:
             id = _new_id("op")
@@ -124,7 +125,11 @@ class Intake:
     def again(self, operation: Operation, person: Person, place: Place) -> Invocation:
         """The same words, said anew by somebody: what planning had fixed (a restart's time) is fixed anew."""
         said = operation.invocation
-        return replace(said, arguments=self._registry.as_said(said), person=person, place=place, at=self._now())
+        arguments = self._registry.as_said(said)
+        if said.breaks_glass:  # a press of a button breaks none: who means that says it again, and why
+            arguments = {name: value for name, value in arguments.items() if name != BREAK_GLASS.name}
+            return self.meant(said.verb, arguments, operation.environment, person, place)
+        return replace(said, arguments=arguments, person=person, place=place, at=self._now())
 
     def ask(self, invocation: Invocation, delivery: str) -> None:
         """Put a question to the cluster. Raises as ``request`` does."""
@@ -185,6 +190,14 @@ class Intake:
                 self._rules.now, membership, invocation.person, scope_of(invocation, right_of(invocation)),
                 now=self._now(), max_age=CACHED,
             )  # fmt: skip
+        except MembershipUnknown as error:
+            self._store.people.want(error.wanted)
+
+    def _check_break_glass(self, said: Invocation) -> None:
+        """As ``_authorise``: what is not known yet, the worker decides."""
+        membership = self._acquaintances.membership(said.person.id)
+        try:
+            check_break_glass(self._rules.now, membership, said, now=self._now(), max_age=CACHED)
         except MembershipUnknown as error:
             self._store.people.want(error.wanted)
 

@@ -118,6 +118,13 @@ Effect = Changes | Reads | Locks | Answers | Controls
 # Said with any change; they show in the message, the audit and the object's annotation.
 REASON = Argument("reason", Type.TEXT, "why, for the record", required=False, keyword=True)
 LINK = Argument("link", Type.TEXT, "a ticket or pull request", required=False, keyword=True)
+BREAK_GLASS = Argument(
+    "break-glass",
+    Type.FLAG,
+    "without approvals, whatever is frozen: for who may, with a reason",
+    required=False,
+    keyword=True,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,4 +148,4 @@ class Command:
     @property
     def words(self) -> tuple[Argument, ...]:
         """All arguments that may be said, those that every change takes included."""
-        return (*self.arguments, REASON, LINK) if isinstance(self.effect, Changes) else self.arguments
+        return (*self.arguments, REASON, LINK, BREAK_GLASS) if isinstance(self.effect, Changes) else self.arguments

@@ -40,6 +40,11 @@ class Invocation:
     text: str
     at: float
 
+    @property
+    def breaks_glass(self) -> bool:
+        """Whether it is to skip approvals and freezes (``commands.declaration.BREAK_GLASS``)."""
+        return self.arguments.get("break-glass") is True
+
     def argument(self, name: str) -> Any:
         """The value, or None where it was left out."""
         return self.arguments.get(name)

@@ -12,6 +12,22 @@ PREFIX: Final = "no-"
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """Somebody other than the requester has to say, by ``due``, that they have looked. ``by``: who has, and when.
+
+    ``overdue``: nobody had in time, which was said.
+    """
+
+    operation: str
+    environment: str
+    requester: str
+    due: float
+    by: str | None = None
+    at: float | None = None
+    overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """``to``: a user id (it becomes a direct message) or a channel's. ``text``: sentences of ours, people as mentions.
 
@@ -23,6 +39,7 @@ class Notice:
     text: str
     created: float
     people: tuple[str, ...] = ()
+    review: Review | None = None
     version: int = 1
     schema: int = field(default=SCHEMA)
 

@@ -35,7 +35,7 @@ def _count(op: Operation, demand: Demand) -> str:
 
 
 def _need(need: Need, who: tuple[str, ...]) -> str:
-    given = f", by {_listed([mention(person) for person in who])}" if who else ""
+    given = f", by {listed([mention(person) for person in who])}" if who else ""
     return f"• {_roles(need.roles)}: {len(who)} of {need.required}{given}{_reasons(need.because)}"
 
 
@@ -61,7 +61,7 @@ def _pending(op: Operation) -> str:
 
 def people(votes: Iterable[Vote]) -> str:
     """Each person once, as mentions."""
-    return _listed([mention(person) for person in dict.fromkeys(vote.person for vote in votes)])
+    return listed([mention(person) for person in dict.fromkeys(vote.person for vote in votes)])
 
 
 def approvers(op: Operation, mentions: Mapping[str, tuple[str, ...]]) -> str:
@@ -74,18 +74,18 @@ def approvers(op: Operation, mentions: Mapping[str, tuple[str, ...]]) -> str:
     done = {vote.person for vote in op.approvals} | (set() if op.demand.self_approval else {op.invocation.person.id})
     named: dict[str, None] = {}
     for role in op.demand.all_roles:
-        tokens = [_token(id_) for id_ in mentions.get(role, ()) if id_ not in done]
+        tokens = [token(id_) for id_ in mentions.get(role, ()) if id_ not in done]
         named |= dict.fromkeys([token for token in tokens if token] or [f"anyone with the role {one_line(role, 60)}"])
-    return _listed(list(named))
+    return listed(list(named))
 
 
-def _token(id_: str) -> str | None:
+def token(id_: str) -> str | None:
     """A person's or a user group's mention; None for what is neither, such as ``*``."""
     if id_.isascii() and id_.isalnum() and id_.isupper():
         return {"U": f"<@{id_}>", "W": f"<@{id_}>", "S": f"<!subteam^{id_}>"}.get(escape(id_)[0])
     return None
 
 
-def _listed(names: list[str]) -> str:
+def listed(names: list[str]) -> str:
     more = [f"{len(names) - MENTIONS} more"] if len(names) > MENTIONS else []
     return ", ".join([*names[:MENTIONS], *more])

@@ -65,6 +65,7 @@ def why(op: Operation) -> SectionBlock | None:
     """The reason and the link, where they were given."""
     reason, address = op.invocation.argument("reason"), op.invocation.argument("link")
     lines = [
+        "🚨 *Break-glass:* no approval was asked for, and no freeze obeyed." if op.invocation.breaks_glass else "",
         f"*Reason:* {one_line(str(reason), limits.LINE)}" if reason else "",
         f"*Link:* {link(str(address))}" if address else "",
     ]

@@ -5,6 +5,7 @@ One file per kind of rule (clusters, environments, approvals, limits, roles, per
 """
 
 from commands.config.approvals import Approvals
+from commands.config.break_glass import BreakGlass
 from commands.config.cases import Case
 from commands.config.clusters import Cluster
 from commands.config.environments import Environment
@@ -18,5 +19,5 @@ from commands.config.rules import Rules
 from commands.config.slack import Slack
 
 __all__ = [
-    "Approvals", "Case", "Cluster", "Config", "Dates", "Environment", "Freeze", "Limits", "Permission", "Role", "Rules", "Slack", "Weekly", "case_of", "load", "load_cases",
+    "Approvals", "BreakGlass", "Case", "Cluster", "Config", "Dates", "Environment", "Freeze", "Limits", "Permission", "Role", "Rules", "Slack", "Weekly", "case_of", "load", "load_cases",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, PrivateAttr
 
+from commands.config.break_glass import BreakGlass
 from commands.config.clusters import ClusterEntry
 from commands.config.document import Path
 from commands.config.environments import Environment
@@ -29,6 +30,7 @@ class Config(Section):
     roles: Annotated[Named[Role], Field(default_factory=lambda: MappingProxyType({}))]
     permissions: tuple[Permission, ...] = ()
     freezes: tuple[Freeze, ...] = ()
+    break_glass: BreakGlass | None = None
     slack: Slack = Slack()
     _lines: Mapping[Path, int] = PrivateAttr(default_factory=dict)
 
@@ -73,5 +75,6 @@ class Config(Section):
 
     @cached_property
     def channels(self) -> frozenset[str]:
-        """Every channel that an environment names."""
-        return frozenset(e.channel for e in self.environments.values() if e.channel)
+        """Every channel in which something is to be posted."""
+        told = {self.break_glass.channel} if self.break_glass else set()
+        return frozenset(e.channel for e in self.environments.values() if e.channel) | told

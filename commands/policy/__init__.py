@@ -12,6 +12,7 @@ Sentences are plain text, except that people appear as ``<@U…>``: a view escap
 from commands.policy.acting import Permit, check_plan, check_request, permit
 from commands.policy.approvals import asked_roles, demand, may_approve, may_count, may_deny, may_withdraw
 from commands.policy.audience import check_audience
+from commands.policy.break_glass import check_acknowledges, check_break_glass
 from commands.policy.circumstances import Circumstances, Objection
 from commands.policy.objections import check_objections, objections
 from commands.policy.rights import authorise, environments_visible, is_shown, may_cancel, may_see, verbs_allowed
@@ -26,7 +27,9 @@ __all__ = [
     "asked_roles",
     "asks_for_labels",
     "authorise",
+    "check_acknowledges",
     "check_audience",
+    "check_break_glass",
     "check_objections",
     "check_plan",
     "check_request",

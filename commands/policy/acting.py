@@ -15,6 +15,7 @@ from commands.errors import MembershipUnknown, NotAllowed
 from commands.membership import Membership
 from commands.operation import Demand, Operation, State
 from commands.policy.approvals import counts, demands
+from commands.policy.break_glass import check_break_glass
 from commands.policy.circumstances import Circumstances
 from commands.policy.objections import check_objections
 from commands.policy.rights import is_authorised, is_denied, roles_for
@@ -72,6 +73,7 @@ def permit(
     _check_age(operation, now)
     _check_place(config, operation, plan)
     _check_requester(config, known, operation, labels)
+    check_break_glass(config, membership, operation.invocation, now=now, max_age=max_age)
     check_objections(config, operation, plan, circumstances, now)
     for asked in demands(config, operation, now, exposure):
         _check_approvals(config, known, operation, asked)

@@ -35,10 +35,12 @@ def demand(
 
 
 def demands(config: Config, operation: Operation, now: float, exposure: Exposure | None = None) -> tuple[Demand, ...]:
-    """What was asked when the plan was made, and what is asked now. All of them count.
+    """What was asked when the plan was made, and what is asked now. All of them count; nothing, where the glass is broken.
 
     ``exposure``: as it was just read; left out, the plan's.
     """
+    if operation.invocation.breaks_glass:
+        return ()
     known = exposure or (operation.plan.exposure if operation.plan else None)
     both = operation.demand, demand(config, operation.environment, now, operation.invocation.verb, known)
     return tuple(asked for asked in both if asked)

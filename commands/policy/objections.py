@@ -20,7 +20,8 @@ def objections(
 ) -> Iterator[Objection]:
     """All of them, in the order in which people should read them."""
     yield from limits.exceeded(config, operation, plan, circumstances, now)
-    yield from _frozen(config, operation, now)
+    if not operation.invocation.breaks_glass:
+        yield from _frozen(config, operation, now)
     yield from _locked(operation, plan, circumstances, now)
 
 

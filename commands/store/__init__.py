@@ -71,7 +71,7 @@ class Store:
         self.deliveries = Deliveries(wire)
         self.reports = Reports(wire, key)
         self.locks = Locks(wire, key)
-        self.notices = Notices(wire)
+        self.notices = Notices(wire, key)
         self.unattended = Unattended(wire)
         self.turns = Turns(wire)
         self.audit = Audit(wire, key)

@@ -58,7 +58,12 @@ def _opened(url: str, **options: Any) -> Client:
     return client
 
 
-PRELUDES = {"transition": ("chain", "turns"), "append": ("chain",), "lock": ("chain", "tell")}
+PRELUDES = {
+    "transition": ("chain", "turns", "tell"),
+    "append": ("chain",),
+    "lock": ("chain", "tell"),
+    "notice": ("chain",),
+}
 """Scripts that begin with others': Redis knows no libraries (its functions would outlive an upgrade)."""
 
 

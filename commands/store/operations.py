@@ -18,6 +18,7 @@ from commands.operation import SCHEMA, Operation, Progress, State
 from commands.signing import Key
 from commands.store.connection import Wire
 from commands.store.leases import Lease
+from commands.store.notices import told
 from commands.store.schema import decode, decode_known
 from commands.store.turns import HOUR
 from commands.transitions import Transition
@@ -171,6 +172,7 @@ def _rest(move: Transition, lease: Lease | None, seen: str | None, seen_seconds:
         "claim": move.claim,
         "release": move.release,
         "seen": seen,
+        "notice": told(move.notice) if move.notice else None,
     }
     rest |= {name: value for name, value in optional.items() if value is not None}
     if seen is not None:

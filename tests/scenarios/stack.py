@@ -158,8 +158,12 @@ class Stack:
             ],
             "freezes": [
                 {
-                    "name": "hush", "environments": ["quiet"], "timezone": "Europe/Berlin", "commands": ["restart"],
-                    "weekly": [{"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}], "reason": "They sleep",
+                    "name": "hush",
+                    "environments": ["quiet"],
+                    "timezone": "Europe/Berlin",
+                    "commands": ["restart"],
+                    "weekly": [{"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}],
+                    "reason": "They sleep",
                 }
             ],
             **self.extra,

@@ -8,9 +8,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from commands import locking, transitions
+from commands import locking, reviewing, transitions
 from commands.errors import LeaseLost, NotFound, Stale, StoreError, StoreUnavailable
 from commands.lock import Lock
+from commands.notice import PREFIX as NOTICE
+from commands.notice import Notice
 from commands.operation import Operation, State
 from commands.queue import JobName, Queue
 from commands.store import Lease, Store
@@ -59,6 +61,8 @@ class Sweep:
             self._question(id)
         elif id.startswith(LOCK):
             self._lock(id, self._store.locks.load(id.removeprefix(LOCK)))
+        elif id.startswith(NOTICE):
+            self._notice(self._store.notices.load(id))
         else:
             self._operation(self._store.operations.load(id), lease)
 
@@ -77,6 +81,16 @@ class Sweep:
             self._store.locks.apply(locking.nag(lock, now))
         else:
             self._store.operations.put_off(id, lock.until if lock.nagged else locking.nags_at(lock))
+
+    def _notice(self, notice: Notice) -> None:
+        """A review that nobody has acknowledged in time is said once more."""
+        review, now = notice.review, self._now()
+        if review is None or review.by or review.overdue:
+            self._store.operations.forget_due(notice.id)
+        elif now >= review.due:
+            self._store.notices.apply(reviewing.overdue(notice, now))
+        else:
+            self._store.operations.put_off(notice.id, review.due)
 
     def _enqueue(self, job: JobName, id: str) -> None:
         """Unless nothing takes jobs; it is due again in some seconds either way."""

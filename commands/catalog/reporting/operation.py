@@ -78,6 +78,7 @@ def _fields(operation: Operation) -> list[tuple[str, str]]:
         ("Said", said.text),
         ("Environment", operation.environment),
         ("Target", operation.target.claim if operation.target else ""),
+        ("Break-glass", "no approval was asked for, and no freeze obeyed" if said.breaks_glass else ""),
         ("Reason", str(said.argument("reason") or "")),
         ("Link", str(said.argument("link") or "")),
         ("Came from", f"{operation.origin.relation} of {operation.origin.id}" if operation.origin else ""),

@@ -55,6 +55,7 @@ if rest.level then
   redis.call("ZADD", key("outbox", rest.level), rest.level == 0 and "LT" or "GT", rest.mark, id)
   redis.call("PUBLISH", key("bell", "outbox"), id)
 end
+if rest.notice then tell(prefix, rest.notice) end
 for name, amount in pairs(rest.counters) do redis.call("HINCRBYFLOAT", key("counters"), name, amount) end
 redis.call("PUBLISH", key("bell", "operation"), id)
 return {"ok"}

@@ -101,8 +101,11 @@ class TestDerivedFromTheCatalog:
     @pytest.mark.parametrize(
         ("name", "line"),
         [
-            ("deploy", "deploy WORKLOAD VERSION to ENVIRONMENT [container=NAME] [reason=TEXT] [link=TEXT]"),
-            ("rollback", "rollback WORKLOAD in ENVIRONMENT [to REVISION] [reason=TEXT] [link=TEXT]"),
+            (
+                "deploy",
+                "deploy WORKLOAD VERSION to ENVIRONMENT [container=NAME] [reason=TEXT] [link=TEXT] [break-glass]",
+            ),
+            ("rollback", "rollback WORKLOAD in ENVIRONMENT [to REVISION] [reason=TEXT] [link=TEXT] [break-glass]"),
             ("diff", "diff COMMAND …"),
             ("cancel", "cancel OPERATION"),
             ("operations", "operations [in ENVIRONMENT]"),

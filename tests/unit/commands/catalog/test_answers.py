@@ -179,7 +179,9 @@ class TestHelp:
     def test_of_one_command(self) -> None:
         report = answered("help undo", "rollback")
         assert report.title == "rollback: Take a workload back to an earlier revision"
-        assert report.sections[0] == Code("rollback WORKLOAD in ENVIRONMENT [to REVISION] [reason=TEXT] [link=TEXT]")
+        assert report.sections[0] == Code(
+            "rollback WORKLOAD in ENVIRONMENT [to REVISION] [reason=TEXT] [link=TEXT] [break-glass]"
+        )
         told = str(report)
         assert "which one; the one before, if left out" in told
         assert "Also said: undo" in told

@@ -89,7 +89,7 @@ def test_the_whole_text() -> None:
         "",
         "deploy web 1.4.2 to prd",
         "                    ^^^",
-        "Usage: deploy WORKLOAD VERSION to ENVIRONMENT [container=NAME] [reason=TEXT] [link=TEXT]",
+        "Usage: deploy WORKLOAD VERSION to ENVIRONMENT [container=NAME] [reason=TEXT] [link=TEXT] [break-glass]",
     ]
 
 
