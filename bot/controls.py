@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
-from commands import reviewing, transitions
+from commands import transitions
 from commands.config import Rules
 from commands.errors import MembershipUnknown, NotAllowed, Refusal, Stale
 from commands.invocation import Invocation, Person
 from commands.operation import Operation, State, Vote
-from commands.policy import check_acknowledges, check_plan, may_approve, may_cancel, may_deny, may_withdraw
+from commands.policy import check_plan, may_approve, may_cancel, may_deny, may_withdraw
 from commands.signatures import signed_vote
 from commands.store import Store
 
@@ -90,19 +90,20 @@ class OperationControls:
                 return f"Your approval of {id} is withdrawn. {waits}".strip()
         raise Refusal(f"{id} is moving too fast for that; look at it and try again.")
 
-    def acknowledge(self, id: str, person: Person) -> str:
-        """Somebody has looked at what was done by break-glass; ``id`` is the notice's."""
-        notice, membership = self._store.notices.load(id), self._store.people.membership([person.id])
-        try:
-            check_acknowledges(self._rules.now, membership, notice, person, now=self._now(), max_age=CACHED)
-        except MembershipUnknown as error:
-            self._store.people.want(error.wanted)
-            raise Refusal("I don't know you yet and am asking Slack; press it again in a moment.") from error
-        try:
-            self._store.notices.apply(reviewing.acknowledge(notice, person.id, self._now()))
-        except Stale as error:
-            raise Refusal("That moved this very moment; look at it again.") from error
-        return "Thank you: it is noted that you have looked at it."
+    def supersede(self, id: str, person: Person) -> str:
+        """Who asked for it ends what waits for approval on the same target, as far as they might cancel it."""
+        operation = self._store.operations.load(id)
+        if operation.state is not State.AWAITING or person.id != operation.invocation.person.id:
+            raise NotAllowed(f"Only who asked for {id} can let it replace what waits, and while it waits itself.")
+        waiting = [self._store.operations.load(rival.id) for rival in operation.rivals]
+        waiting = [rival for rival in waiting if rival.state is State.AWAITING]
+        for rival in waiting:
+            self._may_cancel(rival, person)
+        for rival in waiting:
+            told = f"<@{person.id}> asks for {id} in its place; nothing was changed."
+            self._apply(transitions.supersede(rival, told, self._now(), by=person.id))
+        names = ", ".join(rival.id for rival in waiting)
+        return f"{id} replaces {names}; nothing was changed yet." if names else "Nothing else waits on it any more."
 
     def _vote(self, id: str, person: Person, cast: Vote) -> None:
         for _ in range(50):  # others vote at the same instant; each try begins from their result

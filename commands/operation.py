@@ -188,6 +188,17 @@ class Withdrawal:
 
 
 @dataclass(frozen=True, slots=True)
+class Rival:
+    """Another operation that waited for approval on the same target when this one was planned."""
+
+    id: str
+    what: str
+    """``deploy web 1.4.1 → 1.4.2``."""
+    person: str
+    """Who asked for it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Drift:
     """What moved while a plan waited: the lines that differ, and when it was seen. ``round``: of the plan that it ended."""
 
@@ -218,6 +229,7 @@ class Operation:
     drifts: tuple[Drift, ...] = ()
     withdrawn: tuple[Withdrawal, ...] = ()
     """The latest."""
+    rivals: tuple[Rival, ...] = ()
     reminded: int = 0
     """The round whose approvers have been reminded."""
     written: Written | None = None

@@ -12,7 +12,6 @@ from typing import Any, Final, TypeVar
 from commands.draft import FieldChange, Plan
 from commands.errors import ImpossibleTransition
 from commands.invocation import Invocation
-from commands.notice import Notice
 from commands.operation import (
     Demand,
     Drift,
@@ -20,6 +19,7 @@ from commands.operation import (
     Moment,
     Operation,
     Origin,
+    Rival,
     State,
     Vote,
     Withdrawal,
@@ -33,7 +33,7 @@ S = State
 TABLE: dict[State | None, frozenset[State]] = {
     None: frozenset({S.PLANNING, S.REJECTED}),
     S.PLANNING: frozenset({S.REJECTED, S.AWAITING, S.QUEUED, S.CANCELLED, S.FAILED}),
-    S.AWAITING: frozenset({S.AWAITING, S.DENIED, S.EXPIRED, S.CANCELLED, S.PLANNING, S.QUEUED}),
+    S.AWAITING: frozenset({S.AWAITING, S.DENIED, S.EXPIRED, S.CANCELLED, S.PLANNING, S.QUEUED, S.SUPERSEDED}),
     S.QUEUED: frozenset({S.QUEUED, S.AWAITING, S.ACTING, S.PLANNING, S.CANCELLED, S.FAILED}),
     S.ACTING: frozenset({S.OBSERVING, S.PLANNING, S.FAILED, S.SUPERSEDED}),
     S.OBSERVING: frozenset({S.SUCCEEDED, S.FAILED, S.CANCELLED, S.SUPERSEDED}),
@@ -58,8 +58,6 @@ class Transition:
     """A Slack user id, or ``quarterdeck`` for what happens by itself."""
     at: float
     detail: str = ""
-    notice: Notice | None = None
-    """What is told with it, beside the operation's own message."""
 
     def __post_init__(self) -> None:
         source = self.before.state if self.before else None
@@ -107,7 +105,7 @@ class Transition:
             "requester": after.invocation.person.id,
             "channel": after.invocation.place.channel,
             "detail": self.detail,
-        } | ({"break_glass": True} if after.invocation.breaks_glass else {})
+        }
 
 
 BY_ITSELF = "quarterdeck"
@@ -160,19 +158,17 @@ def reject(op: Operation, sentence: str, at: float) -> Transition:
 
 
 def planned(
-    op: Operation, plan: Plan, demand: Demand | None, at: float, key: Key | None = None, notice: Notice | None = None
+    op: Operation, plan: Plan, demand: Demand | None, at: float, key: Key | None = None, rivals: tuple[Rival, ...] = ()
 ) -> Transition:
     """The plan stands. It waits for approvals where the environment asks for them, else it is queued at once.
 
     The absolute arguments replace what was said, so that planning again means the same. ``key`` signs them.
-    ``notice``: what is told with it.
     """
     invocation = replace(op.invocation, arguments={**op.invocation.arguments, **plan.promise.arguments})
     op = signed_request(key, replace(op, invocation=invocation))
     op = signed_plan(key, replace(op, plan=plan, demand=demand))
     state = S.AWAITING if demand else S.QUEUED
-    move = _step(op, state, "planned", BY_ITSELF, at, plan.summary, target=plan.promise.ref, votes=())
-    return replace(move, notice=notice)
+    return _step(op, state, "planned", BY_ITSELF, at, plan.summary, target=plan.promise.ref, votes=(), rivals=rivals)
 
 
 def vote(op: Operation, cast: Vote) -> Transition:
@@ -247,6 +243,6 @@ def fail(op: Operation, ending: Ending, at: float) -> Transition:
     return _step(op, S.FAILED, "failed", BY_ITSELF, at, ending.sentence, ending=ending)
 
 
-def supersede(op: Operation, sentence: str, at: float) -> Transition:
-    """Someone else changed the target meanwhile: nothing more is written."""
-    return _step(op, S.SUPERSEDED, "superseded", BY_ITSELF, at, sentence, ending=Ending(sentence))
+def supersede(op: Operation, sentence: str, at: float, by: str | None = None) -> Transition:
+    """Someone else changed the target meanwhile, or ``by`` asks for something else in its place: nothing more is written."""
+    return _step(op, S.SUPERSEDED, "superseded", by or BY_ITSELF, at, sentence, ending=Ending(sentence, by=by))

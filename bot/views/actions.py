@@ -13,13 +13,12 @@ from commands.operation import Operation
 APPROVE = "approve"
 DENY = "deny"
 WITHDRAW = "withdraw"
+SUPERSEDE = "supersede"
 CANCEL = "cancel"
 ROLLBACK = "rollback"
 RETRY = "retry"
 LOGS = "logs"
-ACKNOWLEDGE = "acknowledge"
-"""On a notice: its value's ``operation`` is the notice's id."""
-BUTTONS = (APPROVE, DENY, WITHDRAW, CANCEL, ROLLBACK, RETRY, LOGS, ACKNOWLEDGE)
+BUTTONS = (APPROVE, DENY, WITHDRAW, SUPERSEDE, CANCEL, ROLLBACK, RETRY, LOGS)
 
 DENY_MODAL = "deny_modal"
 """The modal's callback_id."""

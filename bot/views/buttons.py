@@ -41,6 +41,8 @@ def offers(op: Operation) -> tuple[str, ...]:
     if op.written and op.state in WRITTEN_OFFERS:
         return WRITTEN_OFFERS[op.state]
     offered = OFFERS.get(op.state, ())
+    if op.state is State.AWAITING and op.rivals:
+        offered = (*offered, actions.SUPERSEDE)
     if op.state in {State.AWAITING, State.QUEUED} and any(vote.no is None for vote in op.votes):
         return (*offered, actions.WITHDRAW)
     return offered
@@ -59,6 +61,7 @@ LABELS = {
     actions.APPROVE: "Approve",
     actions.DENY: "Deny",
     actions.WITHDRAW: "Withdraw my approval",
+    actions.SUPERSEDE: "Replace what waits",
     actions.CANCEL: "Cancel",
     actions.ROLLBACK: "Roll back",
     actions.RETRY: "Retry",
@@ -97,6 +100,9 @@ def _question(op: Operation, action: str) -> ConfirmObject | None:
     if action == actions.ROLLBACK:
         told = f"{plain_subject(op)} is undone by a new operation, with its own plan and approvals."
         return _confirm("Roll back?", told, "Roll back", "Leave it")
+    if action == actions.SUPERSEDE:
+        told = "; ".join(f"{rival.id}: {rival.what}" for rival in op.rivals)
+        return _confirm("Replace what waits?", f"This ends, and nothing is changed: {told}", "Replace", "Leave it")
     if action == actions.APPROVE and op.demand and op.demand.confirm:
         risks = "".join(f" · {risk}" for risk in op.plan.risks) if op.plan else ""
         told = f"{plain_subject(op)}{risks}"

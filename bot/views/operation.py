@@ -9,6 +9,7 @@ from bot.views.ending import ending, people_of
 from bot.views.header import head, headline, who, why
 from bot.views.progress import phase, progress
 from bot.views.replies import Reply, replies
+from bot.views.rivals import rivals
 from bot.views.stake import stake
 from bot.views.text import ours
 from bot.views.view import View, context, section, view
@@ -32,6 +33,7 @@ def parent(op: Operation, at: Progress | None, *, now: float, notices: tuple[str
             changes(op),
             risks(op),
             stake(op),
+            rivals(op),
             why(op),
             approvals(op),
             buttons(op),

@@ -49,6 +49,8 @@ def _ran(operation: Operation) -> str:
 
 
 def _superseded(operation: Operation) -> str:
+    if operation.ending and operation.ending.by:
+        return _ended_by_somebody(operation)
     return f"{operation.id} was superseded: somebody else changed its target meanwhile. {AGAIN}"
 
 

@@ -230,3 +230,49 @@ def test_after_the_reminder_it_still_expires_and_can_be_asked_for_again(deck: De
     deck.know()
     deck.plan(again.id)
     assert deck.load(again.id).state is State.AWAITING
+
+
+# ---------------------------------------------------------------------- one that waits already
+
+
+def test_a_second_request_for_a_target_is_told_who_waits_with_what_and_replaces_nothing_by_itself(deck: Deck):
+    first = deck.awaiting(by=deck.sam)
+    second = deck.awaiting("/scale web 5 in prod")
+    shown = deck.message().plain()
+    assert f"{first}: deploy web 1.4.1 → 1.4.2, asked by @sam" in shown
+    assert [deck.load(id).state for id in (first, second)] == [State.AWAITING] * 2
+    deck.press(deck.robin, "Replace what waits")
+    deck.told(deck.robin, f"Only who asked for {second}")
+    assert deck.load(first).state is State.AWAITING
+
+
+def test_its_author_replaces_what_waits_and_yeses_to_that_are_worth_nothing(deck: Deck):
+    first = deck.awaiting(by=deck.sam)
+    shown = deck.message()
+    second = deck.awaiting("/scale web 5 in prod")
+    asked = button(deck.message(), "Replace what waits").confirm
+    assert f"{first}: deploy web 1.4.1 → 1.4.2" in asked["text"]["text"]
+    deck.press(deck.dev, "Replace what waits")
+    gone = deck.load(first)
+    assert (gone.state, gone.ending.by) == (State.SUPERSEDED, deck.dev.id)
+    assert deck.events(first)[-1] == "superseded"
+    deck.press(deck.robin, "Approve", shown)
+    deck.told(deck.robin, "was superseded by @dev: nothing was changed")
+    deck.publish()
+    [message] = [m for m in deck.messages() if m.plain().startswith("deploy web")]
+    assert f"asks for {second} in its place; nothing was changed" in message.plain()
+    assert deck.load(second).state is State.AWAITING
+
+
+def test_nobody_replaces_what_they_might_not_cancel(deck: Deck):
+    """Only SREs restart, so a developer cannot end a restart of sam's."""
+    restart = deck.awaiting("/ops restart web in prod", by=deck.sam)
+    deck.awaiting("/scale web 5 in prod")
+    deck.press(deck.dev, "Replace what waits")
+    deck.told(deck.dev, "needs the role sre")
+    assert deck.load(restart).state is State.AWAITING
+
+
+def test_where_nothing_waits_there_is_nothing_to_replace(deck: Deck):
+    deck.awaiting()
+    assert button(deck.message(), "Replace what waits") is None

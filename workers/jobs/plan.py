@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from dataclasses import replace
 
-from commands import reviewing, transitions
+from commands import transitions
 from commands.destination import destination
 from commands.draft import Draft, Plan, Ref
 from commands.errors import (
@@ -24,13 +25,12 @@ from commands.errors import (
 )
 from commands.membership import ChannelFacts, is_fresh
 from commands.objects import ref_of
-from commands.operation import Operation, State, Written
+from commands.operation import Operation, Rival, State, Written
 from commands.policy import (
     Scope,
     asks_for_labels,
     authorise,
     check_audience,
-    check_break_glass,
     check_objections,
     check_request,
     demand,
@@ -91,9 +91,6 @@ def _allowed(context: Context, operation: Operation) -> None:
     check_request(operation, context.store.key)
     scope = scope_of_operation(operation)
     _authorised(context, operation, scope)
-    check_break_glass(
-        context.config, context.membership(operation), operation.invocation, now=context.now(), max_age=PLANNING_AGE
-    )
     if asks_for_labels(context.config, scope):
         _, changes = context.command(operation)
         target = context.live(operation.invocation, operation.environment).workload(
@@ -111,13 +108,7 @@ def _authorised(context: Context, operation: Operation, scope: Scope) -> None:
 
 def _visible(context: Context, operation: Operation) -> None:
     """Nothing is carried out where nobody could read of it. Raises ``Unsuitable`` or ``MembershipUnknown``."""
-    where = f"in the channel where {operation.environment} is run"
-    _postable(context, operation, destination(context.config, operation.environment, operation.invocation), where)
-    if operation.invocation.breaks_glass and (rule := context.config.break_glass):
-        _postable(context, operation, rule.channel, "in the channel where break-glass is told")
-
-
-def _postable(context: Context, operation: Operation, channel: str, where: str) -> None:
+    channel = destination(context.config, operation.environment, operation.invocation)
     facts = context.store.people.channel(channel)
     if facts is None or not is_fresh(facts, now=context.now(), max_age=PLANNING_AGE):
         raise MembershipUnknown([channel])
@@ -125,7 +116,7 @@ def _postable(context: Context, operation: Operation, channel: str, where: str) 
         raise MembershipUnknown([channel])
     if not facts.postable:
         here = channel == operation.invocation.place.channel
-        where = "in this channel" if here else f"{where} (<#{channel}>)"
+        where = "in this channel" if here else f"in the channel where {operation.environment} is run (<#{channel}>)"
         raise Unsuitable(f"I can't post {where}, so nothing was carried out. {_way_out(facts)}")
 
 
@@ -194,10 +185,6 @@ def _stands(written: Written, draft: Draft) -> bool:
 
 def _settle(context: Context, operation: Operation, made: Plan, lease: Lease) -> Operation:
     now = context.now()
-    key, rule = context.store.key, context.config.break_glass
-    if operation.invocation.breaks_glass and rule:  # planning has checked that it may
-        told = reviewing.opened(rule, operation, made, now)
-        return context.record(transitions.planned(operation, made, None, now, key, told), lease)
     asked = demand(context.config, operation.environment, now, operation.invocation.verb, made.exposure)
     channel = destination(context.config, operation.environment, operation.invocation)
     context.knowing(
@@ -205,7 +192,16 @@ def _settle(context: Context, operation: Operation, made: Plan, lease: Lease) ->
             context.config, context.membership(operation), operation, asked, channel, now=now, max_age=PLANNING_AGE
         )
     )
-    return context.record(transitions.planned(operation, made, asked, now, key), lease)
+    rivals = tuple(_rivals(context, operation, made.promise.ref)) if asked else ()
+    move = transitions.planned(operation, made, asked, now, context.store.key, rivals)
+    return context.record(move, lease)
+
+
+def _rivals(context: Context, operation: Operation, ref: Ref) -> Iterator[Rival]:
+    """What waits for approval on the same target; its author may let this replace them."""
+    for other in context.store.operations.in_flight():
+        if other.state is State.AWAITING and other.target == ref and other.id != operation.id:
+            yield Rival(other.id, f"{other.invocation.verb} {other.what}", other.invocation.person.id)
 
 
 def _later(context: Context, operation: Operation, lease: Lease, sentence: str) -> None:
