@@ -13,12 +13,14 @@ import pytest
 import yaml
 
 from commands.registry import discover
+from commands.signing import Key
+from commands.store import Store, patient
 from playground.workspace import Workspace
 from quarterdeck import metrics
 from quarterdeck.manifest import manifest
 from tests.harness.controlplane import ControlPlane
 from tests.harness.redis import RedisServer
-from tests.scenarios.stack import Stack
+from tests.scenarios.stack import PREFIX, Stack
 from tests.unit.quarterdeck.run import BARE, config, quarterdeck
 
 
@@ -39,6 +41,14 @@ def get(port: str, path: str) -> tuple[int, str]:
         return error.code, error.read().decode()
 
 
+def announced(redis: RedisServer) -> set[str]:
+    """Who has said which signing key it has, all of them the same."""
+    with patient(redis.url) as client:
+        heard = Store(client, PREFIX).announcements.heard(time.time())
+    assert set(heard.values()) == {frozenset({Key(b"5" * 64).id})}
+    return {who.partition("@")[0] for who in heard}
+
+
 @pytest.mark.control_plane
 def test_ready_means_connected_and_sigterm_ends_everything_in_time(control_plane: ControlPlane, workspace: Workspace):
     with RedisServer() as redis, Stack(control_plane, control_plane.kubeconfig, redis, workspace) as stack:
@@ -47,6 +57,7 @@ def test_ready_means_connected_and_sigterm_ends_everything_in_time(control_plane
             assert get(stack.health[name], "/healthz")[0] == 200
             stack.processes[name].wait_until(lambda name=name: get(stack.health[name], "/readyz")[0] == 200, 10)
         assert "quarterdeck_queue_depth" in get(stack.health["worker"], "/metrics")[1]
+        assert announced(redis) == {"bot", "worker", "watcher"}
         redis.kill()
         stack.processes["bot"].wait_until(lambda: get(stack.health["bot"], "/readyz")[0] == 503, 10)
         assert get(stack.health["bot"], "/healthz")[0] == 200, "alive does not mean connected"
