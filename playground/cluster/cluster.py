@@ -11,7 +11,7 @@ from typing import Self, TypeVar
 
 from playground.cluster import bootstrap, controller, kind, kubeconfig, nodes
 from playground.cluster.access.access import Access
-from playground.cluster.access.identity import MASTERS
+from playground.cluster.access.identity import MASTERS, service_account
 from playground.cluster.clock import Clock
 from playground.cluster.controller import Engine
 from playground.cluster.controllers.namespace import Namespaces
@@ -58,7 +58,7 @@ class Cluster:
         ]
         self._engine = Engine(self._verbs, self.controllers)
         self._turning = Turning(self._engine, self.clock)
-        access = Access(self._verbs)
+        access = self._access = Access(self._verbs)
         self._verbs.admission.append(access.escalation.admit)
         self._tokens = {user: access.tokens.add(user) for user in users}
         self._tokens |= {user: access.tokens.add(user, (MASTERS,)) for user in (ADMIN, *masters)}
@@ -86,6 +86,18 @@ class Cluster:
         return kubeconfig.write(
             path, server=self.server, certificate=self.certificate, user=user, token=self.token(user)
         )
+
+    def kubeconfig_of(self, namespace: str, account: str, *, context: str) -> Path:
+        """Of a service account, which has to be there already."""
+
+        def token(verbs: Verbs) -> str:
+            uid = verbs.get(verbs.kind("ServiceAccount"), namespace, account)["metadata"]["uid"]
+            return self._access.tokens.issue(service_account(namespace, account, uid))
+
+        return kubeconfig.write(
+            self.folder / f"{namespace}-{account}.kubeconfig",
+            server=self.server, certificate=self.certificate, user=account, token=self.run(token), context=context,
+        )  # fmt: skip
 
     def token(self, user: str) -> str:
         """The bearer token of ``admin`` or of one of the ``users``."""

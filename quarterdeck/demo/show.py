@@ -44,7 +44,8 @@ def _run(
 ) -> None:
     redis = EmbeddedRedis.choose(folder)
     options = ("--config", str(stage.config), "--log-format", root["log_format"], "--log-level", root["log_level"])
-    crew = Crew.muster(_environment(stage, redis), options)
+    own = {process: {"KUBECONFIG": path} for process, path in stage.kubeconfigs.items()}
+    crew = Crew.muster(_environment(stage, redis), options, own=own)
     supervisor = Supervisor([redis.program(), *crew.programs()], Stream(root["log_format"]).hear)
     stop = stopping(None)
     with _page(stage, config, cast, supervisor, port) as page:

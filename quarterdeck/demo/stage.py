@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +21,10 @@ from playground.cluster.nodes import add_node
 from playground.cluster.verbs import Verbs
 from playground.cluster.volumes.provisioning import add_storage_class
 from playground.workspace import Workspace
+from quarterdeck.demo import accounts
 from quarterdeck.demo.cast import Cast
 from quarterdeck.manifest import manifest
+from workers.rights import PROCESSES
 
 Json = dict[str, Any]
 NODES = 3
@@ -33,11 +36,15 @@ NODE_GRACE = 15.0
 
 @dataclass(frozen=True)
 class Stage:
-    """``clusters`` by the name that the configuration gives them; ``config`` is the file that the processes read."""
+    """``clusters`` by the name that the configuration gives them; ``config`` is the file that the processes read.
+
+    ``kubeconfigs``: by process, its value of KUBECONFIG, with a context of each cluster's name.
+    """
 
     workspace: Workspace
     clusters: Mapping[str, Cluster]
     config: Path
+    kubeconfigs: Mapping[str, str]
 
 
 @contextmanager
@@ -50,7 +57,8 @@ def set_up(config: Config, source: Path, cast: Cast, folder: Path, speed: float)
         clusters = {name: stack.enter_context(_cluster(config, name, folder, speed)) for name in config.clusters}
         written = folder / "quarterdeck.yaml"
         written.write_text(yaml.safe_dump(_pointed(source, clusters), sort_keys=False, allow_unicode=True))
-        yield Stage(workspace, clusters, written)
+        files = [accounts.install(cluster, config, name) for name, cluster in clusters.items()]
+        yield Stage(workspace, clusters, written, {p: os.pathsep.join(file[p] for file in files) for p in PROCESSES})
 
 
 def namespaces(config: Config, cluster: str) -> list[str]:
@@ -108,8 +116,8 @@ def _furnish(verbs: Verbs, config: Config, cluster: str) -> None:
             verbs.create(verbs.kind(obj["kind"]), obj)
 
 
-def _pointed(source: Path, clusters: Mapping[str, Cluster]) -> Json:
+def _pointed(source: Path, clusters: Iterable[str]) -> Json:
     """The owner's file with each cluster's way in replaced; it was found right before."""
     document: Json = yaml.safe_load(source.read_text())
-    document["clusters"] = {name: {"kubeconfig": str(cluster.kubeconfig)} for name, cluster in clusters.items()}
+    document["clusters"] = {name: {"context": name} for name in clusters}
     return document

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Event, Thread
 
 from quarterdeck.logs import say
@@ -18,18 +18,25 @@ _LOOK_SECONDS = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """``options`` are the words before the subcommand (``--config``, …); ``bot_options`` those after ``bot``."""
+    """``options`` are the words before the subcommand (``--config``, …); ``bot_options`` those after ``bot``.
+
+    ``own``: by name, what that one alone has in its environment.
+    """
 
     environment: Environment
     options: tuple[str, ...]
     bot_options: tuple[str, ...]
     ports: Mapping[str, int]
+    own: Mapping[str, Environment] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def muster(cls, environment: Environment, options: tuple[str, ...], bot_options: tuple[str, ...] = ()) -> Crew:
+    def muster(
+        cls, environment: Environment, options: tuple[str, ...], bot_options: tuple[str, ...] = (),
+        own: Mapping[str, Environment] | None = None,
+    ) -> Crew:  # fmt: skip
         """Choose a port for each one's health."""
         ports = {name: free_port() for name in ("bot", "worker", "watcher")}
-        return cls(environment, options, bot_options, ports)
+        return cls(environment, options, bot_options, ports, own or {})
 
     def programs(self) -> list[Program]:
         cluster_side = for_clusters(self.environment)
@@ -57,7 +64,7 @@ class Crew:
     def _program(self, name: str, environment: Environment, *more: str) -> Program:
         health = f"127.0.0.1:{self.ports[name]}"
         arguments = (sys.executable, "-m", "quarterdeck", *self.options, name, "--health", health, *more)
-        return Program(name, arguments, environment)
+        return Program(name, arguments, {**environment, **self.own.get(name, {})})
 
 
 def _is_ready(port: int) -> bool:

@@ -84,6 +84,43 @@ def test_ones_own_configuration_is_rehearsed_on_clusters_made_to_fit(tmp_path: P
     demo.child.terminate(12)
 
 
+def test_each_process_may_do_in_the_clusters_what_its_role_grants_and_no_more(tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(OWN.replace("environments: [shop, lab]", "environments: [shop]"))
+    demo = Demo(tmp_path, "--config", str(own))
+    demo.ready()
+    files = {name: _environ(demo.pids()[name]).get("KUBECONFIG") for name in ("bot", "worker", "watcher")}
+    assert files.pop("bot") is None
+    allowed = {
+        (process, *asked)
+        for process, paths in files.items()
+        for asked in [
+            ("east", "shop", "patch deployments"), ("east", "shop", "watch deployments"), ("east", "shop", "get secrets"),
+            ("east", "shop", "delete pods"), ("east", "default", "list pods"), ("west", "lab", "list deployments"),
+        ]
+        if _may(str(paths), *asked)
+    }  # fmt: skip
+    assert allowed == {
+        ("worker", "east", "shop", "patch deployments"),
+        ("watcher", "east", "shop", "watch deployments"),
+    }
+    demo.child.terminate(12)
+
+
+def _environ(pid: int) -> dict[str, str]:
+    words = Path(f"/proc/{pid}/environ").read_text().split("\0")
+    return dict(word.split("=", 1) for word in words if word)
+
+
+def _may(paths: str, context: str, namespace: str, what: str) -> bool:
+    command = [need("kubectl"), "--context", context, "-n", namespace, "auth", "can-i", *what.split()]
+    done = subprocess.run(
+        command, check=False, env={"HOME": "/nowhere", "PATH": os.environ["PATH"], "KUBECONFIG": paths}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.stdout.strip() in {"yes", "no"}, done.stderr
+    return done.stdout.strip() == "yes"
+
+
 def test_a_port_that_is_taken(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
