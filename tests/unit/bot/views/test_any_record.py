@@ -51,7 +51,7 @@ def test_private_answers(op: Operation):
     view = private(op)
     assert problems(view.text, view.blocks) == []
     assert not {name for name in pings(view.text, view.blocks) if not name.startswith(("U", "W"))}
-    assert problems(ack(op).text, ()) == []
+    assert problems(ack(op, "C0PROD").text, ()) == []
 
 
 @thorough(30)

@@ -21,7 +21,10 @@ def shown(op: Operation, progress: Progress | None = None, **keywords: object) -
 
 
 def test_the_instant_answer():
-    assert ack(life.planning()).text == "op-7k3f: planning deploy web 1.4.2 in prod. The answer follows."
+    op = life.planning()
+    here = op.invocation.place.channel
+    assert ack(op, here).text == "op-7k3f: planning deploy web 1.4.2 in prod. The answer follows."
+    assert ack(op, "C0PROD").text.endswith("in prod. The answer follows in <#C0PROD>.")
 
 
 def test_awaiting_approval():
