@@ -43,17 +43,17 @@ def standing_of(workload: Object) -> Standing:
     status: dict[str, Any] = workload.get("status") or {}
     if workload["kind"] == "DaemonSet":
         names = ("updatedNumberScheduled", "numberReady", "numberAvailable")
-        wanted = int(status.get("desiredNumberScheduled", 0))
+        wanted = int(status.get("desiredNumberScheduled") or 0)
     else:
         names = ("updatedReplicas", "readyReplicas", "availableReplicas")
         wanted = replicas_wanted(workload) or 0
-    updated, ready, available = (int(status.get(name, 0)) for name in names)
+    updated, ready, available = (int(status.get(name) or 0) for name in names)
     health, word = _verdict(workload, status, wanted, updated, ready)
     return Standing(health, word, wanted, updated, ready, available)
 
 
 def _verdict(workload: Object, status: dict[str, Any], wanted: int, updated: int, ready: int) -> tuple[Health, str]:
-    observed = int(status.get("observedGeneration", 0)) >= int(workload["metadata"].get("generation", 0))
+    observed = int(status.get("observedGeneration") or 0) >= int(workload["metadata"].get("generation", 0))
     if observed and (stuck := _stuck(status)):
         return Health.STUCK, stuck
     if is_paused(workload):
@@ -76,7 +76,7 @@ def _stuck(status: dict[str, Any]) -> str:
 
 def _rolls(workload: Object, status: dict[str, Any], wanted: int, updated: int) -> bool:
     """Old pods are to go. A Deployment's stay until new ones are available, so that all that are ready may be old."""
-    has_old = workload["kind"] == "Deployment" and int(status.get("replicas", 0)) > updated
+    has_old = workload["kind"] == "Deployment" and int(status.get("replicas") or 0) > updated
     return has_old or (updated < wanted and not _waits_for_people(workload))
 
 
