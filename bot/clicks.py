@@ -95,6 +95,8 @@ class Clicks:
                 return self._controls.withdraw(click.operation, person)
             case actions.SUPERSEDE:
                 return self._controls.supersede(click.operation, person)
+            case actions.ACKNOWLEDGE:
+                return self._controls.acknowledge(click.operation, person)
             case actions.CANCEL:
                 return self._controls.cancel(click.operation, person)
             case actions.RETRY | actions.ROLLBACK:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
-from commands import transitions
+from commands import reviewing, transitions
 from commands.config import Rules
 from commands.errors import MembershipUnknown, NotAllowed, Refusal, Stale
 from commands.invocation import Invocation, Person
 from commands.operation import Operation, State, Vote
-from commands.policy import check_plan, may_approve, may_cancel, may_deny, may_withdraw
+from commands.policy import check_acknowledges, check_plan, may_approve, may_cancel, may_deny, may_withdraw
 from commands.signatures import signed_vote
 from commands.store import Store
 
@@ -104,6 +104,20 @@ class OperationControls:
             self._apply(transitions.supersede(rival, told, self._now(), by=person.id))
         names = ", ".join(rival.id for rival in waiting)
         return f"{id} replaces {names}; nothing was changed yet." if names else "Nothing else waits on it any more."
+
+    def acknowledge(self, id: str, person: Person) -> str:
+        """Somebody has looked at what was done by break-glass; ``id`` is the notice's."""
+        notice, membership = self._store.notices.load(id), self._store.people.membership([person.id])
+        try:
+            check_acknowledges(self._rules.now, membership, notice, person, now=self._now(), max_age=CACHED)
+        except MembershipUnknown as error:
+            self._store.people.want(error.wanted)
+            raise Refusal("I don't know you yet and am asking Slack; press it again in a moment.") from error
+        try:
+            self._store.notices.apply(reviewing.acknowledge(notice, person.id, self._now()))
+        except Stale as error:
+            raise Refusal("That moved this very moment; look at it again.") from error
+        return "Thank you: it is noted that you have looked at it."
 
     def _vote(self, id: str, person: Person, cast: Vote) -> None:
         for _ in range(50):  # others vote at the same instant; each try begins from their result

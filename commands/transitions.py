@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 from commands.draft import FieldChange, Plan
 from commands.errors import ImpossibleTransition
 from commands.invocation import Invocation
+from commands.notice import Notice
 from commands.operation import (
     Demand,
     Drift,
@@ -58,6 +59,8 @@ class Transition:
     """A Slack user id, or ``quarterdeck`` for what happens by itself."""
     at: float
     detail: str = ""
+    notice: Notice | None = None
+    """What is told with it, beside the operation's own message."""
 
     def __post_init__(self) -> None:
         source = self.before.state if self.before else None
@@ -105,7 +108,7 @@ class Transition:
             "requester": after.invocation.person.id,
             "channel": after.invocation.place.channel,
             "detail": self.detail,
-        }
+        } | ({"break_glass": True} if after.invocation.breaks_glass else {})
 
 
 BY_ITSELF = "quarterdeck"
@@ -158,17 +161,20 @@ def reject(op: Operation, sentence: str, at: float) -> Transition:
 
 
 def planned(
-    op: Operation, plan: Plan, demand: Demand | None, at: float, key: Key | None = None, rivals: tuple[Rival, ...] = ()
-) -> Transition:
+    op: Operation, plan: Plan, demand: Demand | None, at: float, key: Key | None = None,
+    rivals: tuple[Rival, ...] = (), notice: Notice | None = None,
+) -> Transition:  # fmt: skip
     """The plan stands. It waits for approvals where the environment asks for them, else it is queued at once.
 
     The absolute arguments replace what was said, so that planning again means the same. ``key`` signs them.
+    ``notice``: what is told with it.
     """
     invocation = replace(op.invocation, arguments={**op.invocation.arguments, **plan.promise.arguments})
     op = signed_request(key, replace(op, invocation=invocation))
     op = signed_plan(key, replace(op, plan=plan, demand=demand))
     state = S.AWAITING if demand else S.QUEUED
-    return _step(op, state, "planned", BY_ITSELF, at, plan.summary, target=plan.promise.ref, votes=(), rivals=rivals)
+    move = _step(op, state, "planned", BY_ITSELF, at, plan.summary, target=plan.promise.ref, votes=(), rivals=rivals)
+    return replace(move, notice=notice)
 
 
 def vote(op: Operation, cast: Vote) -> Transition:

@@ -18,7 +18,9 @@ CANCEL = "cancel"
 ROLLBACK = "rollback"
 RETRY = "retry"
 LOGS = "logs"
-BUTTONS = (APPROVE, DENY, WITHDRAW, SUPERSEDE, CANCEL, ROLLBACK, RETRY, LOGS)
+ACKNOWLEDGE = "acknowledge"
+"""On a notice: its value's ``operation`` is the notice's id."""
+BUTTONS = (APPROVE, DENY, WITHDRAW, SUPERSEDE, CANCEL, ROLLBACK, RETRY, LOGS, ACKNOWLEDGE)
 
 DENY_MODAL = "deny_modal"
 """The modal's callback_id."""

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import replace
 
-from commands import transitions
+from commands import reviewing, transitions
 from commands.destination import destination
 from commands.draft import Draft, Plan, Ref
 from commands.errors import (
@@ -31,6 +31,7 @@ from commands.policy import (
     asks_for_labels,
     authorise,
     check_audience,
+    check_break_glass,
     check_objections,
     check_request,
     demand,
@@ -91,6 +92,9 @@ def _allowed(context: Context, operation: Operation) -> None:
     check_request(operation, context.store.key)
     scope = scope_of_operation(operation)
     _authorised(context, operation, scope)
+    check_break_glass(
+        context.config, context.membership(operation), operation.invocation, now=context.now(), max_age=PLANNING_AGE
+    )
     if asks_for_labels(context.config, scope):
         _, changes = context.command(operation)
         target = context.live(operation.invocation, operation.environment).workload(
@@ -108,7 +112,13 @@ def _authorised(context: Context, operation: Operation, scope: Scope) -> None:
 
 def _visible(context: Context, operation: Operation) -> None:
     """Nothing is carried out where nobody could read of it. Raises ``Unsuitable`` or ``MembershipUnknown``."""
-    channel = destination(context.config, operation.environment, operation.invocation)
+    where = f"in the channel where {operation.environment} is run"
+    _postable(context, operation, destination(context.config, operation.environment, operation.invocation), where)
+    if operation.invocation.breaks_glass and (rule := context.config.break_glass):
+        _postable(context, operation, rule.channel, "in the channel where break-glass is told")
+
+
+def _postable(context: Context, operation: Operation, channel: str, where: str) -> None:
     facts = context.store.people.channel(channel)
     if facts is None or not is_fresh(facts, now=context.now(), max_age=PLANNING_AGE):
         raise MembershipUnknown([channel])
@@ -116,7 +126,7 @@ def _visible(context: Context, operation: Operation) -> None:
         raise MembershipUnknown([channel])
     if not facts.postable:
         here = channel == operation.invocation.place.channel
-        where = "in this channel" if here else f"in the channel where {operation.environment} is run (<#{channel}>)"
+        where = "in this channel" if here else f"{where} (<#{channel}>)"
         raise Unsuitable(f"I can't post {where}, so nothing was carried out. {_way_out(facts)}")
 
 
@@ -185,6 +195,10 @@ def _stands(written: Written, draft: Draft) -> bool:
 
 def _settle(context: Context, operation: Operation, made: Plan, lease: Lease) -> Operation:
     now = context.now()
+    key, rule = context.store.key, context.config.break_glass
+    if operation.invocation.breaks_glass and rule:  # planning has checked that it may
+        told = reviewing.opened(rule, operation, made, now)
+        return context.record(transitions.planned(operation, made, None, now, key, notice=told), lease)
     asked = demand(context.config, operation.environment, now, operation.invocation.verb, made.exposure)
     channel = destination(context.config, operation.environment, operation.invocation)
     context.knowing(
@@ -193,7 +207,7 @@ def _settle(context: Context, operation: Operation, made: Plan, lease: Lease) ->
         )
     )
     rivals = tuple(_rivals(context, operation, made.promise.ref)) if asked else ()
-    move = transitions.planned(operation, made, asked, now, context.store.key, rivals)
+    move = transitions.planned(operation, made, asked, now, key, rivals)
     return context.record(move, lease)
 
 
