@@ -17,6 +17,7 @@ from commands.signing import VARIABLE, Key
 from commands.store import Store, patient
 from commands.times import UNITS
 from commands.verifying import Verification, verify
+from commands.wording import counted
 from quarterdeck import compose
 from quarterdeck.settings import Settings
 
@@ -86,7 +87,7 @@ def _records(config: str | None) -> Iterator[Store]:
 
 def _summary(found: Verification, key: Key | None) -> str:
     """One line: how much was looked at, what it is worth, and what was not checked."""
-    count = f"{found.entries} {'entry' if found.entries == 1 else 'entries'}"
+    count = f"{counted(found.entries, 'entry', 'entries')}"
     if found.findings:
         return f"{count}: not what was written, see above"
     unanchored = "consistent, not anchored (give a head that was kept elsewhere with --head)"

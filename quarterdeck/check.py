@@ -11,6 +11,7 @@ import click
 from commands.config import Config
 from commands.errors import ConfigError
 from commands.registry import Registry, discover
+from commands.wording import counted
 from quarterdeck import compose
 from quarterdeck.checks import redis, signing, visibility
 from quarterdeck.checks.finding import Finding
@@ -47,7 +48,8 @@ def findings(settings: Settings, processes: Sequence[str] = PROCESSES) -> Iterat
         yield Finding("skip", "Slack and clusters", "the configuration says which; mend it first")
         return
     yield Finding(
-        "ok", f"{settings.config}: {len(config.environments)} environments, {len(config.permissions)} permissions"
+        "ok",
+        f"{settings.config}: {counted(len(config.environments), 'environment')}, {counted(len(config.permissions), 'permission')}",
     )
     yield from visibility.check(config)
     if "bot" in processes:

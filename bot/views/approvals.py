@@ -10,6 +10,7 @@ from bot.views import limits, times
 from bot.views.text import escape, mention, one_line
 from bot.views.view import section
 from commands.operation import Demand, Need, Operation, State, Vote
+from commands.wording import counted
 
 MENTIONS = 30
 """So many people and groups are mentioned at most; the others are counted."""
@@ -46,7 +47,7 @@ def _reasons(because: tuple[str, ...]) -> str:
 def tally(op: Operation) -> str:
     """``1 of 2 approvals``."""
     total = op.demand.total if op.demand else 0
-    return f"{sum(map(len, op.given))} of {total} {'approval' if total == 1 else 'approvals'}"
+    return f"{sum(map(len, op.given))} of {counted(total, 'approval')}"
 
 
 def _roles(roles: tuple[str, ...]) -> str:

@@ -11,6 +11,7 @@ from bot.views.text import code, cut, escape, length, one_line
 from bot.views.view import section
 from commands.draft import FieldChange, Plan
 from commands.operation import Operation, State
+from commands.wording import counted
 
 ABSENT = "(absent)"
 
@@ -31,9 +32,7 @@ def changes(op: Operation) -> SectionBlock | None:
     lines = [change_line(change) for change in op.plan.diff[: limits.INLINE_CHANGES]]
     if is_long(op.plan):
         more = len(op.plan.diff) - len(lines)
-        lines.append(
-            f"{more} more {'line' if more == 1 else 'lines'} in the thread" if more > 0 else "In full in the thread"
-        )
+        lines.append(f"{counted(more, 'more line')} in the thread" if more > 0 else "In full in the thread")
     return section("diff", "\n".join(["*Changes*", *lines]) if lines else "")
 
 

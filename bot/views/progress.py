@@ -9,6 +9,7 @@ from bot.views.ending import people_of
 from bot.views.text import one_line, ours
 from bot.views.view import section
 from commands.operation import Operation, Progress, State
+from commands.wording import counted
 
 CELLS = 10
 STALE = 60.0
@@ -47,7 +48,7 @@ def _is_stale(op: Operation, at: Progress, now: float) -> bool:
 
 
 def _counts(at: Progress) -> str:
-    return f"{at.ready} of {at.desired} new pods ready · {at.updated} started · {at.old} old  {bar(at)}"
+    return f"{at.ready} of {counted(at.desired, 'new pod')} ready · {at.updated} started · {at.old} old  {bar(at)}"
 
 
 def bar(at: Progress) -> str:

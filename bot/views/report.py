@@ -13,6 +13,7 @@ from bot.views.table import table_block, table_text
 from bot.views.text import bold, cut, escape, fence, fenced, fitting, length, one_line, tail
 from bot.views.view import View, context, section, view, weight
 from commands.report import Code, Diff, Fields, Prose, Report, Section, Table
+from commands.wording import counted, plural
 
 ROOM = limits.SECTION - 100
 CODE = (9_000, 4_000)
@@ -82,7 +83,10 @@ def code_blocks(block_id: str, text: str) -> Iterator[Block | None]:
     if kept != whole:
         left_out = whole[: len(whole) - len(kept)].count("\n")
         yield context(
-            f"{block_id}-cut", f"{left_out} earlier lines are left out." if left_out else "The beginning is left out."
+            f"{block_id}-cut",
+            f"{counted(left_out, 'earlier line')} {plural(left_out, 'is', 'are')} left out."
+            if left_out
+            else "The beginning is left out.",
         )
     for number, piece in enumerate(_pieces(kept)):
         yield section(f"{block_id}-{number}", fenced(piece))

@@ -12,6 +12,7 @@ from bot.views.text import one_line
 from bot.views.view import section
 from commands.draft import Exposure
 from commands.operation import Operation, State
+from commands.wording import counted
 
 
 def stake(op: Operation) -> SectionBlock | None:
@@ -23,7 +24,7 @@ def stake(op: Operation) -> SectionBlock | None:
 
 
 def _facts(known: Exposure) -> Iterator[str]:
-    pods = "an unknown number of pods" if known.pods is None else f"{known.pods} {'pod' if known.pods == 1 else 'pods'}"
+    pods = "an unknown number of pods" if known.pods is None else f"{counted(known.pods, 'pod')}"
     if known.at_once is None:
         yield f"{pods}; how many of them at once is not known"
     else:

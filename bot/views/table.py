@@ -10,6 +10,7 @@ from bot.views import limits
 from bot.views.text import ZERO_WIDTH, clean, fence, length, plain
 from bot.views.view import context
 from commands.report import Table
+from commands.wording import counted
 
 CELL = 200
 NARROW = 40
@@ -46,7 +47,7 @@ def _fitting(rows: Sequence[list[str]]) -> list[list[str]]:
 
 
 def _left_out(rows: int, columns: int) -> str:
-    parts = [f"{rows} more rows" if rows > 0 else "", f"{columns} more columns" if columns > 0 else ""]
+    parts = [counted(rows, "more row") if rows > 0 else "", counted(columns, "more column") if columns > 0 else ""]
     return f"Not shown: {' and '.join(filter(None, parts))}." if any(parts) else ""
 
 

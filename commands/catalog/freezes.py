@@ -10,6 +10,7 @@ from commands.live import Live
 from commands.policy.freezes import Freezing
 from commands.report import Report, Table
 from commands.times import wall
+from commands.wording import counted
 
 DAYS = 14
 COLUMNS = ("Freeze", "Where", "From", "Until", "What", "Why")
@@ -37,7 +38,7 @@ def _title(environment: str | None, now: int, later: int) -> str:
     where = f" in {environment}" if environment else ""
     if not now + later:
         return f"Nothing is frozen{where}, and no freeze begins within {DAYS} days"
-    frozen = f"{now} freeze{'' if now == 1 else 's'} in force" if now else "Nothing is frozen"
+    frozen = f"{counted(now, 'freeze')} in force" if now else "Nothing is frozen"
     return f"{frozen}{where}; {later or 'none'} to come within {DAYS} days"
 
 

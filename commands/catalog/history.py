@@ -9,6 +9,7 @@ from commands.live import Live, Revision
 from commands.objects import images, name_of
 from commands.report import Prose, Report, Table
 from commands.times import age, seconds_of
+from commands.wording import counted
 
 
 def report(invocation: Invocation, live: Live) -> Report:
@@ -20,7 +21,7 @@ def report(invocation: Invocation, live: Live) -> Report:
         return Report(f"{name}: no revisions", (Prose("None are kept, so there is nothing to roll back to."),))
     rows = tuple(_row(revision, invocation.at) for revision in revisions)
     table = Table(("Revision", "Images", "Age", "Cause", ""), rows)
-    return Report(f"{name}: {len(revisions)} revision{'s' if len(revisions) > 1 else ''}", (table,))
+    return Report(f"{name}: {counted(len(revisions), 'revision')}", (table,))
 
 
 def _row(revision: Revision, now: float) -> tuple[str, ...]:

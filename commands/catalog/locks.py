@@ -10,6 +10,7 @@ from commands.live import Live
 from commands.lock import Lock
 from commands.report import Prose, Report, Table
 from commands.times import wall
+from commands.wording import counted
 
 COLUMNS = ("Locked", "By", "Why", "Since", "Until")
 
@@ -21,9 +22,7 @@ def report(invocation: Invocation, live: Live) -> Report:
     if not locks:
         return Report(f"Nothing is locked{where}")
     table = Table(COLUMNS, tuple(map(_row, locks)))
-    return Report(
-        f"{len(locks)} lock{'' if len(locks) == 1 else 's'}{where}", (table, Prose("To take one off: unlock."))
-    )
+    return Report(f"{counted(len(locks), 'lock')}{where}", (table, Prose("To take one off: unlock.")))
 
 
 def _row(lock: Lock) -> tuple[str, ...]:

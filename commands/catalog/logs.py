@@ -11,6 +11,7 @@ from commands.invocation import Invocation
 from commands.live import Live, Object
 from commands.objects import PodState, containers, init_containers, name_of, pod_state
 from commands.report import Code, Prose, Report, Section
+from commands.wording import counted
 
 TAIL = 50
 
@@ -32,7 +33,7 @@ def report(invocation: Invocation, live: Live) -> Report:
 
 def _note(state: PodState, why: str, tail: int) -> str:
     about = f"{state.container}: {state.word}" if state.container else state.word
-    return f"{why}It is {about}. The last {tail} lines at most:"
+    return f"{why}It is {about}. The last {counted(tail, 'line') + ' at most' if tail > 1 else 'line'}:"
 
 
 def _pod(invocation: Invocation, live: Live) -> tuple[Object, str]:

@@ -7,6 +7,7 @@ from commands.declaration import Command, Reads, Takes
 from commands.invocation import Invocation
 from commands.live import Live
 from commands.report import Prose, Report, Table
+from commands.wording import counted
 
 
 def report(invocation: Invocation, live: Live) -> Report:
@@ -15,11 +16,7 @@ def report(invocation: Invocation, live: Live) -> Report:
     where = f" in {invocation.environment}" if invocation.environment else ""
     running = sum(not operation.state.final for operation in operations)
     ended = len(operations) - running
-    title = (
-        f"{running} operation{'' if running == 1 else 's'} under way{where}"
-        if running
-        else f"Nothing is going on{where}"
-    )
+    title = f"{counted(running, 'operation')} under way{where}" if running else f"Nothing is going on{where}"
     if ended:
         title = f"{title}; {ended} ended lately"
     more = (Prose(told),) if (told := left_out(live)) else ()

@@ -12,6 +12,7 @@ from commands.errors import NotFound
 from commands.invocation import Invocation
 from commands.live import Live, Object, Revision
 from commands.objects import bare_template, every_image, image_of, images, name_of, template_of
+from commands.wording import plural
 
 
 def plan(invocation: Invocation, live: Live) -> Draft:
@@ -78,7 +79,7 @@ def _available(revisions: Sequence[Revision]) -> str:
     if not revisions:
         return "None are kept."
     shown = (f"{revision.number}{' (current)' if revision.current else ''}" for revision in revisions)
-    return f"There is: {', '.join(shown)}."
+    return f"There {plural(len(revisions), 'is', 'are')}: {', '.join(shown)}."
 
 
 def _risks(wanted: Revision) -> list[str]:

@@ -12,6 +12,7 @@ from commands.grammar.values import MOST_REPLICAS
 from commands.invocation import Invocation
 from commands.live import Live, Object
 from commands.objects import name_of, replicas_wanted
+from commands.wording import counted
 
 
 def plan(invocation: Invocation, live: Live) -> Draft:
@@ -27,12 +28,12 @@ def plan(invocation: Invocation, live: Live) -> Draft:
     wanted = _wanted(invocation.arguments["replicas"], present, workload)
     if wanted == present:
         raise NothingToChange(
-            f"{name_of(workload)} in {live.environment} already has {_replicas(present)}: nothing to change."
+            f"{name_of(workload)} in {live.environment} already has {counted(present, 'replica')}: nothing to change."
         )
     return draft_of(
         live,
         workload,
-        f"{name_of(workload)} {present} → {_replicas(wanted)}",
+        f"{name_of(workload)} {present} → {counted(wanted, 'replica')}",
         Edit("/spec/replicas", workload["spec"].get("replicas"), wanted),
         arguments={"replicas": wanted},
         risks=_risks(workload, wanted, live),
@@ -46,7 +47,7 @@ def _wanted(said: int | str, present: int, workload: Object) -> int:
         return wanted
     limit = "below zero" if wanted < 0 else f"above {MOST_REPLICAS}"
     raise Unsuitable(
-        f"{name_of(workload)} has {_replicas(present)}: {said} would take it {limit}. Say the number you want."
+        f"{name_of(workload)} has {counted(present, 'replica')}: {said} would take it {limit}. Say the number you want."
     )
 
 
@@ -55,10 +56,6 @@ def _risks(workload: Object, wanted: int, live: Live) -> Iterator[str]:
         yield f"replicas are owned by HPA {name_of(scaler)}"
     if wanted == 0:
         yield "no replicas: nothing of it will run"
-
-
-def _replicas(number: int) -> str:
-    return f"{number} replica{'' if number == 1 else 's'}"
 
 
 COMMAND = Command(

@@ -9,6 +9,7 @@ from commands.invocation import Invocation
 from commands.live import Live, Object
 from commands.objects import image_of, images, said_of, template_of
 from commands.report import Prose, Report, Table
+from commands.wording import counted
 
 
 def report(invocation: Invocation, live: Live) -> Report:
@@ -29,15 +30,10 @@ def _environment(live: Live) -> Report:
         )
     standings.sort(key=_worst_first)
     troubled = sum(standing.health < Health.READY for standing, _ in standings)
-    counted = (
-        f"all {len(standings)} workloads ready"
-        if not troubled
-        else f"{troubled} of {len(standings)} workloads not ready"
-    )
+    every = counted(len(standings), "workload")
+    how = f"{troubled} of {every} not ready" if troubled else f"{'all ' if len(standings) > 1 else ''}{every} ready"
     rows = tuple(_row(standing, obj) for standing, obj in standings)
-    return Report(
-        f"{live.environment}: {counted}", (Table(("Workload", "State", "Ready", "Updated", "Version"), rows),)
-    )
+    return Report(f"{live.environment}: {how}", (Table(("Workload", "State", "Ready", "Updated", "Version"), rows),))
 
 
 def _worst_first(pair: tuple[Standing, Object]) -> tuple[Health, float, str]:

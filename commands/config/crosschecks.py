@@ -15,6 +15,7 @@ from commands.config.mistakes import nearest
 from commands.config.permissions import ALL
 from commands.config.root import Config
 from commands.matching import seated
+from commands.wording import counted
 
 NOISE = frozenset({"to", "in", "on", "for"})
 """Words that the language puts before an environment or a duration: an environment of that name could not be said."""
@@ -128,7 +129,7 @@ def _impossible(
     most = sum(map(len, seated([number for _, number, _ in needs], fits)))
     required = sum(number for _, number, _ in needs)
     if most < required:
-        said = f"{required} approvals can never be had: the roles of approvers have {len(everyone)} members; allowed here: at most {most}"
+        said = f"{counted(required, 'approval')} can never be had: the roles of approvers have {counted(len(everyone), 'member')}; allowed here: at most {most}"
         yield _problem(document, (*path, needs[0][0]), said)
 
 

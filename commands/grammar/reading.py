@@ -18,6 +18,7 @@ from commands.grammar.suggestions import did_you_mean, quoted
 from commands.grammar.tokens import Token
 from commands.grammar.usage import needed, stands_alone
 from commands.grammar.values import WordError, is_readable, read
+from commands.wording import article
 
 NOISE: Final = frozenset({"to", "in", "on"})
 ENVIRONMENT_KEYS: Final = frozenset({"environment", "env"})
@@ -205,12 +206,12 @@ class Reading:
     def _nothing_missing(self) -> None:
         missing = [argument for argument in needed(self.command) if argument.name not in self.values]
         if missing:
-            said = " and ".join(f"a {a.name} ({a.help})" for a in missing)
+            said = " and ".join(f"{article(a.name)} ({a.help})" for a in missing)
             taken = f" I read {quoted(self.environment)} as the environment." if self.environment else ""
             raise self._refused(f"{self.command.name} needs {said}.{taken}", None)
 
     def _bare_verb(self) -> Exception:
-        said = " and ".join(f"a {argument.name}" for argument in needed(self.command))
+        said = " and ".join(article(argument.name) for argument in needed(self.command))
         example = f" For example: {quoted(self.command.examples[0])}." if self.command.examples else ""
         return self._refused(f"{self.command.name} needs {said}.{example}", None)
 

@@ -24,6 +24,7 @@ from commands.policy.sentences import mention, needed, people, the_role, the_rul
 from commands.policy.standing import Known, Standing, holds, standing
 from commands.signatures import is_signed_plan, is_signed_request, is_signed_vote
 from commands.signing import Key
+from commands.wording import counted
 
 _SEAL: Final = object()
 
@@ -156,7 +157,7 @@ def _check_approvals(config: Config, known: Known, operation: Operation, asked: 
         raise MembershipUnknown(frozenset[str]().union(*(each.wanted for found in votes.values() for each in found)))
     given = asked.seated(held)
     raise NotAllowed(
-        f"{operation.id} has {sum(map(len, given))} of the {asked.total} approvals that {operation.environment} asks for, "
+        f"{operation.id} has {sum(map(len, given))} of the {counted(asked.total, 'approval')} that {operation.environment} asks for, "
         f"{needed(asked, given)}{_fallen(perhaps)}. Ask for it anew."
     )
 

@@ -20,6 +20,7 @@ from commands.policy.circumstances import Circumstances, Objection
 from commands.policy.registries import is_from
 from commands.policy.sentences import listed, mention, the_place
 from commands.times import UNITS, clock
+from commands.wording import counted, plural
 
 _REPLICAS: Final = ("spec", "replicas")
 _IMAGES: Final = tuple(
@@ -68,13 +69,13 @@ def _replicas(limit: Replicas, plan: Plan, place: _Place) -> Iterator[Objection]
         yield place.untold("how many replicas this would make", "replicas")
         return
     if wanted < limit.min:
-        allowed = f"{place.environment} allows no fewer than {_counted(limit.min, 'replica')}"
+        allowed = f"{place.environment} allows no fewer than {counted(limit.min, 'replica')}"
         yield place.refuse(
             f"{allowed} ({place('replicas', 'min')}), and this would make it {wanted}. Ask for {limit.min} or more.",
             "replicas", "min",
         )  # fmt: skip
     if wanted > limit.max:
-        allowed = f"{place.environment} allows no more than {_counted(limit.max, 'replica')}"
+        allowed = f"{place.environment} allows no more than {counted(limit.max, 'replica')}"
         yield place.refuse(
             f"{allowed} ({place('replicas', 'max')}), and this would make it {wanted}. Ask for {limit.max} or fewer.",
             "replicas", "max",
@@ -91,7 +92,7 @@ def _step(step: int, wanted: int, plan: Plan, place: _Place) -> Iterator[Objecti
     fewest, most = 0 if present <= step else -(-present // step), max(present, 1) * step
     if not fewest <= wanted <= most:
         yield place.refuse(
-            f"In {place.environment} one step takes {_counted(present, 'replica')} to {fewest} at least and to {most} at most "
+            f"In {place.environment} one step takes {counted(present, 'replica')} to {fewest} at least and to {most} at most "
             f"({place('replicas', 'step')}), and this would make it {wanted}. Go there in several steps.",
             "replicas", "step",
         )  # fmt: skip
@@ -142,7 +143,7 @@ def _asked(
     if len(within) >= most:
         until = within[-most] + UNITS["h"]
         yield place.refuse(
-            f"{mention(operation.invocation.person.id)} has asked for {_counted(len(within), 'operation')} in {place.environment} "
+            f"{mention(operation.invocation.person.id)} has asked for {counted(len(within), 'operation')} in {place.environment} "
             f"within an hour, and {place('per_person_per_hour')} allows {most}. Ask again after {clock(until)}.",
             "per_person_per_hour", until=until,
         )  # fmt: skip
@@ -155,16 +156,12 @@ def _under_way(limits: Limits, circumstances: Circumstances, place: _Place) -> I
     if before is None:
         yield place.untold("what else is under way", "concurrent")
     elif len(before) >= most:
-        others = f"{listed(before, 'and')} {'is' if len(before) == 1 else 'are'} under way"
+        others = f"{listed(before, 'and')} {plural(len(before), 'is', 'are')} under way"
         yield place.refuse(
-            f"{others} in {place.environment}, and {place('concurrent')} allows {_counted(most, 'operation')} at a time. "
-            f"Ask again when {'it' if len(before) == 1 else 'one of them'} has ended.",
+            f"{others} in {place.environment}, and {place('concurrent')} allows {counted(most, 'operation')} at a time. "
+            f"Ask again when {plural(len(before), 'it', 'one of them')} has ended.",
             "concurrent",
         )  # fmt: skip
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _writes(promise: Promise, place: tuple[str | None, ...]) -> bool:

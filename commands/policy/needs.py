@@ -10,6 +10,7 @@ from commands.config.permissions import ALL
 from commands.draft import Exposure
 from commands.operation import Need
 from commands.policy.registries import is_from
+from commands.wording import article, counted
 
 UNKNOWN = Exposure()
 
@@ -30,7 +31,7 @@ def _all(config: Config, environment: str, asked: Approvals, verb: str, exposure
     yield from _of(asked, asked, ())
     for place, rule in enumerate(asked.rules):
         if _covers(rule, verb) and holds(rule.when, exposure):
-            why = "; ".join(reasons(rule.when, exposure)) or f"it is a {verb}"
+            why = "; ".join(reasons(rule.when, exposure)) or f"it is {article(verb)}"
             yield from _of(rule, asked, (f"{_place(config, environment, place)}: {why}",))
 
 
@@ -93,4 +94,4 @@ def _facts(when: When, at_stake: Exposure, *, known: bool) -> Iterator[tuple[boo
 def _replicas(pods: int | None) -> str:
     if pods is None:
         return "how many pods it has could not be told"
-    return f"it has {pods} replica{'' if pods == 1 else 's'}"
+    return f"it has {counted(pods, 'replica')}"

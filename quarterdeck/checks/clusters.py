@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from commands.config import Config
 from commands.errors import ClusterError, ConfigError
 from commands.registry import Registry
+from commands.wording import counted
 from quarterdeck import kubeconfigs
 from quarterdeck.checks.finding import Finding
 from workers.cluster import Cluster
@@ -61,4 +62,4 @@ def _permitted(cluster: Cluster, environment: str, namespace: str, wanted: Seque
         without = SPARED.get(resource)
         yield Finding("warn", what, f"{mend}, or {without}") if without else Finding("fail", what, mend)
     if not missing:
-        yield Finding("ok", f"{environment}: all {len(wanted)} permissions in namespace {namespace}")
+        yield Finding("ok", f"{environment}: all {counted(len(wanted), 'permission')} in namespace {namespace}")

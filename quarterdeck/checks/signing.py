@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from commands.errors import StoreUnavailable
 from commands.signing import MAKE_ONE, VARIABLE
 from commands.store import Store
+from commands.wording import plural
 from quarterdeck.checks.finding import Finding
 
 UNPROTECTED = "who can write Redis can vote and forge the audit"
@@ -26,7 +27,7 @@ def check(store: Store, now: float) -> Iterator[Finding]:
         told = f"{VARIABLE} here is {own}, but {_who_has_which(heard)}"
         yield Finding("fail", told, "give this process the same as the others")
     elif key := own or next(iter(keys), None):
-        told = f"{_listed(heard)} {'has' if len(heard) == 1 else 'have'} the signing key {key}"
+        told = f"{_listed(heard)} {plural(len(heard), 'has', 'have')} the signing key {key}"
         yield Finding("ok", told if heard else f"the signing key {key} is set; nothing runs to be compared with it")
     else:
         yield Finding("warn", f"{VARIABLE} is not set, so {UNPROTECTED}", MAKE_ONE)

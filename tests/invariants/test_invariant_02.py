@@ -117,7 +117,7 @@ def test_a_worker_believes_no_record_that_lacks_its_approvals(deck: Deck):
     failed = deck.act(op.id)
     assert (failed.state, deck.cluster.writes) == (State.FAILED, [])
     assert failed.ending
-    assert "has 0 of the 1 approvals" in failed.ending.sentence
+    assert "has 0 of the 1 approval that" in failed.ending.sentence
 
 
 def test_exactly_what_was_shown_is_written(deck: Deck):

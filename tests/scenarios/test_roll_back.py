@@ -62,7 +62,7 @@ def test_a_revision_that_is_no_longer_kept_is_told_with_what_to_do(scene: Scene,
         scene.rolled("staging", web, f"registry.test/web:{image}")
     scene.press(cast.dev, done, "Roll back")
     told = scene.told(cast.dev, f"What {web} ran before (it was revision 1) is no longer among its revisions").plain()
-    assert "There is: 5 (current), 4." in told
+    assert "There are: 5 (current), 4." in told
     assert "say `rollback` with one of these, or deploy the version that you want" in told
     assert scene.images("staging", web) == ["registry.test/web:1.4.2"]
 

@@ -8,7 +8,7 @@ from typing import Any
 from commands.objects import annotation
 from commands.operation import Written
 from workers.kinds import faults
-from workers.kinds.judgement import Case, Counts, Verdict, faulty, overdue, unsettled
+from workers.kinds.judgement import Case, Counts, Verdict, faulty, overdue, unsettled, until_deleted
 
 Object = Mapping[str, Any]
 
@@ -50,9 +50,5 @@ def _done(case: Case) -> Verdict | None:
         return None
     left = desired - int(status.get("updatedNumberScheduled") or 0)
     if (case.spec.get("updateStrategy") or {}).get("type") == "OnDelete":
-        return (
-            case.done(f"{left} of {desired} pods change when they are deleted (OnDelete)", left)
-            if left > 0
-            else case.done()
-        )
+        return case.done(until_deleted(left, desired), left) if left > 0 else case.done()
     return case.done() if left <= 0 else None

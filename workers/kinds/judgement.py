@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from commands.canonical import digest_of
 from commands.operation import Progress, Written
+from commands.wording import counted, plural
 from workers.kinds.faults import Fault, first_fault
 
 Object = Mapping[str, Any]
@@ -27,7 +28,7 @@ class Counts:
     @property
     def sentence(self) -> str:
         old = f", {self.old} old still running" if self.old else ""
-        return f"{self.ready} of {self.desired} new {_pods(self.desired)} ready{old}"
+        return f"{self.ready} of {counted(self.desired, 'new pod')} ready{old}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Case:
         """Everything is ready; ``kept`` pods stay old for now, as wanted. The workload's word goes before the pods' own."""
         desired = self.counts.desired
         settled = replace(self, counts=Counts(desired, desired - kept, desired - kept, kept))
-        said = f"{desired} of {desired} {_pods(desired)} ready" if desired else "no pods, as wanted"
+        said = f"{desired} of {counted(desired, 'pod')} ready" if desired else "no pods, as wanted"
         return settled.verdict("done", sentence or said)
 
 
@@ -132,5 +133,7 @@ def _why(case: Case) -> str:
     return "; ".join([case.counts.sentence, *case.warnings[:1]])
 
 
-def _pods(count: int) -> str:
-    return "pod" if count == 1 else "pods"
+def until_deleted(left: int, desired: int) -> str:
+    """So many pods are of the old template still, and stay so by their strategy."""
+    which = f"{left} of {counted(desired, 'pod')}"
+    return f"{which} {plural(left, 'changes when it is', 'change when they are')} deleted (OnDelete)"

@@ -7,8 +7,9 @@ from typing import Any
 
 from commands.objects import replicas_wanted
 from commands.operation import Written
+from commands.wording import counted, plural
 from workers.kinds import faults
-from workers.kinds.judgement import Case, Counts, Verdict, faulty, overdue, unsettled
+from workers.kinds.judgement import Case, Counts, Verdict, faulty, overdue, unsettled, until_deleted
 
 Object = Mapping[str, Any]
 
@@ -51,17 +52,16 @@ def _done(case: Case) -> Verdict | None:
     updated = int(status.get("updatedReplicas") or 0)
     left = desired - updated
     if _is_on_delete(case.workload):
-        return (
-            case.done(f"{left} of {desired} pods change when they are deleted (OnDelete)", left)
-            if left > 0
-            else case.done()
-        )
+        return case.done(until_deleted(left, desired), left) if left > 0 else case.done()
     partition = int(((case.spec.get("updateStrategy") or {}).get("rollingUpdate") or {}).get("partition") or 0)
     if left > partition:
         return None
     if left <= 0:
         return case.done()
-    return case.done(f"{updated} of {desired} pods are new and ready, {left} kept by the partition", left)
+    return case.done(
+        f"{updated} of {counted(desired, 'pod')} {plural(updated, 'is', 'are')} new and ready, {left} kept by the partition",
+        left,
+    )
 
 
 def _stuck(workload: Object, others: Sequence[Object], now: float) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from commands.objects import ref_of
 from commands.operation import Diagnosis, Operation
 from commands.report import Code, Diff, Fields, Prose, Report, Section, Table
 from commands.times import age, utc
+from commands.wording import plural
 
 COLUMNS = ("Operation", "What", "Environment", "State", "Asked by", "Since")
 
@@ -38,8 +39,11 @@ def in_flight_on(workload: Object, live: Live) -> list[Operation]:
 def left_out(live: Live) -> str:
     """What a list of operations does not tell; nothing where it tells all."""
     newer = live.newer()
-    was = "was" if newer == 1 else "were"
-    return f"{newer} more under way {was} written by a newer version of Quarterdeck." if newer else ""
+    return (
+        f"{newer} more under way {plural(newer, 'was', 'were')} written by a newer version of Quarterdeck."
+        if newer
+        else ""
+    )
 
 
 def report_on(operation: Operation) -> Report:

@@ -18,6 +18,7 @@ from commands.objects import (
     template_of,
 )
 from commands.report import Fields, Prose, Report, Section, Table
+from commands.wording import counted
 
 SHOWN_NAMES = 3
 
@@ -51,7 +52,7 @@ def _images(workload: Object) -> list[tuple[str, str]]:
 
 def _autoscaler(scaler: Object) -> str:
     spec = scaler["spec"]
-    return f"HPA {name_of(scaler)} keeps {spec.get('minReplicas', 1)} to {spec['maxReplicas']} replicas"
+    return f"HPA {name_of(scaler)} keeps {spec.get('minReplicas', 1)} to {counted(spec['maxReplicas'], 'replica')}"
 
 
 def _pods(pods: Sequence[Object]) -> tuple[Section, ...]:

@@ -85,6 +85,10 @@ class TestLogs:
         assert asked == {"pod": "a", "container": "proxy", "since": 600, "tail": 5, "previous": True}
         assert report.title == "Logs of a (proxy, the run before) in prod"
 
+    def test_one_line_is_said_of_one(self) -> None:
+        told = reported("logs web in prod tail=1", FakeLive([workload()], running=[pod("a")])).sections[0]
+        assert told == Prose("It is Running. The last line:")
+
     def test_of_a_pod_by_its_name(self) -> None:
         assert logs("pod/b in prod", pod("a"), pod("b"))[1]["pod"] == "b"
 

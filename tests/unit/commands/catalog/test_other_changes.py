@@ -112,14 +112,14 @@ class TestRollback:
     def test_a_template_that_is_no_longer_kept(self) -> None:
         with pytest.raises(
             NotFound,
-            match=r"What web ran before \(it was revision 11\) is no longer .* There is: 14 \(current\), 13, 12\. Nothing was changed; say `rollback`",
+            match=r"What web ran before \(it was revision 11\) is no longer .* There are: 14 \(current\), 13, 12\. Nothing was changed; say `rollback`",
         ):
             undone(template("registry/web:1.3.8"), revision=11)
         with pytest.raises(NotFound, match=r"What web ran before is no longer among its revisions"):
             undone(template("registry/web:1.3.8"))
 
     def test_an_unknown_one_lists_what_there_is(self) -> None:
-        with pytest.raises(NotFound, match=r"web has no revision 9\. There is: 14 \(current\), 13, 12\."):
+        with pytest.raises(NotFound, match=r"web has no revision 9\. There are: 14 \(current\), 13, 12\."):
             rollback("to 9")
 
     @pytest.mark.parametrize(

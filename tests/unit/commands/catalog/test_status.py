@@ -105,7 +105,7 @@ class TestOfAnEnvironment:
         assert rows(report)[1] == ("Deployment/half", "not ready", "2/3", "3", "1.4.1")
 
     def test_all_well(self) -> None:
-        assert reported("status prod", FakeLive([workload()])).title == "prod: all 1 workloads ready"
+        assert reported("status prod", FakeLive([workload()])).title == "prod: 1 workload ready"
 
     def test_empty(self) -> None:
         assert reported("status prod", FakeLive()).title == "prod: no workloads"

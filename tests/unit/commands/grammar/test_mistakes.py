@@ -33,6 +33,7 @@ MISTAKES = [
     ("deploy web 1.4.2 to prod reason=''", "The text is empty.", "reason=''"),
     ("deploy", "deploy needs a workload and a version. For example: `deploy web 1.4.2 to prod`.", ""),
     ("deploy web prod", "deploy needs a version", ""),
+    ("cancel", "cancel needs an operation. For example: ", ""),
     (
         "deploy registry/web:1.4.2 prod",
         "`registry/web:1.4.2` is an image. Say before it which workload",

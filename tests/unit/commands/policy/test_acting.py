@@ -122,7 +122,7 @@ REFUSED: list[tuple[str, Config, Operation, Membership, str]] = [
     ("both removed", config(roles=SECTIONS["roles"] | {"sre": {"members": ("S0ONCALL",)}}), APPROVED, membership(oncall=[]), "<@U0SAM> and <@U0ROBIN> approved it, but do not hold that role"),
     ("an approver deactivated", config(), APPROVED, membership([facts("U0SAM", deleted=True), facts("U0ROBIN"), facts("U0DANA")]), "<@U0SAM> approved it, but does not"),
     ("more asked now", with_approvals({"required": 3, "approvers": ("sre",)}), APPROVED, membership(), "has 2 of the 3"),
-    ("others asked now", with_approvals({"required": 1, "approvers": ("dba",)}), APPROVED, membership(), "has 0 of the 1 approvals that prod asks for, from the role dba"),
+    ("others asked now", with_approvals({"required": 1, "approvers": ("dba",)}), APPROVED, membership(), "has 0 of the 1 approval that prod asks for, from the role dba"),
     ("the demand erased in Redis", config(), moved(demand=None, votes=()), membership(), "has 0 of the 2"),
     ("the demand lowered in Redis", config(), moved(demand=replace(ASKED, required=0), votes=()), membership(), "has 0 of the 2"),
     ("fewer asked now than then", with_approvals(ONE), moved(votes=VOTES[:1]), membership(), "has 1 of the 2"),

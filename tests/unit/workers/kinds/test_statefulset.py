@@ -39,7 +39,7 @@ def test_progress_counts_pods_by_revision():
 def test_a_partition_keeps_the_rest_as_it_is():
     strategy = {"type": "RollingUpdate", "rollingUpdate": {"partition": 2}}
     found = judge(r.stateful_set(counts=(3, 1, 3), strategy=strategy))
-    assert (found.outcome, found.sentence) == ("done", "1 of 3 pods are new and ready, 2 kept by the partition")
+    assert (found.outcome, found.sentence) == ("done", "1 of 3 pods is new and ready, 2 kept by the partition")
     assert judge(r.stateful_set(counts=(3, 0, 3), strategy=strategy)).outcome == "progressing"
 
 
