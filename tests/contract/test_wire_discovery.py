@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +13,7 @@ from playground.cluster import kind
 from tests.contract.conftest import Cluster, Kubectl
 from tests.contract.raw import Client
 from tests.harness.controlplane import ControlPlane
+from tests.harness.fixtures import need
 from tests.harness.simulated import SimulatedCluster
 
 Json = dict[str, Any]
@@ -95,3 +99,15 @@ def test_health(cluster: Cluster):
 
 def test_a_kind_that_is_not_there(cluster: Cluster, kubectl: Kubectl):
     assert kubectl("get", "gizmos") == (1, "", 'error: the server doesn\'t have a resource type "gizmos"\n')
+
+
+@pytest.mark.parametrize("more", [(), ("--output", "plaintext-openapiv2")])
+def test_what_explain_would_show_is_refused_in_words(
+    simulated_cluster: SimulatedCluster, tmp_path: Path, more: tuple[str, ...]
+):
+    """As long as kubectl says which of its commands asks, which is its habit."""
+    command = [need("kubectl"), "--kubeconfig", str(simulated_cluster.kubeconfig), "explain", "deployments.spec", *more]
+    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "the simulated cluster does not play the descriptions of fields" in done.stderr

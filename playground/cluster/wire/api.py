@@ -69,7 +69,7 @@ class Api:
         path, kinds = call.asked.path, self._kinds.values()
         return (
             discovery.answer(path, call.accept, kinds)
-            or openapi.answer(path, call.accept, kinds)
+            or openapi.answer(path, call, kinds)
             or server_facts.answer(path)
             or NOT_FOUND
         )

@@ -17,7 +17,10 @@ Write = Callable[[bytes], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Call:
-    """``query`` has the last value of each parameter; ``body`` is as it was sent, ``content_type`` without parameters."""
+    """``query`` has the last value of each parameter; ``body`` is as it was sent, ``content_type`` without parameters.
+
+    ``command``: what kubectl says that it was called for, such as ``kubectl apply``.
+    """
 
     method: str
     asked: Attributes
@@ -25,6 +28,7 @@ class Call:
     query: Mapping[str, str] = field(default_factory=dict)
     accept: str = ""
     agent: str = ""
+    command: str = ""
     content_type: str = JSON
     body: bytes = b""
 

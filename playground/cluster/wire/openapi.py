@@ -11,21 +11,29 @@ from typing import Any
 
 from playground.cluster.kind import Kind
 from playground.cluster.status import not_simulated
-from playground.cluster.wire.call import Answer
+from playground.cluster.wire.call import Answer, Call
 
 Json = dict[str, Any]
 PREFIX = "/openapi/v3"
 VERSION_2 = "/openapi/v2"
+EXPLAIN = "kubectl explain"
 _PROTOBUF = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
 _WITHOUT_SCHEMAS = b"\n\x032.0"
 """A Swagger document in protobuf: its first field, ``swagger``, and nothing else."""
 
 
-def answer(path: str, accept: str, kinds: Iterable[Kind]) -> Answer | None:
-    """None if the path is no OpenAPI document. Raises StatusError 501 for schemas to be read."""
+def answer(path: str, call: Call, kinds: Iterable[Kind]) -> Answer | None:
+    """None if the path is no OpenAPI document. Raises StatusError 501 for schemas to be read.
+
+    Such as by ``kubectl explain``, which stumbles where there are none: it is known by the name that it gives, and told in
+    plain text, for it shows nothing of a Status here.
+    """
     path = path.rstrip("/")
+    if call.command == EXPLAIN and (path == VERSION_2 or path.startswith(f"{PREFIX}/")):
+        told = not_simulated("the descriptions of fields")
+        return Answer(told.code, content=told.message.encode(), content_type="text/plain; charset=utf-8")
     if path == VERSION_2:
-        if "protobuf" not in accept:
+        if "protobuf" not in call.accept:
             raise not_simulated("the schemas of OpenAPI version 2")
         return Answer(content=_WITHOUT_SCHEMAS, content_type=_PROTOBUF)
     roots = {_root(kind): kind.api_version for kind in kinds}

@@ -103,6 +103,7 @@ def _call(request: web.Request, body: bytes) -> Call:
         query=query,
         accept=request.headers.get("Accept", ""),
         agent=request.headers.get("User-Agent", ""),
+        command=request.headers.get("Kubectl-Command", ""),
         # Without a type it is JSON: Python's client sends none, nor does kubectl scale with a precondition.
         content_type=request.headers.get("Content-Type", JSON).split(";")[0].strip(),
         body=body,
