@@ -47,7 +47,8 @@ def _checked(
     path: str | os.PathLike[str], model: type[M], crosschecked: Callable[[Document], Iterable[Problem]]
 ) -> tuple[M, Document]:
     document = parse(_text(path))
-    needed = f"needed here: {', '.join(model.model_fields)}"
+    keys = (name for name, field in model.model_fields.items() if field.is_required())
+    needed = f"needed here: {', '.join(keys)}"
     if document.data is None and not document.problems:
         document.complain((), f"the file is empty; {needed}", 1)
     elif document.data is not None and not isinstance(document.data, dict):

@@ -53,7 +53,7 @@ TYPES = [
     Mistake("context: prod", "context: {a: b}", "2: clusters.main.context: a mapping is not text; text is allowed here"),
     Mistake("context: prod", "context: {}", "2: clusters.main.context: an empty mapping is not text; text is allowed here"),
     Mistake("context: prod", "context: ''", '2: clusters.main.context: "" is empty; text is allowed here'),
-    Mistake('developer: {members: ["*"]}', "developer: [U0SAM]", "12: roles.developer: a list is not a mapping; a mapping with the keys members is allowed here"),
+    Mistake('developer: {members: ["*"]}', "developer: [U0SAM]", "12: roles.developer: a list is not a mapping; a mapping with the keys members, on_call is allowed here"),
     Mistake('developer: {members: ["*"]}', "developer: {}", f"12: roles.developer.members: this key is missing; a list (each entry: {ID}) is needed here"),
     Mistake("  staging: {cluster: main, namespace: staging}", "  staging:", f"4: environments.staging: nothing is not a mapping; a mapping with the keys {ENVIRONMENT_KEYS} is allowed here"),
     Mistake("cluster: main, namespace: staging", "cluster: main", "4: environments.staging.namespace: this key is missing; a Kubernetes namespace of lower-case letters, digits and dashes is needed here"),
@@ -136,7 +136,7 @@ def test_more_approvals_than_approvers_are_refused(tmp_path: Path, members: str,
 
 
 YAML = [
-    ("", 1, f"the file is empty; needed here: {SECTIONS}"),
+    ("", 1, "the file is empty; needed here: clusters, environments"),
     ("# nothing yet\n", 1, "the file is empty"),
     ("- a\n", 1, "this is not a mapping; needed here: clusters"),
     ("clusters\n", 1, "this is not a mapping"),
