@@ -17,6 +17,7 @@ from slack_sdk import WebClient
 from bot.clicks import Clicks
 from bot.intake import Intake, Said
 from bot.membership import EVENTS, MembershipNews
+from bot.small_talk import small_talk
 from bot.timeliness import is_late
 from bot.views import actions
 from bot.views.modal import reason
@@ -56,7 +57,7 @@ def build_app(
     )
     _commands(app, registry.slash_names(prefix), intake, now)
     _interactivity(app, clicks)
-    _events(app, identity.bot_user_id or "", intake, clicks, now)
+    _events(app, identity.bot_user_id or "", registry, intake, clicks, now)
     app.event(re.compile("^(" + "|".join(EVENTS) + ")$"))(news.heard)
     return app
 
@@ -92,7 +93,7 @@ def _interactivity(app: App, clicks: Clicks) -> None:
             ack()
 
 
-def _events(app: App, bot: str, intake: Intake, clicks: Clicks, now: Callable[[], float]) -> None:
+def _events(app: App, bot: str, registry: Registry, intake: Intake, clicks: Clicks, now: Callable[[], float]) -> None:
     def heard(event: Json, body: Json) -> None:
         """The same words in a thread or a DM; events come again until acknowledged, so their id tells them apart."""
         text = re.sub(rf"^\s*<@{bot}(\|[^>]*)?>", "", event.get("text", ""))
@@ -103,7 +104,8 @@ def _events(app: App, bot: str, intake: Intake, clicks: Clicks, now: Callable[[]
             log.warning("an event of %s came too late to be carried out", event["user"])
             intake.refuse(said, LATE)
             return
-        if (view := intake.hear(said).view) is not None:
+        talk = small_talk(text, registry) if event["type"] == "app_mention" else None
+        if (view := talk or intake.hear(said).view) is not None:
             clicks.tell(place, person, view)
 
     @app.event("app_mention")

@@ -30,6 +30,14 @@ def test_a_mistake_in_a_thread_is_answered_there_to_who_made_it(scene: Scene, ca
     assert scene.thread(talk)[1:] == []
 
 
+@pytest.mark.parametrize("said", ["thanks @quarterdeck!", "@quarterdeck thank you"])
+def test_a_mention_that_is_no_command_is_no_mistake(scene: Scene, cast: Cast, said: str) -> None:
+    scene.say(cast.dev, said)
+    told = scene.told(cast.dev, "I take that for no command").plain()
+    assert "`help` lists all that I can do." in told
+    assert "no command `" not in told
+
+
 def test_a_question_in_a_thread_is_answered_there(scene: Scene, cast: Cast) -> None:
     web = scene.deployed("staging")
     talk = scene.say(cast.dev, f"@quarterdeck status {web} in staging").message
