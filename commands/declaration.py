@@ -31,6 +31,7 @@ class Type(Enum):
     COUNT = "count"  # a positive integer
     NAME = "name"  # one word, as said (a container's)
     TEXT = "text"  # free text, quoted if it has spaces
+    URL = "url"  # "https://tickets.example/7"; http too
     FLAG = "flag"  # True where it stands
     VERB = "command"  # the name of a command
     REST = "command line"  # another command, parsed: see ``commands.grammar.Parsed``
@@ -117,7 +118,7 @@ Effect = Changes | Reads | Locks | Answers | Controls
 
 # Said with any change; they show in the message, the audit and the object's annotation.
 REASON = Argument("reason", Type.TEXT, "why, for the record", required=False, keyword=True)
-LINK = Argument("link", Type.TEXT, "a ticket or pull request", required=False, keyword=True)
+LINK = Argument("link", Type.URL, "a ticket or pull request", required=False, keyword=True)
 BREAK_GLASS = Argument(
     "break-glass",
     Type.FLAG,

@@ -10,8 +10,8 @@ from commands.grammar.suggestions import did_you_mean, listed, quoted
 from commands.invocation import Invocation
 from commands.live import Live, Object
 from commands.objects import PodState, containers, init_containers, name_of, pod_state
-from commands.report import Code, Prose, Report, Section
-from commands.wording import counted
+from commands.report import Code, Prose, Report
+from commands.times import duration
 
 TAIL = 50
 
@@ -22,18 +22,28 @@ def report(invocation: Invocation, live: Live) -> Report:
     container = _container(pod, invocation.argument("container"))
     tail = invocation.argument("tail") or TAIL
     previous = bool(invocation.argument("previous"))
-    text = live.logs(name_of(pod), container, since=invocation.argument("since"), tail=tail, previous=previous)
+    since = invocation.argument("since")
+    text = live.logs(name_of(pod), container, since=since, tail=tail, previous=previous)
     run = ", the run before" if previous else ""
-    body: Section = Code(text) if text.strip() else Prose("It wrote nothing.")
-    return Report(
-        f"Logs of {name_of(pod)} ({container}{run}) in {live.environment}",
-        (Prose(_note(pod_state(pod), why, tail)), body),
-    )
+    title = f"Logs of {name_of(pod)} ({container}{run}) in {live.environment}"
+    about = f"{why}{_standing(pod_state(pod))}"
+    if not text.strip():
+        return Report(title, (Prose(f"{about} {_nothing(since)}"),))
+    return Report(title, (Prose(f"{about} {_last(tail)}"), Code(text)))
 
 
-def _note(state: PodState, why: str, tail: int) -> str:
-    about = f"{state.container}: {state.word}" if state.container else state.word
-    return f"{why}It is {about}. The last {counted(tail, 'line') + ' at most' if tail > 1 else 'line'}:"
+def _standing(state: PodState) -> str:
+    return f"It is {state.container}: {state.word}." if state.container else f"It is {state.word}."
+
+
+def _last(tail: int) -> str:
+    return f"The last {tail} lines at most:" if tail > 1 else "The last line:"
+
+
+def _nothing(since: int | None) -> str:
+    if since is None:
+        return "It wrote nothing."
+    return f"It wrote nothing within the last {duration(since)}. Ask for a longer time, or leave out `since`."
 
 
 def _pod(invocation: Invocation, live: Live) -> tuple[Object, str]:

@@ -22,6 +22,7 @@ _OPERATION = re.compile(r"op-[a-z0-9]{4,32}", re.ASCII)
 _NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 _STEP = re.compile(r"[+-][0-9]{1,9}", re.ASCII)
 _DURATION = re.compile(r"(?:(\d{1,9})d)?(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?", re.ASCII)
+_URL = re.compile(r"https?://[^\s/<>|]+[^\s<>|]*", re.IGNORECASE)
 _SECONDS = (86_400, 3_600, 60, 1)
 
 Value = str | int | bool
@@ -80,6 +81,8 @@ def _image(word: str) -> str:
     if word.startswith(("sha256:", "sha512:")):
         raise WordError(f"{quoted(word)} is not a whole digest: sha256: and 64 hexadecimal digits (sha512: and 128).")
     image = image_of(word)
+    if not image.repository or image.tag == "":
+        raise WordError(f"{quoted(word)} names no version: say a tag such as 1.4.2, a digest, or a whole image.")
     if "@" in word and not is_digest(image.digest or ""):
         raise WordError(
             f"{quoted(image.digest or '')} is not a whole digest: sha256: and 64 hexadecimal digits (sha512: and 128)."
@@ -146,6 +149,14 @@ def _text(word: str) -> str:
     return text
 
 
+def _url(word: str) -> str:
+    """What Slack makes a link of; nothing that a browser would run."""
+    text = _text(word)
+    if _URL.fullmatch(text):
+        return text
+    raise WordError(f"{quoted(text)} is no link: say its whole address, which begins with https:// or http://.")
+
+
 def _flag(word: str) -> bool:
     if word.casefold() in {"true", "yes", "on", "1"}:
         return True
@@ -163,6 +174,7 @@ _READERS: Final[dict[Type, Callable[[str], Value]]] = {
     Type.COUNT: _count,
     Type.NAME: _name,
     Type.TEXT: _text,
+    Type.URL: _url,
     Type.FLAG: _flag,
 }
 """VERB and REST are not here: only the registry knows what they may be (``parse``)."""

@@ -65,4 +65,7 @@ def is_temporary(command: Command, word: str) -> bool:
 
 def not_yet(command: Command, said: str) -> str:
     """The refusal: what is said must never be parsed and then ignored."""
-    return f"{quoted(said)} is not available yet: {command.name} without it, and {command.name} back yourself."
+    return (
+        f"{quoted(said)} is not yet possible: I cannot take it back when the time is over. "
+        f"Say it without, and {command.name} back yourself."
+    )

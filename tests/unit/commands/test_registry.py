@@ -84,7 +84,7 @@ class TestOneFileIsAWholeCommand:
 class TestDerivedFromTheCatalog:
     def test_the_commands(self) -> None:
         assert list(REGISTRY.by_name) == [
-            "approve", "audit", "cancel", "deny", "deploy", "diff", "freezes", "help", "history", "lock", "locks", "logs",
+            "approve", "audit", "can", "cancel", "deny", "deploy", "diff", "freezes", "help", "history", "lock", "locks", "logs",
             "operations", "pending", "restart", "rollback", "scale", "status", "unlock", "withdraw",
         ]  # fmt: skip
 
@@ -103,9 +103,9 @@ class TestDerivedFromTheCatalog:
         [
             (
                 "deploy",
-                "deploy WORKLOAD VERSION to ENVIRONMENT [container=NAME] [reason=TEXT] [link=TEXT] [break-glass]",
+                "deploy WORKLOAD VERSION to ENVIRONMENT [container=NAME] [reason=TEXT] [link=URL] [break-glass]",
             ),
-            ("rollback", "rollback WORKLOAD in ENVIRONMENT [to REVISION] [reason=TEXT] [link=TEXT] [break-glass]"),
+            ("rollback", "rollback WORKLOAD in ENVIRONMENT [to REVISION] [reason=TEXT] [link=URL] [break-glass]"),
             ("diff", "diff COMMAND …"),
             ("cancel", "cancel OPERATION"),
             ("operations", "operations [in ENVIRONMENT]"),

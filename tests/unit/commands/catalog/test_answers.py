@@ -102,7 +102,13 @@ class TestLogs:
             logs("web in prod", pod("a", running(), running()))
 
     def test_nothing_written(self) -> None:
-        assert Prose("It wrote nothing.") in logs("web in prod", pod("a"), written="\n")[0].sections
+        assert logs("web in prod", pod("a"), written="\n")[0].sections == (Prose("It is Running. It wrote nothing."),)
+
+    def test_nothing_within_the_time_that_was_asked_for_says_for_which_time(self) -> None:
+        report, _ = logs("web in prod since=10m", pod("a"), written="")
+        assert report.sections == (
+            Prose("It is Running. It wrote nothing within the last 10m. Ask for a longer time, or leave out `since`."),
+        )
 
     @pytest.mark.parametrize(
         ("words", "sentence"),
@@ -184,7 +190,7 @@ class TestHelp:
         report = answered("help undo", "rollback")
         assert report.title == "rollback: Take a workload back to an earlier revision"
         assert report.sections[0] == Code(
-            "rollback WORKLOAD in ENVIRONMENT [to REVISION] [reason=TEXT] [link=TEXT] [break-glass]"
+            "rollback WORKLOAD in ENVIRONMENT [to REVISION] [reason=TEXT] [link=URL] [break-glass]"
         )
         told = str(report)
         assert "which one; the one before, if left out" in told

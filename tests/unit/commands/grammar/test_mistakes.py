@@ -31,6 +31,17 @@ MISTAKES = [
     ("deploy web 1.4.2 to", "`to` what?", "to"),
     ('deploy web 1.4.2 to prod reason="oops', "The quote that opens here is never closed.", 'reason="oops'),
     ("deploy web 1.4.2 to prod reason=''", "The text is empty.", "reason=''"),
+    (
+        "deploy web :tada: to prod",
+        "`:tada:` names no version: say a tag such as 1.4.2, a digest, or a whole image.",
+        ":tada:",
+    ),
+    (
+        "restart web in prod link=JIRA-7",
+        "`JIRA-7` is no link: say its whole address, which begins with https:// or http://.",
+        "link=JIRA-7",
+    ),
+    ("restart web in prod link=javascript:alert(1)", "`javascript:alert(1)` is no link", "link=javascript:alert(1)"),
     ("deploy", "deploy needs a workload and a version. For example: `deploy web 1.4.2 to prod`.", ""),
     ("deploy web prod", "deploy needs a version", ""),
     ("cancel", "cancel needs an operation. For example: ", ""),
@@ -54,11 +65,15 @@ MISTAKES = [
     ("scale web 99999 in prod", "`99999` replicas are more than I will ever ask for (10000).", "99999"),
     ("scale web +0 in prod", "`+0` is no change of replicas", "+0"),
     ("scale web ٣ in prod", "`٣` is not a number of replicas", "٣"),
-    ("scale web 10 in prod for 2h", "`for 2h` is not available yet: scale without it, and scale back yourself.", "for"),
-    ("scale web 10 in prod for", "`for …` is not available yet: scale without it, and scale back yourself.", "for"),
+    (
+        "scale web 10 in prod for 2h",
+        "`for 2h` is not yet possible: I cannot take it back when the time is over. Say it without, and scale back yourself.",
+        "for",
+    ),
+    ("scale web 10 in prod for", "`for …` is not yet possible: I cannot take it back", "for"),
     (
         "scale web 10 in prod for=2h",
-        "`for=2h` is not available yet: scale without it, and scale back yourself.",
+        "`for=2h` is not yet possible: I cannot take it back",
         "for=2h",
     ),
     ("rollback web in prod to yesterday", "`yesterday` is not the number of a revision", "yesterday"),
@@ -90,7 +105,7 @@ def test_the_whole_text() -> None:
         "",
         "deploy web 1.4.2 to prd",
         "                    ^^^",
-        "Usage: deploy WORKLOAD VERSION to ENVIRONMENT [container=NAME] [reason=TEXT] [link=TEXT] [break-glass]",
+        "Usage: deploy WORKLOAD VERSION to ENVIRONMENT [container=NAME] [reason=TEXT] [link=URL] [break-glass]",
     ]
 
 
