@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from commands.errors import QuarterdeckError
+from quarterdeck.running import stopping
 
 
 def _number(_context: click.Context, _parameter: click.Parameter, speed: float) -> float:
@@ -29,9 +30,10 @@ def _number(_context: click.Context, _parameter: click.Parameter, speed: float) 
 @click.pass_context
 def command(context: click.Context, port: int, no_browser: bool, own: Path | None, speed: float) -> None:
     """Try it in one minute: a Slack-like page, a simulated cluster and the real processes. Nothing to set up."""
+    stop = stopping(None)  # so early, for who changes their mind while all is set up presses Ctrl-C more than once
     try:
         from quarterdeck.demo.show import show  # noqa: PLC0415 - where Quarterdeck runs in earnest, none of it is there
     except ModuleNotFoundError as error:
         mend = "install requirements/demo.txt, or the extra `demo`"
         raise QuarterdeckError(f"{error.name}, which only the demo needs, is not installed; {mend}") from error
-    show(context.find_root().params, port, no_browser, own, speed)
+    show(context.find_root().params, port, no_browser, own, speed, stop)

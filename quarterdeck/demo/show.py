@@ -10,6 +10,7 @@ import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from commands.config import Config
@@ -22,7 +23,6 @@ from quarterdeck.demo.cast import Cast, cast
 from quarterdeck.demo.parts import parts
 from quarterdeck.demo.stage import Stage, set_up
 from quarterdeck.logs import say
-from quarterdeck.running import stopping
 from quarterdeck.settings import Settings
 from quarterdeck.supervisor import Crew, EmbeddedRedis, Stream, Supervisor
 from quarterdeck.supervisor.redis import find
@@ -30,24 +30,26 @@ from quarterdeck.supervisor.redis import find
 _PREFIX = "quarterdeck-demo-"
 
 
-def show(root: dict[str, Any], port: int, no_browser: bool, own: Path | None, speed: float) -> None:
-    """``root``: the words before ``demo``."""
+def show(
+    root: dict[str, Any], port: int, no_browser: bool, own: Path | None, speed: float, stop: Event
+) -> None:  # fmt: skip
+    """``root``: the words before ``demo``. Ends when ``stop`` is set, which is looked at once all is set up."""
     source = own or (Path(root["config"]) if root["config"] else example.configuration())
     config = compose.configuration(Settings.read(str(source)), discover())
     find()
     with _folder() as folder, set_up(config, source, cast(config), folder, speed) as stage:
-        _run(stage, config, cast(config), folder, root, port, no_browser)
+        if not stop.is_set():
+            _run(stage, config, cast(config), folder, root, port, no_browser, stop)
 
 
 def _run(
-    stage: Stage, config: Config, cast: Cast, folder: Path, root: dict[str, Any], port: int, no_browser: bool
-) -> None:
+    stage: Stage, config: Config, cast: Cast, folder: Path, root: dict[str, Any], port: int, no_browser: bool, stop: Event
+) -> None:  # fmt: skip
     redis = EmbeddedRedis.choose(folder)
     options = ("--config", str(stage.config), "--log-format", root["log_format"], "--log-level", root["log_level"])
     own = {process: {"KUBECONFIG": path} for process, path in stage.kubeconfigs.items()}
     crew = Crew.muster(_environment(stage, redis), options, own=own)
     supervisor = Supervisor([redis.program(), *crew.programs()], Stream(root["log_format"]).hear)
-    stop = stopping(None)
     with _page(stage, config, cast, supervisor, port) as page:
         try:
             supervisor.start()

@@ -18,13 +18,18 @@ SECONDS = 30.0
 expect.set_options(timeout=SECONDS * 1000)
 
 
+def begun(folder: Path, *words: str, before: tuple[str, ...] = ()) -> Child:
+    """A demo that has just been asked for; all that it writes goes into the folder."""
+    env = BARE | {"PYTHONPATH": str(Path.cwd()), "TMPDIR": str(folder)}
+    command = [sys.executable, "-m", "quarterdeck", *before, "demo", "--no-browser", "--port", "0", *words]
+    return Child(command, folder / "demo.log", env)
+
+
 class Demo:
     """The process; ended by ``stop``. ``words`` are further options."""
 
     def __init__(self, folder: Path, *words: str, before: tuple[str, ...] = ()) -> None:
-        env = BARE | {"PYTHONPATH": str(Path.cwd()), "TMPDIR": str(folder)}
-        command = [sys.executable, "-m", "quarterdeck", *before, "demo", "--no-browser", "--port", "0", *words]
-        self.child = Child(command, folder / "demo.log", env)
+        self.child = begun(folder, *words, before=before)
         self.child.wait_for_line("quarterdeck demo: http", SECONDS)
 
     @property
