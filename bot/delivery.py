@@ -22,6 +22,7 @@ from bot.views.attendance import notices
 from bot.views.names import named, people_in
 from bot.views.notice import overdue, told
 from bot.views.operation import parent, private
+from bot.views.refusal import sentence as saying
 from bot.views.replies import Reply, replies
 from bot.views.report import report
 from bot.views.view import View
@@ -58,6 +59,7 @@ class Delivery:
         op = self._store.operations.load(id)
         stands = self._store.deliveries.all(id)
         if PARENT not in stands and op.state is State.PLANNING:
+            self._say_delayed(op, stands)
             return  # the ack is the answer until planning ends
         if PARENT not in stands and op.state is State.REJECTED:
             self._once(
@@ -148,6 +150,13 @@ class Delivery:
         if seconds >= NOTICEABLE or ahead >= CROWD:
             said = f"Slack takes no more edits at the moment ({ahead} ahead): the message above will follow."
             self._reply(op.id, op.created, stands, at, Reply("late", said, ()))
+
+    def _say_delayed(self, op: Operation, stands: Mapping[str, Json]) -> None:
+        """Planning takes long, and there is no message yet that would say why."""
+        progress, asked = self._store.operations.progress(op.id), op.invocation
+        if progress and progress.at >= op.since:
+            told = saying(f"{op.id}: {progress.sentence}")
+            self._once(op.id, stands, "delayed", lambda: self.whisper(asked.place, asked.person.id, told))
 
     def _place(self, op: Operation, step: int) -> Json:
         """Raises ``Refused`` where the requester cannot be written to."""
@@ -265,7 +274,7 @@ class Delivery:
 
     def _mentions(self) -> dict[str, tuple[str, ...]]:
         """By role, whom to mention: its people and user groups."""
-        return {name: tuple(m for m in role.members if m != "*") for name, role in self._rules.now.roles.items()}
+        return {name: (*role.users, *role.groups) for name, role in self._rules.now.roles.items()}
 
 
 def _is_told(known: Json) -> bool:

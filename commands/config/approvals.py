@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from commands.config.fields import Allowed, CommandName, Duration, Flag, Registry, RoleName, Section
+from commands.config.freezes import Weekly, Zone
 from commands.config.permissions import ALL
 
 MOST = 20
@@ -47,7 +48,8 @@ class When(Section):
 
     ``to_zero``: no replica would be left. ``more_than``: more than this share of the pods may be gone or replaced at the same
     time. ``registries_outside``: a new image comes from none of these. ``no_disruption_budget``: no PodDisruptionBudget covers
-    the pods. ``one_replica``: there is one pod, or none.
+    the pods. ``one_replica``: there is one pod, or none. ``weekly``: it is in these hours, as clocks in ``timezone`` show
+    them.
     """
 
     to_zero: Flag | None = None
@@ -55,6 +57,8 @@ class When(Section):
     registries_outside: Annotated[tuple[Registry, ...], Field(min_length=1)] = ()
     no_disruption_budget: Flag | None = None
     one_replica: Flag | None = None
+    weekly: tuple[Weekly, ...] = ()
+    timezone: Zone = "UTC"
 
 
 class ApprovalRule(Asked):

@@ -26,6 +26,7 @@ def crosschecks(document: Document, commands: frozenset[str]) -> Iterator[Proble
     yield from _dangling(document, commands)
     yield from _clashing_names(document)
     yield from _shared_namespaces(document)
+    yield from _roles_of_nobody(document)
     yield from _approvals(document)
 
 
@@ -83,6 +84,14 @@ def _shared_namespaces(document: Document) -> Iterator[Problem]:
         first.setdefault(place, name)
 
 
+def _roles_of_nobody(document: Document) -> Iterator[Problem]:
+    for name, role in _mapping(document.data, "roles").items():
+        if isinstance(role, dict) and not {"members", "on_call"} & set(role):
+            path = "roles", name, "members"
+            here = shape.at(Config, path)
+            yield _problem(document, path, f"this key is missing; {here.allowed if here else 'a list'} is needed here")
+
+
 def _approvals(document: Document) -> Iterator[Problem]:
     """Each set of demands with its place: an environment's own, then its rules'."""
     for name, environment in _mapping(document.data, "environments").items():
@@ -135,10 +144,11 @@ def _impossible(
 
 def _people(document: Document, roles: Iterable[str]) -> set[str] | None:
     """The user ids that the roles name; None where they name groups or everyone, or cannot be read."""
-    defined = [_field(_mapping(document.data, "roles").get(role), "members") for role in roles]
-    if not defined or not all(isinstance(members, tuple) for members in defined):
+    named = [_mapping(document.data, "roles").get(role) for role in roles]
+    listed = [_field(role, "members") for role in named if not _field(role, "on_call")]
+    if not named or len(listed) < len(named) or not all(isinstance(members, tuple) for members in listed):
         return None
-    people = {str(member) for members in defined for member in members}
+    people = {str(member) for members in listed for member in members}
     return people if all(member.startswith(("U", "W")) for member in people) else None
 
 

@@ -24,7 +24,7 @@ def demand(
 ) -> Demand | None:
     """What a plan made now has to wait for; None where nothing is asked for. Raises ``NotFound``."""
     asked = config.environment(environment).approvals
-    found = needs(config, environment, verb, exposure)
+    found = needs(config, environment, verb, exposure, now)
     if asked is None or not found:
         return None
     first, *rest = found

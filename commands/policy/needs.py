@@ -3,34 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
-from commands.config import Config
+from commands.config import Config, Weekly
 from commands.config.approvals import ApprovalRule, Approvals, Asked, When
 from commands.config.permissions import ALL
 from commands.draft import Exposure
 from commands.operation import Need
+from commands.policy.calendar import hours
 from commands.policy.registries import is_from
 from commands.wording import article, counted
 
 UNKNOWN = Exposure()
 
 
-def needs(config: Config, environment: str, verb: str, exposure: Exposure | None) -> tuple[Need, ...]:
+def needs(config: Config, environment: str, verb: str, exposure: Exposure | None, now: float) -> tuple[Need, ...]:
     """Of the same group the largest number counts; different groups add up. An unknown exposure is as risky as can be."""
     asked = config.environment(environment).approvals
     if asked is None:
         return ()
     found: dict[frozenset[str], Need] = {}
-    for need in _all(config, environment, asked, verb, exposure):
+    for need in _all(config, environment, asked, verb, exposure, now):
         group = frozenset(need.roles)
         found[group] = _larger(found[group], need) if group in found else need
     return tuple(found.values())
 
 
-def _all(config: Config, environment: str, asked: Approvals, verb: str, exposure: Exposure | None) -> Iterator[Need]:
+def _all(
+    config: Config, environment: str, asked: Approvals, verb: str, exposure: Exposure | None, now: float
+) -> Iterator[Need]:
     yield from _of(asked, asked, ())
     for place, rule in enumerate(asked.rules):
-        if _covers(rule, verb) and holds(rule.when, exposure):
+        if _covers(rule, verb) and holds(rule.when, exposure, now):
             why = "; ".join(reasons(rule.when, exposure)) or f"it is {article(verb)}"
             yield from _of(rule, asked, (f"{_place(config, environment, place)}: {why}",))
 
@@ -59,14 +63,21 @@ def _place(config: Config, environment: str, index: int) -> str:
     return f"approvals.rules[{index}]" + (f" (line {line})" if line else "")
 
 
-def holds(when: When, exposure: Exposure | None) -> bool:
+def holds(when: When, exposure: Exposure | None, now: float) -> bool:
     """Whether a change is as the rule says. What is not known is as the rule says."""
+    if when.weekly and not any(_is_in(each, ZoneInfo(when.timezone), now) for each in when.weekly):
+        return False
     return all(fact is not False for fact, _ in _facts(when, exposure or UNKNOWN, known=exposure is not None))
 
 
 def reasons(when: When, exposure: Exposure | None) -> list[str]:
     """In words, each thing that the rule is about."""
-    return [words for _, words in _facts(when, exposure or UNKNOWN, known=exposure is not None)]
+    timely = ["it is in the rule's hours"] if when.weekly else []
+    return timely + [words for _, words in _facts(when, exposure or UNKNOWN, known=exposure is not None)]
+
+
+def _is_in(weekly: Weekly, zone: ZoneInfo, now: float) -> bool:
+    return any(span.holds(now) for span in hours(weekly, zone, now, now))
 
 
 def _facts(when: When, at_stake: Exposure, *, known: bool) -> Iterator[tuple[bool | None, str]]:

@@ -72,6 +72,8 @@ def whom_to_ask(config: Config, membership: Membership, roles: Iterable[str], *,
 
 def _members(config: Config, membership: Membership, name: str) -> Iterable[str]:
     role = config.roles[name]
+    if role.on_call in membership.groups:
+        yield from membership.groups[role.on_call].members
     yield from role.users
     for group in role.groups:
         if group in membership.groups:

@@ -157,8 +157,8 @@ FAULTS = (
     ),
     Fault(
         "one person votes twice", 11, "commands/policy/approvals.py",
-        "if any(v.person == person.id and v.digest == digest and v.no is None for v in operation.votes):",
-        "if False:",
+        "    if given:",
+        "    if False:",
         here(11, "one_person_counts_once"),
     ),
     Fault(

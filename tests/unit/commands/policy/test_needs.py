@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -86,6 +87,23 @@ def test_what_is_not_known_is_as_risky_as_can_be(when: dict[str, Any]):
 def test_a_fact_that_could_not_be_read_is_as_risky_as_can_be(when: dict[str, Any]):
     unread = replace(SAFE, at_once=None, budgets=None, pods=None)
     assert asked(ruled({"when": when, "required": 2}), unread) == [(2, ("sre",))]
+
+
+@pytest.mark.parametrize(("at", "more"), [
+    ("2026-11-27T14:59:00+00:00", False),
+    ("2026-11-27T15:00:00+00:00", True),
+    ("2026-11-28T06:59:00+00:00", True),
+    ("2026-11-28T07:00:00+00:00", False),
+    ("2026-07-31T14:00:00+00:00", True),
+])  # fmt: skip
+def test_a_rule_for_friday_evening_goes_by_the_clock_on_the_wall(at: str, more: bool):
+    """From four in the afternoon to eight the next morning in Berlin, in winter and in summer."""
+    when = {"weekly": ({"days": ("fri",), "from": "16:00", "to": "08:00"},), "timezone": "Europe/Berlin"}
+    rules = ruled({"when": when, "required": 2})
+    found = demand(rules, "prod", datetime.fromisoformat(at).timestamp(), "deploy", SAFE)
+    assert found
+    assert found.required == (2 if more else 1)
+    assert (found.because == ("approvals.rules[0]: it is in the rule's hours",)) is more
 
 
 def test_of_one_group_the_largest_number_counts_and_groups_add_up():
@@ -185,6 +203,21 @@ def test_an_image_lies_where_container_runtimes_look_for_it(image: str, whole: s
 ])  # fmt: skip
 def test_a_registry_is_a_beginning_of_whole_parts(registry: str, inside: bool):
     assert is_from("registry.example/team/web:1", [registry]) is inside
+
+
+def test_who_is_on_call_now_holds_the_role_and_is_asked_first():
+    roles = {**SECTIONS["roles"], "sre": {"members": ("U0ROBIN",), "on_call": "S0ONCALL"}}
+    rules = with_approvals(BASE, roles=roles)
+    operation = awaiting(asked=Demand(1, ("sre",), NOW + 1800))
+    for person in ("U0ROBIN", "U0OLGA"):
+        may_count(rules, membership(), voted(operation, person), person, **FRESH)
+    with pytest.raises(
+        NotAllowed, match=r"needs the role sre, which you do not hold. Ask <@U0OLGA>, <@U0SAM> or <@U0ROBIN>"
+    ):
+        may_count(rules, membership(), voted(operation, "U0ANN"), "U0ANN", **FRESH)
+    with pytest.raises(NotAllowed):
+        may_count(rules, membership(oncall=()), voted(operation, "U0OLGA"), "U0OLGA", **FRESH)
+    assert rules.group_ids == {"S0ONCALL"}
 
 
 def test_a_counted_vote_is_read_from_redis_as_it_was():
