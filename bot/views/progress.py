@@ -25,9 +25,18 @@ WORKING = {
 
 def phase(op: Operation, progress: Progress | None) -> str:
     """The one sentence to know while it is on its way; empty where the state says it all."""
-    if op.state is State.OBSERVING and progress:
+    if progress and op.state in WORKING and _is_of_this_state(op, progress):
         return ours(progress.sentence, people_of(op)) or _counts(progress)
     return WORKING.get(op.state, "")
+
+
+def _is_of_this_state(op: Operation, at: Progress) -> bool:
+    """A job that waited for its cluster has said so, with nothing counted; once it got through, that is over."""
+    return at.at >= op.since or (op.state is State.OBSERVING and _is_counted(at))
+
+
+def _is_counted(at: Progress) -> bool:
+    return any((at.desired, at.updated, at.ready, at.old))
 
 
 def progress(op: Operation, at: Progress | None, now: float) -> SectionBlock | None:
@@ -39,7 +48,7 @@ def progress(op: Operation, at: Progress | None, now: float) -> SectionBlock | N
         at.warnings[: limits.INLINE_RISKS] if op.state is State.OBSERVING else ()
     )  # once it failed, the cause stands
     warnings = [f"⚠️ {one_line(warning, limits.LINE)}" for warning in hoping]
-    counts = _counts(at) if op.state is State.FAILED or at.sentence else ""
+    counts = _counts(at) if _is_counted(at) and (op.state is State.FAILED or at.sentence) else ""
     return section("progress", "\n".join(filter(None, (counts, stale, *warnings))))
 
 

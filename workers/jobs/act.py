@@ -45,6 +45,7 @@ def act(context: Context, id: str) -> None:
         except MembershipUnknown as error:
             _later(context, operation, lease, str(error))
         except Unreachable as error:
+            context.tell_unreached(operation, error, ACTING_LIMIT, lease)
             _later(context, operation, lease, str(error))
         except NotAllowed as error:
             _fail(context, operation, lease, f"{error} Nothing was changed.")

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
 from commands.config import Config, Rules
 from commands.declaration import Changes, Command
 from commands.draft import Draft, Exposure
-from commands.errors import LeaseLost, MembershipUnknown
+from commands.errors import LeaseLost, MembershipUnknown, Unreachable
 from commands.holding import at_work
 from commands.invocation import Invocation
 from commands.live import Live
 from commands.membership import Membership
-from commands.operation import Operation
+from commands.operation import Operation, Progress
 from commands.policy import Circumstances
 from commands.queue import Queue
 from commands.registry import Registry
 from commands.store import Lease, Store
 from commands.store.circumstances import circumstances
+from commands.times import duration
 from commands.transitions import Transition
 from workers.cluster import Cluster, Object
 from workers.exposure import exposure
@@ -39,6 +40,9 @@ ACTING_AGE = 60.0
 
 READING = 1.5
 """Seconds a job waits for the bot to read what it wants to know."""
+
+UNREACHED = 5.0
+"""Seconds for which a cluster that cannot be reached is tried in silence."""
 
 HOLD = 15.0
 """Seconds for which a job holds its operation: longer than its cluster calls may take, short enough after a crash."""
@@ -142,6 +146,15 @@ class Context:
                 if anew is None:
                     raise
                 return self.store.operations.apply(move, lease=anew)
+
+    def tell_unreached(self, operation: Operation, error: Unreachable, limit: float, lease: Lease) -> None:
+        """Once, when it has lasted for some seconds: that it goes on being tried, for ``limit`` seconds since the state began."""
+        now, told = self.now(), self.store.operations.progress(operation.id)
+        if now - operation.since < UNREACHED or (told and told.at >= operation.since):
+            return
+        sentence = f"{error} I go on trying, for {duration(limit)} in all."
+        with suppress(LeaseLost):  # the attempt took longer than our hold: the next one tells
+            self.store.operations.note_progress(operation.id, Progress(sentence, 0, 0, 0, 0, now), lease)
 
     @staticmethod
     def own_fault(error: Exception) -> str:

@@ -73,7 +73,10 @@ def _is_queued(context: Context, id: str) -> bool:
             return _settle(context, operation, made, lease).state is State.QUEUED
         except MembershipUnknown as error:
             _later(context, operation, lease, f"{error} Nothing was changed; please try again.")
-        except (Unreachable, PreconditionFailed) as error:
+        except Unreachable as error:
+            context.tell_unreached(operation, error, PLANNING_LIMIT, lease)
+            _later(context, operation, lease, f"{error} Nothing was changed.")
+        except PreconditionFailed as error:
             _later(context, operation, lease, f"{error} Nothing was changed.")
         except Busy as error:
             _reject(context, operation, lease, context.busy_sentence(error.holder))

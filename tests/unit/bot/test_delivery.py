@@ -9,7 +9,7 @@ import pytest
 from bot.posts import LANDING, SETTLING
 from commands import transitions
 from commands.invocation import Place
-from commands.operation import Vote
+from commands.operation import Progress, Vote
 from commands.report import Report
 from commands.store import Question
 from tests.unit.bot.building import invocation, plan
@@ -56,6 +56,20 @@ def test_a_post_that_another_publisher_announced_is_waited_for(desk: Desk):
     assert desk.workspace.messages(desk.channel) == []
     desk.later(LANDING + 1)
     assert len(desk.workspace.messages(desk.channel)) == 1
+
+
+def test_who_asked_is_told_once_that_planning_waits_for_the_cluster(desk: Desk):
+    op = transitions.request("op-2345", invocation(desk.channel.id, desk.dev.id), "prod", desk.time)
+    desk.store.operations.apply(op)
+    lease = desk.store.leases.take("operation-op-2345", 15.0)
+    assert lease
+    for _ in range(2):
+        desk.later(5)
+        desk.store.operations.note_progress("op-2345", Progress("It cannot be reached.", 0, 0, 0, 0, desk.time), lease)
+        desk.publish()
+    told = [m.text for m in desk.workspace.private(desk.dev, desk.channel)]
+    assert told == ["op-2345: It cannot be reached."]
+    assert desk.workspace.messages(desk.channel) == []
 
 
 def test_the_final_state_is_shown_though_progress_is_held_back(desk: Desk):

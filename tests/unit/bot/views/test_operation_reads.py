@@ -199,3 +199,12 @@ def test_who_is_named_by_a_cluster_and_took_no_part_is_not_mentioned():
 def test_no_news_is_said_rather_than_pretended():
     late = parent(life.observing(), life.HALFWAY, now=life.HALFWAY.at + 61)
     assert "No news from the cluster since 12:01:10" in screen(late.blocks)
+
+
+def test_a_cluster_that_cannot_be_reached_is_said_until_it_is():
+    waits = Progress("The cluster main cannot be reached. I go on trying.", 0, 0, 0, 0, life.acting().since + 6)
+    assert "acting\nThe cluster main cannot be reached. I go on trying.\n" in shown(life.acting(), waits)
+    written = transitions.wrote(life.acting(), life.WRITTEN, waits.at + 1).after
+    assert "Waiting for the first news of the rollout." in shown(written, waits)
+    broken = transitions.fail(written, Ending("It broke."), waits.at + 2).after
+    assert "0 of 0" not in shown(broken, waits)
