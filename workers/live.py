@@ -55,11 +55,15 @@ class ClusterLive:
 
     def __init__(
         self, cluster: Cluster, environment: str, namespace: str, records: Records, now: Callable[[], float],
-        judge: Judge, known: Object | None = None,
+        judge: Judge, known: Object | None = None, previewing: Callable[[], Cluster] | None = None,
     ) -> None:  # fmt: skip
-        """``known`` is the workload that is meant, as just read: it is not looked for, whatever else bears its name now."""
+        """``known`` is the workload that is meant, as just read: it is not looked for, whatever else bears its name now.
+
+        ``previewing``: the cluster as it is asked what it would write; left out, as it is read.
+        """
         self._cluster, self._environment, self._namespace, self._now = cluster, environment, namespace, now
         self._known, self._judge = known, judge
+        self._previewing = previewing or (lambda: cluster)
         self.operations, self.newer, self.operation = records.operations, records.newer, records.operation
         self.awaits = records.awaits
         self.freezes = records.freezes
@@ -136,7 +140,7 @@ class ClusterLive:
 
     def preview(self, verb: str, draft: Draft) -> Plan:
         ref = draft.patch.ref
-        return seal(self._cluster, verb, draft, self._cluster.get(ref.kind, ref.namespace, ref.name), self._now())
+        return seal(self._previewing(), verb, draft, self._cluster.get(ref.kind, ref.namespace, ref.name), self._now())
 
     def _understood(self, said: str) -> tuple[str | None, str]:
         word, slash, name = said.partition("/")

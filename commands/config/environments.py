@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from commands.config.approvals import Approvals
 from commands.config.fields import Channel, ClusterName, Duration, Name, Namespace, Section
+from commands.config.impersonate import Impersonate
 from commands.config.limits import Limits
 
 
@@ -19,4 +20,5 @@ class Environment(Section):
     channel: Channel | None = None
     approvals: Approvals | None = None
     limits: Limits | None = None
+    impersonate: Impersonate | None = None
     deadline: Duration = 600

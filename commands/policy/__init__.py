@@ -14,6 +14,7 @@ from commands.policy.approvals import asked_roles, demand, may_approve, may_coun
 from commands.policy.audience import check_audience
 from commands.policy.break_glass import check_acknowledges, check_break_glass
 from commands.policy.circumstances import Circumstances, Objection
+from commands.policy.impersonation import identity
 from commands.policy.objections import check_objections, objections
 from commands.policy.rights import authorise, environments_visible, is_shown, may_cancel, may_see, verbs_allowed
 from commands.policy.scope import Scope, asks_for_labels, scope_of, scope_of_operation
@@ -35,6 +36,7 @@ __all__ = [
     "check_request",
     "demand",
     "environments_visible",
+    "identity",
     "is_shown",
     "may_approve",
     "may_cancel",

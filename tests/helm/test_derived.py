@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 import yaml
 
-from commands.config import Config, Freeze, Limits, load
+from commands.config import BreakGlass, Config, Freeze, Limits, load
 from commands.config.approvals import Approvals
 from commands.config.clusters import Cluster
 from commands.config.environments import Environment
+from commands.config.impersonate import Impersonate
 from commands.config.permissions import Permission
 from commands.config.roles import Role
 from commands.config.slack import Slack
@@ -84,6 +85,8 @@ def test_the_schema_knows_every_value_and_no_other():
         (Permission, ("permissions", "*")),
         (Limits, ("environments", "*", "limits")),
         (Freeze, ("freezes", "*")),
+        (BreakGlass, ("break_glass",)),
+        (Impersonate, ("environments", "*", "impersonate")),
         (Slack, ("slack",)),
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else "",

@@ -32,6 +32,7 @@ MATRIX: dict[str, Json] = {
         },
     },
     "in the whole cluster": {"rbac": {"clusterWide": True}},
+    "as people": {"rbac": {"impersonate": {"users": ["slack:U0SAM"], "groups": ["quarterdeck:sre"]}}},
     "without roles": {"rbac": {"create": False}},
     "nothing permitted": {"config": {"permissions": []}},
     "autoscaled": {"worker": {"autoscaling": {"enabled": True, "min": 1, "max": 3, "cpu": 50}}},

@@ -116,6 +116,19 @@ def test_no_role_reads_secrets_or_acts_for_others(over: Json):
                 assert "patch" not in rule["verbs"]
 
 
+def test_the_worker_acts_only_as_whom_it_is_named_and_only_where_asked():
+    people = {"users": ["slack:U0SAM"], "groups": ["quarterdeck:sre"]}
+    [role] = [o for o in rendered({"rbac": {"impersonate": people}}) if o["kind"] == "ClusterRole"]
+    assert {rule["resources"][0]: rule["resourceNames"] for rule in role["rules"]} == people
+    assert all(rule["verbs"] == ["impersonate"] and len(rule["resources"]) == 1 for rule in role["rules"])
+    [users] = next(
+        o for o in rendered({"rbac": {"impersonate": {"users": ["slack:U0SAM"]}}}) if o["kind"] == "ClusterRole"
+    )["rules"]
+    assert users["resources"] == ["users"]
+    assert not [o for o in rendered() if o["kind"].startswith("ClusterRole")]
+    assert not [o for o in rendered({"rbac": {"create": False, "impersonate": people}}) if "Role" in o["kind"]]
+
+
 def test_the_bot_is_in_no_binding():
     bound = [s["name"] for o in rendered() if o["kind"].endswith("Binding") for s in o["subjects"]]
     assert set(bound) == {"quarterdeck-worker", "quarterdeck-watcher"}

@@ -25,6 +25,10 @@ SENTENCES: dict[str, tuple[Json, str]] = {
         {"config": {"environments": {"prod": {"cluster": "moon"}}}},
         'config.environments.prod: there is no cluster "moon"',
     ),
+    "acting as nobody": (
+        {"config": {"environments": {"prod": {"impersonate": {"user": "slack:{user_id}"}}}}},
+        "config.environments.prod.impersonate: name whom the worker may act as in rbac.impersonate",
+    ),
     "a proxy that cannot be reached": (
         {"slack": {"proxy": "http://proxy.test:3128"}},
         "networkPolicy.proxy is empty: say which peers slack.proxy is",
@@ -43,6 +47,8 @@ SCHEMA: dict[str, tuple[Json, str]] = {
         {"config": {"environments": {"prod": {"name_space": "prod"}}}},
         "additional properties 'name_space' not allowed",
     ),
+    "acting as the administrators": ({"rbac": {"impersonate": {"groups": ["system:masters"]}}}, "not"),
+    "acting as anybody": ({"rbac": {"impersonate": {"users": ["*"]}}}, "does not match pattern"),
     "a tag": ({"image": {"digest": "1.4.2"}}, "does not match pattern"),
     "half a digest": ({"image": {"digest": "sha256:abc"}}, "does not match pattern"),
     "a tagged redis": ({"redis": {"trial": {"image": "valkey:8"}}}, "does not match pattern"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from commands.errors import Missing
+from commands.identity import Identity
 from workers.cluster.resources import Resource
 
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
@@ -26,7 +27,10 @@ WRITE_SECONDS = 12.0
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """``verb`` is RBAC's. ``seconds`` is the read timeout. ``writes``: the cluster may be another afterwards."""
+    """``verb`` is RBAC's. ``seconds`` is the read timeout. ``writes``: the cluster may be another afterwards.
+
+    ``identity``: whom it is made as, where that is not our own account.
+    """
 
     verb: str
     resource: Resource
@@ -38,6 +42,7 @@ class Call:
     content_type: str = JSON
     seconds: float = READ_SECONDS
     writes: bool = False
+    identity: Identity | None = None
 
     @property
     def method(self) -> str:

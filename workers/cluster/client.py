@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from commands.errors import Gone
+from commands.identity import Identity
 from workers.cluster.calls import JSON_PATCH, LIST_SECONDS, WRITE_SECONDS, Call
 from workers.cluster.connection import Connection
 from workers.cluster.resources import RESOURCES, Resource
@@ -46,13 +47,18 @@ class Cluster:
     Threads may share it. A process forked from this one opens its own.
     """
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, identity: Identity | None = None) -> None:
+        """``identity``: whom patches are made as, dry ones too, where that is not our own account."""
+        self._connection, self._identity = connection, identity
         self._watches: weakref.WeakSet[Watch] = weakref.WeakSet()
 
     @property
     def name(self) -> str:
         return self._connection.cluster
+
+    def acting_as(self, identity: Identity) -> Cluster:
+        """The same over the same connection, with patches made as that person. Reading stays our own."""
+        return Cluster(self._connection, identity)
 
     def get(self, kind: str, namespace: str, name: str) -> Object:
         """One object. Raises ``Missing``."""
@@ -79,7 +85,7 @@ class Cluster:
         query = {"fieldManager": FIELD_MANAGER, "fieldValidation": "Strict"} | ({"dryRun": "All"} if dry_run else {})
         call = Call(
             "patch", RESOURCES[kind], namespace, name, query=query, body=list(operations), content_type=JSON_PATCH,
-            seconds=WRITE_SECONDS, writes=not dry_run,
+            seconds=WRITE_SECONDS, writes=not dry_run, identity=self._identity,
         )  # fmt: skip
         response = self._connection.send(call)
         return Answer(msgspec.json.decode(response.data), warnings_in(response.headers.getlist("Warning")))

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import msgspec
 from kubernetes.client.configuration import Configuration
 from kubernetes.client.rest import RESTClientObject
-from urllib3 import BaseHTTPResponse, Timeout
+from urllib3 import BaseHTTPResponse, HTTPHeaderDict, Timeout
 from urllib3.exceptions import HTTPError
 
 from commands.errors import Unreachable
@@ -69,7 +69,12 @@ class Connection:
         return response
 
     def _request(self, call: Call, *, preload_content: bool) -> BaseHTTPResponse:
-        headers = {"Accept": "application/json, */*", "User-Agent": "quarterdeck", **self._authorization()}
+        own = {"Accept": "application/json, */*", "User-Agent": "quarterdeck", **self._authorization()}
+        headers = HTTPHeaderDict(own)
+        if call.identity:
+            headers["Impersonate-User"] = call.identity.user
+            for group in call.identity.groups:
+                headers.add("Impersonate-Group", group)  # one header each, as the API server wants them
         body: bytes | None = None
         if call.body is not None:
             body, headers["Content-Type"] = msgspec.json.encode(call.body), call.content_type

@@ -23,6 +23,7 @@ from commands.errors import (
     PreconditionFailed,
     Unreachable,
 )
+from commands.identity import Identity
 from workers.cluster.calls import JSON_PATCH, Call
 from workers.redact import redact
 
@@ -30,6 +31,7 @@ TEXT_LIMIT = 1_000
 
 _QUOTED_OBJECT = re.compile(r'Invalid value: "\{.*\}": ', re.DOTALL)
 _RBAC = re.compile(r"\bcannot (?:get|list|watch|create|update|patch|delete|deletecollection|impersonate) ")
+_IMPERSONATING = re.compile(r"\bcannot impersonate(?: |-on:)")
 _NOT_SENT = (http.NewConnectionError, http.ConnectTimeoutError, http.NameResolutionError, http.ProxyError)
 
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
@@ -89,15 +91,37 @@ def _unauthenticated(cluster: str, call: Call) -> Forbidden:
 
 def _forbidden(call: Call, text: str) -> ClusterError:
     """403 is RBAC's, but admission's too (quota, pod security, webhooks): only RBAC says ``cannot <verb>``."""
+    if call.identity and _IMPERSONATING.search(text):
+        return _not_as(call.identity)
     if not _RBAC.search(text):
         return Invalid(text)
     resource = call.resource.plural + (f"/{call.subresource}" if call.subresource else "")
     where = f" in namespace {call.namespace}" if call.namespace else ""
     there = "there" if call.namespace else "in the whole cluster"
+    if call.identity:
+        return Forbidden(
+            f"The cluster does not let <@{call.identity.person}> {call.verb} {resource}{where}: there that is the user "
+            f"{call.identity.user}{_with(call.identity)}. Its own RBAC decides that, not quarterdeck.yaml.",
+            **_right(call),
+        )
     return Forbidden(
         f"Quarterdeck's account may not {call.verb} {resource}{where}: grant it `{call.verb}` on `{call.permission}` {there}.",
         **_right(call),
     )
+
+
+def _not_as(identity: Identity) -> Forbidden:
+    return Forbidden(
+        f"Quarterdeck's account may not act in the cluster as {identity.user}{_with(identity)} for <@{identity.person}>: "
+        "grant it `impersonate` on exactly these names.",
+        verb="impersonate",
+        resource="users",
+        namespace="",
+    )
+
+
+def _with(identity: Identity) -> str:
+    return f" (with the groups {', '.join(identity.groups)})" if identity.groups else ""
 
 
 def _right(call: Call) -> dict[str, str]:

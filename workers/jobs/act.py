@@ -71,7 +71,9 @@ def _carry_out(context: Context, operation: Operation, lease: Lease) -> None:
             draft = _drafted_anew(context, cluster, operation, granted.plan, live)
             if exposure := context.exposure(operation.environment, draft, live):  # rules are about what is at stake now
                 granted = context.knowing(lambda: _permit(context, operation, live, exposure))
-            written = apply(cluster, granted, draft, live, Stamp.of(operation), context.now())
+            person = operation.invocation.person
+            writing = context.knowing(lambda: context.written_as(person, operation.environment, cluster, ACTING_AGE))
+            written = apply(writing, granted, draft, live, Stamp.of(operation), context.now())
         except Drifted as error:
             _replan(context, operation, error.changes, lease)
             return

@@ -153,9 +153,11 @@ def _plan(context: Context, operation: Operation) -> Plan:
     holder = context.store.operations.holder(draft.patch.ref.claim)
     if holder and holder != operation.id:
         raise Busy(f"{holder} is at work on it.", holder)
-    ref, cluster = draft.patch.ref, context.clusters(draft.patch.ref.cluster)
-    live = cluster.get(ref.kind, ref.namespace, ref.name)
+    ref, read = draft.patch.ref, context.clusters(draft.patch.ref.cluster)
+    live = read.get(ref.kind, ref.namespace, ref.name)
     context.knowing(lambda: _allowed_exactly(context, operation, ref, live))
+    person = operation.invocation.person
+    cluster = context.knowing(lambda: context.written_as(person, operation.environment, read, PLANNING_AGE))
     made = seal(cluster, command.name, draft, live, context.now())
     made = replace(made, exposure=context.exposure(operation.environment, draft, live, neighbours=True))
     check_objections(context.config, operation, made, context.circumstances(operation), context.now())

@@ -32,6 +32,9 @@
 {{- if not (hasKey $.Values.config.clusters $environment.cluster) -}}
 {{- $told = append $told (printf "config.environments.%s: there is no cluster %q" $name $environment.cluster) -}}
 {{- end -}}
+{{- if and $environment.impersonate $.Values.rbac.create (not $.Values.rbac.impersonate.users) -}}
+{{- $told = append $told (printf "config.environments.%s.impersonate: name whom the worker may act as in rbac.impersonate" $name) -}}
+{{- end -}}
 {{- end -}}
 {{- if and .slack.proxy .networkPolicy.enabled (not .networkPolicy.proxy) -}}
 {{- $told = append $told "networkPolicy.proxy is empty: say which peers slack.proxy is" -}}
