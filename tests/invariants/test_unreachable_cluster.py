@@ -41,5 +41,16 @@ def test_acting_tells_it_in_the_message(deck: Deck):
     assert SILENT not in deck.message().plain()
 
 
+def test_it_is_told_also_where_an_attempt_outlasts_the_hold(deck: Deck):
+    id = deck.asked(deck.dev, "/deploy web 1.4.2 to prod")
+    deck.cluster.gone = True
+    lease = deck.store._wire.key("lease", f"operation-{id}")
+    deck.cluster.slowness = lambda: deck.store._wire.client.delete(lease)
+    deck.pass_time(UNREACHED)
+    deck.plan(id)
+    deck.publish()
+    assert len(whispers(deck)) == 1
+
+
 def whispers(deck: Deck) -> list[str]:
     return [m.text for m in deck.workspace.private(deck.dev, deck.channel) if SILENT in m.text]

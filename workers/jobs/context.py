@@ -13,11 +13,11 @@ from commands.declaration import Changes, Command
 from commands.draft import Draft, Exposure
 from commands.errors import LeaseLost, MembershipUnknown, Unreachable
 from commands.holding import at_work
-from commands.invocation import Invocation, Person
+from commands.invocation import Invocation
 from commands.live import Live
 from commands.membership import Membership
 from commands.operation import Operation, Progress
-from commands.policy import Circumstances, identity
+from commands.policy import Circumstances
 from commands.queue import Queue
 from commands.registry import Registry
 from commands.store import Lease, Store
@@ -71,11 +71,9 @@ class Context:
             return records.only()
         judge = Judge(self.config, self.store, invocation, self.exposure, self.now, PLANNING_AGE)
         settings = self.config.environment(environment)  # it may be gone from the file since
-        cluster, person = self.clusters(settings.cluster), invocation.person
         return ClusterLive(
-            cluster, environment, settings.namespace, records, self.now, judge, known,
-            lambda: self.written_as(person, environment, cluster, PLANNING_AGE),
-        )  # fmt: skip
+            self.clusters(settings.cluster), environment, settings.namespace, records, self.now, judge, known
+        )
 
     def membership(self, operation: Operation) -> Membership:
         """What is known of everyone whom the operation concerns."""
@@ -94,15 +92,6 @@ class Context:
         if asked is None or not (asked.rules or neighbours):
             return None
         return exposure(self.clusters(draft.patch.ref.cluster), draft, live, neighbours=neighbours)
-
-    def written_as(self, person: Person, environment: str, cluster: Cluster, max_age: float) -> Cluster:
-        """The cluster as it is to be written to, or asked what it would write, for that person in that environment.
-
-        Raises ``MembershipUnknown`` where the rules want to know more of the person.
-        """
-        membership = self.store.people.membership([person.id])
-        who = identity(self.config, membership, person, environment, now=self.now(), max_age=max_age)
-        return cluster.acting_as(who) if who else cluster
 
     def command(self, operation: Operation) -> tuple[Command, Changes]:
         command = self.registry.get(operation.invocation.verb)
@@ -146,17 +135,21 @@ class Context:
                 self.store.leases.release(lease)
 
     def record(self, move: Transition, lease: Lease) -> Operation:
-        """Write a move also where the lease ran out while a cluster took its time; else it would never be written.
+        """Write a move. The record's version tells whether anybody moved it meanwhile. Raises ``LeaseLost``."""
+        return self._held(lease, move.after.id, lambda held: self.store.operations.apply(move, lease=held))
 
-        Another's hold is respected, and the record's version tells whether anybody moved it meanwhile. Raises ``LeaseLost``.
+    def _held(self, lease: Lease, id: str, write: Callable[[Lease], T]) -> T:
+        """Write also where the lease ran out while a cluster took its time; else it would never be written.
+
+        Another's hold is respected. Raises ``LeaseLost``.
         """
         try:
-            return self.store.operations.apply(move, lease=lease)
+            return write(lease)
         except LeaseLost:
-            with self.holding(move.after.id) as anew:
+            with self.holding(id) as anew:
                 if anew is None:
                     raise
-                return self.store.operations.apply(move, lease=anew)
+                return write(anew)
 
     def tell_unreached(self, operation: Operation, error: Unreachable, limit: float, lease: Lease) -> None:
         """Once, when it has lasted for some seconds: that it goes on being tried, for ``limit`` seconds since the state began."""
@@ -164,8 +157,9 @@ class Context:
         if now - operation.since < UNREACHED or (told and told.at >= operation.since):
             return
         sentence = f"{error} I go on trying, for {duration(limit)} in all."
-        with suppress(LeaseLost):  # the attempt took longer than our hold: the next one tells
-            self.store.operations.note_progress(operation.id, Progress(sentence, 0, 0, 0, 0, now), lease)
+        waits = Progress(sentence, 0, 0, 0, 0, now)
+        with suppress(LeaseLost):  # another job is at it now, and tells
+            self._held(lease, operation.id, lambda held: self.store.operations.note_progress(operation.id, waits, held))
 
     @staticmethod
     def own_fault(error: Exception) -> str:
