@@ -13,11 +13,11 @@ from commands.declaration import Changes, Command
 from commands.draft import Draft, Exposure
 from commands.errors import LeaseLost, MembershipUnknown, Unreachable
 from commands.holding import at_work
-from commands.invocation import Invocation
+from commands.invocation import Invocation, Person
 from commands.live import Live
 from commands.membership import Membership
 from commands.operation import Operation, Progress
-from commands.policy import Circumstances
+from commands.policy import Circumstances, identity
 from commands.queue import Queue
 from commands.registry import Registry
 from commands.store import Lease, Store
@@ -71,9 +71,11 @@ class Context:
             return records.only()
         judge = Judge(self.config, self.store, invocation, self.exposure, self.now, PLANNING_AGE)
         settings = self.config.environment(environment)  # it may be gone from the file since
+        cluster, person = self.clusters(settings.cluster), invocation.person
         return ClusterLive(
-            self.clusters(settings.cluster), environment, settings.namespace, records, self.now, judge, known
-        )
+            cluster, environment, settings.namespace, records, self.now, judge, known,
+            lambda: self.written_as(person, environment, cluster, PLANNING_AGE),
+        )  # fmt: skip
 
     def membership(self, operation: Operation) -> Membership:
         """What is known of everyone whom the operation concerns."""
@@ -92,6 +94,15 @@ class Context:
         if asked is None or not (asked.rules or neighbours):
             return None
         return exposure(self.clusters(draft.patch.ref.cluster), draft, live, neighbours=neighbours)
+
+    def written_as(self, person: Person, environment: str, cluster: Cluster, max_age: float) -> Cluster:
+        """The cluster as it is to be written to, or asked what it would write, for that person in that environment.
+
+        Raises ``MembershipUnknown`` where the rules want to know more of the person.
+        """
+        membership = self.store.people.membership([person.id])
+        who = identity(self.config, membership, person, environment, now=self.now(), max_age=max_age)
+        return cluster.acting_as(who) if who else cluster
 
     def command(self, operation: Operation) -> tuple[Command, Changes]:
         command = self.registry.get(operation.invocation.verb)
