@@ -128,18 +128,21 @@ def _impossible(
     approvers = _strings(asked, "approvers") or _strings(whole, "approvers")
     needs = [("required", _field(asked, "required"), approvers)]
     needs += [("each", number, (role,)) for role, number in _mapping(asked, "each").items()]
-    needs = [(key, number, roles) for key, number, roles in needs if type(number) is int and number > 0]
-    found = [_people(document, roles) for _, _, roles in needs]
-    people = [members for members in found if members is not None]
-    if not needs or len(people) < len(needs):
+    known = [
+        (key, number, members)
+        for key, number, roles in needs
+        if type(number) is int and number > 0 and (members := _people(document, roles)) is not None
+    ]
+    if not known:
         return
+    people = [members for _, _, members in known]
     everyone = sorted(set().union(*people))
     fits = {person: [place for place, members in enumerate(people) if person in members] for person in everyone}
-    most = sum(map(len, seated([number for _, number, _ in needs], fits)))
-    required = sum(number for _, number, _ in needs)
+    most = sum(map(len, seated([number for _, number, _ in known], fits)))
+    required = sum(number for _, number, _ in known)
     if most < required:
         said = f"{counted(required, 'approval')} can never be had: the roles of approvers have {counted(len(everyone), 'member')}; allowed here: at most {most}"
-        yield _problem(document, (*path, needs[0][0]), said)
+        yield _problem(document, (*path, known[0][0]), said)
 
 
 def _people(document: Document, roles: Iterable[str]) -> set[str] | None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from commands.config import Config
 from commands.errors import MembershipUnknown, NotAllowed
 from commands.membership import GroupFacts, Membership, PersonFacts
-from commands.operation import Demand, Operation, Vote
+from commands.operation import Demand, Need, Operation, Vote
 from commands.policy import Circumstances, Scope, authorise, may_approve, permit
 from tests.unit.commands.policy.building import FRESH, HOME, NOW, SECTIONS, acting, awaiting, plan, voted, who
 
@@ -136,7 +136,8 @@ VOTE = st.builds(
     Vote, ANYONE, mostly(DIGEST, "other"), st.just(NOW), counted=mostly(True, False), no=mostly(None, "not on a Friday")
 )  # fmt: skip
 DEMAND = st.builds(
-    Demand, st.integers(0, 3), some(ROLES, 1), mostly(NOW + 60, NOW), self_approval=st.booleans()
+    Demand, st.integers(0, 3), some(ROLES, 1), mostly(NOW + 60, NOW), self_approval=st.booleans(),
+    also=st.lists(st.builds(Need, st.integers(1, 2), some(ROLES, 1)), max_size=2).map(tuple),
 )  # fmt: skip
 
 
@@ -150,15 +151,23 @@ def test_a_permit_has_all_the_approvals_that_are_asked_for(
     event(f"permit given: {given_}")
     if given_:
         assert world.allows(by, "deploy", "prod")
-        for required, roles, own in _asked(world, asked):
-            assert len(_yes(world, by, votes, roles, own=own)) >= required
+        for seats, own in _asked(world, asked):
+            assert _can_be_filled(seats, [_yes(world, by, votes, roles, own=own) for roles in seats], frozenset())
 
 
-def _asked(world: World, then: Demand | None) -> Iterator[tuple[int, tuple[str, ...], bool]]:
+def _asked(world: World, then: Demand | None) -> Iterator[tuple[list[tuple[str, ...]], bool]]:
+    """For each yes that is asked for, whose it may be; and whether it may be the requester's own."""
     if world.approvals:
-        yield world.approvals["required"], world.approvals["approvers"], world.approvals["self_approval"]
+        yield [world.approvals["approvers"]] * world.approvals["required"], world.approvals["self_approval"]
     if then:
-        yield then.required, then.roles, then.self_approval
+        yield [need.roles for need in then.needs for _ in range(need.required)], then.self_approval
+
+
+def _can_be_filled(seats: list[tuple[str, ...]], fitting: list[set[str]], sitting: frozenset[str]) -> bool:
+    """By trying every way in which distinct people sit."""
+    if not seats:
+        return True
+    return any(_can_be_filled(seats[1:], fitting[1:], sitting | {who}) for who in fitting[0] - sitting)
 
 
 def _yes(world: World, by: str, votes: tuple[Vote, ...], roles: tuple[str, ...], *, own: bool) -> set[str]:
