@@ -104,7 +104,11 @@ NARROW = [
 ]
 
 
-@pytest.mark.parametrize("permissions", [CONFIG["permissions"], NARROW, NARROW[1:]])
+DENYING = [*NARROW, {"roles": ["developer"], "commands": ["*"], "environments": ["*"], "deny": True}]
+"""What nobody may do asks for no right."""
+
+
+@pytest.mark.parametrize("permissions", [CONFIG["permissions"], NARROW, NARROW[1:], DENYING])
 def test_each_role_has_just_the_rights_that_are_needed_there(permissions: list[Json], tmp_path):
     config = {**CONFIG, "permissions": permissions}
     file = tmp_path / "quarterdeck.yaml"

@@ -14,7 +14,7 @@
 {{- if not (and $cluster (or $cluster.kubeconfig $cluster.context)) -}}
 {{- $commands := get $permitted $settings.namespace | default list -}}
 {{- range $rule := $config.permissions -}}
-{{- if or (has "*" $rule.environments) (has $environment $rule.environments) -}}
+{{- if and (not $rule.deny) (or (has "*" $rule.environments) (has $environment $rule.environments)) -}}
 {{- $commands = concat $commands $rule.commands -}}
 {{- end -}}
 {{- end -}}
