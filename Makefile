@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: test lint types unit setup demo pictures bench chart reference requirements format clean
+.PHONY: test lint types unit setup demo pictures mutants bench chart reference requirements format clean
 
 test: setup lint types unit
 
@@ -41,6 +41,10 @@ unit: setup
 # The screenshots of README and docs, taken from a running demo.
 pictures: setup
 	$(BIN)/python -m docs.screenshots
+
+# Turns each condition of the policy round and tells which no test notices. Some minutes.
+mutants: setup
+	$(BIN)/python -m tests.mutation
 
 # Side by side in one run, printed as one table; nothing here asserts a time.
 bench: setup
