@@ -84,7 +84,7 @@ class Bot:
         slack = Slack(parts.client, parts.meter, Pauses(parts.hurried, now))
         self.pulse = Pulse(slack, time.monotonic)
         home = identity.team_id or ""
-        store.people.home(home)
+        store.people.home(home, identity.url or "")
         self._later = ThreadPoolExecutor(4, thread_name_prefix="later")
         self._directory = Directory(slack, store, parts.rules, home, now)
         self._roll_call = RollCall(slack, store, self._directory, now)

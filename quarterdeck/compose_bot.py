@@ -99,5 +99,5 @@ def identity(client: WebClient) -> AuthorizeResult:
         answer = client.auth_test()
     return AuthorizeResult(
         enterprise_id=answer.get("enterprise_id"), team_id=answer.get("team_id"), bot_user_id=answer.get("user_id"),
-        bot_id=answer.get("bot_id"), bot_token=client.token,
+        bot_id=answer.get("bot_id"), bot_token=client.token, url=answer.get("url"),
     )  # fmt: skip

@@ -25,6 +25,8 @@ from workers.recollection import drift_told
 OPERATION = "quarterdeck/operation"
 REQUESTER = "quarterdeck/requester"
 REASON = "quarterdeck/reason"
+MESSAGE = "quarterdeck/message"
+"""Where the operation's message is read, as a link; left out while it has none, or that is not known."""
 
 SOMEONE_ELSES = ""
 """As ``Written.template``: ours was overwritten before we saw it. No template has this digest."""
@@ -56,9 +58,10 @@ class Stamp:
     requester: str
     cause: str
     reason: str | None = None
+    message: str | None = None
 
     @classmethod
-    def of(cls, operation: Operation) -> Self:
+    def of(cls, operation: Operation, message: str | None = None) -> Self:
         said = operation.invocation
         summary = operation.plan.summary if operation.plan else ""
         reason = said.argument("reason")
@@ -67,6 +70,7 @@ class Stamp:
             said.person.id,
             cause(said.verb, summary, operation.id, said.person.id),
             str(reason)[:_REASON_LENGTH] if reason else None,
+            message,
         )
 
     @property
@@ -76,6 +80,7 @@ class Stamp:
             REQUESTER: self.requester,
             CAUSE_ANNOTATION: self.cause,
             REASON: self.reason,
+            MESSAGE: self.message,
         }
         return {key: value for key, value in given.items() if value is not None}
 
@@ -183,8 +188,10 @@ def _stamp(stamp: Stamp, live: Mapping[str, Any]) -> list[Op]:
     ops: list[Op] = [
         {"op": "add", "path": _ANNOTATIONS + pointer(key), "value": value} for key, value in stamp.annotations.items()
     ]
-    if REASON in present and not stamp.reason:  # an earlier operation's
-        ops.append({"op": "remove", "path": _ANNOTATIONS + pointer(REASON)})
+    stale = [
+        key for key in (REASON, MESSAGE) if key in present and key not in stamp.annotations
+    ]  # an earlier operation's
+    ops += [{"op": "remove", "path": _ANNOTATIONS + pointer(key)} for key in stale]
     return ops
 
 

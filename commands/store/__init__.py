@@ -23,6 +23,7 @@ audit-head              hash     the number and the hash of the audit's last ent
 lease:<name>            string   a process's hold                                              seconds
 epoch:<name>            string   the lease's last epoch                                        7 days
 people, groups, team    hash     who is who, as last read from Slack                           until read anew
+address                 string   the workspace's, as last read from Slack                       until read anew
 channels                hash     where the bot can post, as last read from Slack                until read anew
 wanted                  set      ids that somebody needs read from Slack                       until read
 budget:<method>         hash     Slack's rate limits                                           1 hour

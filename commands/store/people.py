@@ -76,9 +76,15 @@ class People:
             return None
         return replace(fact, signature=None)
 
-    def home(self, team: str) -> None:
-        """Which workspace is home."""
-        self._wire.client.set(self._wire.key("team"), team)
+    def home(self, team: str, address: str = "") -> None:
+        """Which workspace is home, and its ``address``, such as ``https://shop.slack.com/``."""
+        self._wire.client.mset({self._wire.key("team"): team, self._wire.key("address"): address})
+
+    def permalink(self, channel: str, ts: str) -> str | None:
+        """Where a message of ours is read in a browser, as Slack's "Copy link" has it; None where the address is not known."""
+        address: str | None = self._wire.client.get(self._wire.key("address"))
+        known = address and address.startswith(("https://", "http://"))
+        return f"{address.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}" if address and known else None
 
     def want(self, ids: Iterable[str]) -> None:
         """Ask the bot to read these from Slack now."""

@@ -73,7 +73,9 @@ def _carry_out(context: Context, operation: Operation, lease: Lease) -> None:
                 granted = context.knowing(lambda: _permit(context, operation, live, exposure))
             person = operation.invocation.person
             writing = context.knowing(lambda: context.written_as(person, operation.environment, cluster, ACTING_AGE))
-            written = apply(writing, granted, draft, live, Stamp.of(operation), context.now())
+            written = apply(
+                writing, granted, draft, live, Stamp.of(operation, context.permalink(operation.id)), context.now()
+            )
         except Drifted as error:
             _replan(context, operation, error.changes, lease)
             return

@@ -11,7 +11,7 @@ from typing import TypeVar
 from commands.config import Config, Rules
 from commands.declaration import Changes, Command
 from commands.draft import Draft, Exposure
-from commands.errors import LeaseLost, MembershipUnknown, Unreachable
+from commands.errors import LeaseLost, MembershipUnknown, NewerRecord, Unreachable
 from commands.holding import at_work
 from commands.invocation import Invocation, Person
 from commands.live import Live
@@ -103,6 +103,14 @@ class Context:
         membership = self.store.people.membership([person.id])
         who = identity(self.config, membership, person, environment, now=self.now(), max_age=max_age)
         return cluster.acting_as(who) if who else cluster
+
+    def permalink(self, id: str) -> str | None:
+        """Where the operation's message is read; None while there is none, or where a newer version has posted it."""
+        try:
+            at = self.store.deliveries.all(id).get("parent") or {}
+        except NewerRecord:
+            return None
+        return self.store.people.permalink(at["channel"], at["ts"]) if "ts" in at else None
 
     def command(self, operation: Operation) -> tuple[Command, Changes]:
         command = self.registry.get(operation.invocation.verb)
