@@ -28,6 +28,7 @@ CHANGES = [
     ("America/Sao_Paulo", date(2018, 11, 4)), ("America/Sao_Paulo", date(2018, 2, 17)),
     ("America/Havana", date(2026, 3, 8)), ("America/Havana", date(2026, 11, 1)),
     ("Africa/Cairo", date(2026, 4, 24)), ("Africa/Cairo", date(2026, 10, 29)),
+    ("America/St_Johns", date(2010, 3, 14)), ("America/St_Johns", date(2010, 11, 7)),
     ("Pacific/Apia", date(2011, 12, 30)), ("Asia/Kolkata", date(2026, 3, 29)), ("UTC", date(2026, 3, 29)),
 ]  # fmt: skip
 
@@ -139,6 +140,13 @@ def test_a_freeze_over_the_hour_that_is_there_twice_holds_in_both(
     day: str, begins: str, ends: str, hours: float
 ) -> None:
     assert _length("Europe/Berlin", day, begins, ends, datetime(2026, 10, 24, 12, tzinfo=UTC)) == hours * 3600
+
+
+def test_a_day_that_has_begun_goes_on_while_the_clock_is_put_back_before_its_midnight() -> None:
+    """In Newfoundland it was 00:00 on Sunday, and a minute later 23:01 on Saturday once more."""
+    rules = frozen("America/St_Johns", weekly=({"days": ("sun",)},))
+    saturday_again = datetime(2010, 11, 7, 3, 0, tzinfo=UTC)
+    assert told(rules, saturday_again) == ["until Mon 2010-11-08 00:00 NST"]
 
 
 def _length(zone: str, day: str, begins: str, ends: str, around: datetime) -> float:
