@@ -51,6 +51,18 @@ def test_a_guest_may_not_approve(scene: Scene, cast: Cast) -> None:
     still_waits(scene, web, asked)
 
 
+def test_an_approver_sees_what_is_at_stake_and_takes_a_yes_back_before_it_is_acted_on(scene: Scene, cast: Cast) -> None:
+    web, asked = waiting(scene, cast, "vault")
+    assert "no PodDisruptionBudget" in asked.plain(), "read of the cluster, with the worker's own rights"
+    scene.press(cast.sam, asked, "Approve")
+    scene.wait(lambda m: m.ts == asked.ts and "1 of 2 approvals*, by @sam" in m.plain())
+    scene.press(cast.sam, asked, "Withdraw my approval")
+    scene.told(cast.sam, f"Your approval of {operation(asked)} is withdrawn.")
+    scene.press(cast.robin, asked, "Approve")
+    scene.wait(lambda m: m.ts == asked.ts and "1 of 2 approvals*, by @robin ·" in m.plain())
+    still_waits(scene, web, asked, "vault")
+
+
 def test_after_its_time_it_is_too_late(scene: Scene, cast: Cast) -> None:
     web, asked = waiting(scene, cast, "hasty")
     ended = scene.ended(asked, "expired")
