@@ -225,6 +225,17 @@ class Delivery:
         """
         stands = self._store.deliveries.all(notice.id)
         try:
+            self._show_notice(notice, stands)
+        except Refused as error:
+            if error.code not in places.MESSAGE_GONE or PARENT not in stands:
+                raise
+            at = self._store.deliveries.all(notice.id)[PARENT]
+            self._store.deliveries.move(notice.id, PARENT, at, {"channel": at["channel"], "thread": None})
+            log.warning("%s: its message was gone (%s); it is posted again", notice.id, error.code)
+            raise Stale(f"{notice.id}: its message was gone") from error
+
+    def _show_notice(self, notice: Notice, stands: Mapping[str, Json]) -> None:
+        try:
             place = stands.get(PARENT) or {"channel": self._channel_of(notice), "thread": None}
         except Refused as error:
             if error.code not in NOBODY:

@@ -46,7 +46,11 @@ class UsageError(Refusal):
 
 
 class NotAllowed(Refusal):
-    """No rule allows it; the text names the rule that would."""
+    """No rule allows it; the text names the rule that would. ``people``: whom it names who have no part in the operation."""
+
+    def __init__(self, message: str, people: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.people = tuple(people)
 
 
 class NotFound(Refusal):

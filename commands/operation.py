@@ -147,11 +147,15 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How it ended: one sentence, who ended it (a user id, or None for Quarterdeck itself), and the diagnosis if it broke."""
+    """How it ended: one sentence, who ended it (a user id, or None for Quarterdeck itself), and the diagnosis if it broke.
+
+    ``people``: whom the sentence names who have no part in the operation, such as the owner of a lock.
+    """
 
     sentence: str
     by: str | None = None
     diagnosis: Diagnosis | None = None
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ PLAIN = {
 
 
 def people_of(op: Operation) -> frozenset[str]:
-    """Whom an operation's public messages may mention inside a sentence: those who took part in it."""
-    ended_by = op.ending.by if op.ending else None
-    return frozenset(filter(None, (op.invocation.person.id, ended_by, *(vote.person for vote in op.votes))))
+    """Whom an operation's public messages may mention inside a sentence: who took part in it, and whom a rule names."""
+    ended_by = (op.ending.by, *op.ending.people) if op.ending else ()
+    return frozenset(filter(None, (op.invocation.person.id, *ended_by, *(vote.person for vote in op.votes))))
 
 
 def ending(op: Operation) -> str:

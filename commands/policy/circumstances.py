@@ -17,6 +17,8 @@ class Objection:
     sentence: str
     rule: str
     until: float | None = None
+    people: tuple[str, ...] = ()
+    """Whom the sentence names (user ids)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,13 +32,14 @@ def _frozen(config: Config, operation: Operation, now: float) -> Iterator[Object
 
 def _locked(operation: Operation, plan: Plan, circumstances: Circumstances, now: float) -> Iterator[Objection]:
     for found in locks.objecting(circumstances.locks, operation, plan.promise.ref, now):
-        yield Objection(locks.sentence(found), f"the lock on {found.target}", found.until)
+        yield Objection(locks.sentence(found), f"the lock on {found.target}", found.until, (found.owner,))
 
 
 def check_objections(
     config: Config, operation: Operation, plan: Plan, circumstances: Circumstances, now: float
 ) -> None:
     """Return where nothing speaks against it. Raises ``NotAllowed`` with every reason."""
-    found = [objection.sentence for objection in objections(config, operation, plan, circumstances, now)]
+    found = list(objections(config, operation, plan, circumstances, now))
     if found:
-        raise NotAllowed(" ".join(found))
+        named = (person for objection in found for person in objection.people)
+        raise NotAllowed(" ".join(objection.sentence for objection in found), named)

@@ -144,6 +144,15 @@ def test_overdue_it_is_said_once_more_to_those_who_may(deck: Deck, alarms: Any):
         assert "nobody has acknowledged" in reply.plain()
 
 
+def test_taken_away_it_is_posted_again(deck: Deck, alarms: Any):
+    broken(deck)
+    deck.parts.client.chat_delete(channel=alarms.id, ts=alarm(deck, alarms).ts)
+    deck.pass_time(86_401)
+    sweep(deck)
+    deck.publish()
+    assert "nobody has acknowledged" in deck.workspace.thread(alarms, alarm(deck, alarms))[0].plain()
+
+
 def test_acknowledged_in_time_nothing_more_is_said(deck: Deck, alarms: Any):
     broken(deck)
     deck.press(deck.sam, "Acknowledge", alarm(deck, alarms))

@@ -73,6 +73,8 @@ def test_a_lock_set_while_it_waits_refuses_it_when_it_is_carried_out(deck: Deck)
     assert op.ending
     assert "a move" in op.ending.sentence
     assert not deck.cluster.writes
+    deck.publish()
+    assert "locked by @sam since" in next(m for m in deck.messages() if "failed" in m.plain()).plain()
 
 
 def test_it_names_what_is_mistyped_instead_of_locking_nothing(deck: Deck):

@@ -48,7 +48,7 @@ def act(context: Context, id: str) -> None:
             context.tell_unreached(operation, error, ACTING_LIMIT, lease)
             _later(context, operation, lease, str(error))
         except NotAllowed as error:
-            _fail(context, operation, lease, f"{error} Nothing was changed.")
+            _fail(context, operation, lease, f"{error} Nothing was changed.", error.people)
         except ClusterError as error:
             _fail(context, operation, lease, str(error))
         except (StoreError, ImpossibleTransition):
@@ -114,8 +114,8 @@ def _later(context: Context, operation: Operation, lease: Lease, sentence: str) 
         context.store.operations.put_off(operation.id, now + 1)
 
 
-def _fail(context: Context, operation: Operation, lease: Lease, sentence: str) -> None:
+def _fail(context: Context, operation: Operation, lease: Lease, sentence: str, people: tuple[str, ...] = ()) -> None:
     try:
-        context.record(transitions.fail(operation, Ending(sentence), context.now()), lease)
+        context.record(transitions.fail(operation, Ending(sentence, people=people), context.now()), lease)
     except QuarterdeckError as error:
         log.warning("%s: could not be failed, the sweep will try again: %s", operation.id, error)
