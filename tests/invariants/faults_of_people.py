@@ -227,4 +227,22 @@ FAULTS = (
         "if entry.environment is not None",
         "tests/unit/workers/test_audit_records.py::test_each_environment_and_workload_by_the_rules_for_it",
     ),
+    Fault(
+        "a lock is passed over", 2, "commands/policy/objections.py",
+        "yield from _locked(operation, plan, circumstances, now)",
+        "yield from ()",
+        "tests/invariants/test_locks.py::test_a_lock_set_while_it_waits_refuses_it_when_it_is_carried_out",
+    ),
+    Fault(
+        "whoever says break-glass breaks it", 2, "commands/policy/break_glass.py",
+        "if not holds(config, Known(membership, now, max_age), said.person, rule.roles):",
+        "if False:",
+        "tests/invariants/test_break_glass.py::test_the_role_is_asked_for_again_when_it_is_carried_out",
+    ),
+    Fault(
+        "who broke the glass acknowledges it", 2, "commands/policy/break_glass.py",
+        "if person.id == review.requester:",
+        "if False:",
+        "tests/invariants/test_break_glass.py::test_not_who_broke_it_nor_who_may_not_acknowledges_it",
+    ),
 )  # fmt: skip
