@@ -4,6 +4,7 @@ A test that claims "exactly one change" asks the server instead of the client th
 """
 
 import json
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.harness.api import Json
 FENCE_PATH = "/version"
 """A read that is logged: once it is in the log, so is everything that was answered before it."""
 
+_SECONDS = 5.0
 WRITING = {"create", "update", "patch", "delete", "deletecollection"}
 
 POLICY: Json = {
@@ -80,14 +82,13 @@ def parse(line: str) -> Write:
 
 def read_writes(log: Path) -> list[Write]:
     """Read all write requests of the log, oldest first."""
-    lines = log.read_text().splitlines()
-    return [write for write in map(parse, lines) if write.verb in WRITING]
+    return [write for write in map(parse, _lines(log)) if write.verb in WRITING]
 
 
 def rights_asked(log: Path, account: str, namespaces: Collection[str]) -> set[tuple[str, str]]:
     """What a service account (``system:serviceaccount:NAMESPACE:NAME``) asked for there, refused or not: resource in full, and verb."""
     asked: set[tuple[str, str]] = set()
-    for event in map(json.loads, log.read_text().splitlines()):
+    for event in map(json.loads, _lines(log)):
         ref = event.get("objectRef", {})
         if event["user"].get("username") == account and ref.get("namespace") in namespaces:
             resource = "/".join(filter(None, [ref["resource"], ref.get("subresource")]))
@@ -100,3 +101,12 @@ def _is_dry_run(event: Json) -> bool:
     body = event.get("requestObject")
     in_body = isinstance(body, dict) and body.get("kind") == "DeleteOptions" and bool(body.get("dryRun"))
     return in_body or "dryRun" in parse_qs(urlsplit(event["requestURI"]).query)
+
+
+def _lines(log: Path) -> list[str]:
+    """The API server writes an event before it answers; read at the very moment of the next, its line has no end yet."""
+    deadline = time.monotonic() + _SECONDS
+    while (text := log.read_text()) and not text.endswith("\n"):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{log}: its last line does not end")
+    return text.splitlines()

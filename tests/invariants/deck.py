@@ -247,6 +247,12 @@ class Deck:
     def jobs(self) -> list[tuple[str, str]]:
         return [(job.func_name, job.args[0]) for job in self.queue._queue.jobs]
 
+    def questions(self) -> list[str]:
+        """The ids of those that are not answered yet."""
+        key = self.store._wire.key("report", "")
+        ids = [found.removeprefix(key) for found in self.store._wire.client.scan_iter(f"{key}*")]
+        return [id for id in ids if self.store.reports.load(id).answer is None]
+
     def everything(self) -> str:
         """All that our keys in Redis hold, as text."""
         client = self.store._wire.client

@@ -139,8 +139,8 @@ FAULTS = (
     ),
     Fault(
         "the worker trusts the bot", 9, "workers/jobs/plan.py",
-        "context.knowing(lambda: _allowed(context, operation))",
-        "",
+        "    authorise(",
+        "    (lambda *_, **__: None)(",
         here(9, "the_worker_too_refuses_what_no_rule_allows"),
     ),
     Fault(

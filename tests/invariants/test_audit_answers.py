@@ -10,9 +10,8 @@ from workers.jobs.report import report
 def asked(deck: Deck, person: User, text: str) -> str:
     """What the person reads of it."""
     told = deck.say(person, text)
-    for name, id in deck.jobs():
-        if name == "report":
-            report(deck.context, id)
+    for id in deck.questions():
+        report(deck.context, id)
     while deck.store.outbox.waiting():
         deck.publish()
     return "\n".join([told, *(m.plain() for m in deck.workspace.private(person, deck.channel))])

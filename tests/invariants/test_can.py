@@ -11,9 +11,7 @@ from workers.jobs.report import report
 
 def answered(deck: Deck, person, text: str) -> Report:
     deck.say(person, text)
-    deck.bot._hints.stop()
-    [(job, id)] = deck.jobs()
-    assert job == "report"
+    [id] = deck.questions()
     report(deck.context, id)
     found = deck.store.reports.load(id)
     assert found.private

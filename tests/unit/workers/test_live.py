@@ -88,7 +88,7 @@ def test_a_misspelt_name_gets_the_nearest(live: ClusterLive):
 
 
 def test_a_name_like_none_gets_what_there_is(live: ClusterLive):
-    with pytest.raises(NotFound, match=r"There is `agent`, `both`, `db`, `web` and `webhook`."):
+    with pytest.raises(NotFound, match=r"There are `agent`, `both`, `db`, `web` and `webhook`."):
         live.workload("zzzzzz")
 
 
