@@ -20,7 +20,9 @@ def find_chromium() -> str | None:
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(
+    scope="package"
+)  # to its end this thread has a running event loop, and others' tests want to run their own
 def browser() -> Iterator[Browser]:
     program = find_chromium()
     if program is None:
@@ -32,7 +34,7 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     started = Demo(tmp_path_factory.mktemp("demo"))
     started.ready()

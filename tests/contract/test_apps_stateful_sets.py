@@ -101,7 +101,7 @@ def broken(terminal: Terminal) -> None:
     db(terminal, availableReplicas=2)
     terminal("set", "image", DB, f"db={BROKEN}")
     terminal.note(numbers(db(terminal, availableReplicas=1, updatedReplicas=1, replicas=2)))
-    terminal("rollout", "status", DB, "--timeout=1s")
+    terminal.quietly("rollout", "status", DB, "--timeout=1s")  # how often it says what it waits for is chance
     terminal("get", DB)
     terminal("rollout", "undo", DB)
     terminal.note(numbers(db(terminal, availableReplicas=1, updatedReplicas=1, currentReplicas=1)))
@@ -134,7 +134,7 @@ def daemons(terminal: Terminal) -> None:
     terminal("rollout", "history", AGENT)
     terminal("set", "image", AGENT, f"agent={BROKEN}")
     terminal.note(numbers(agent(terminal, numberAvailable=2, updatedNumberScheduled=1)))
-    terminal("rollout", "status", AGENT, "--timeout=1s")
+    terminal.quietly("rollout", "status", AGENT, "--timeout=1s")
     terminal("rollout", "undo", AGENT)
     terminal.note(numbers(agent(terminal, numberAvailable=3, updatedNumberScheduled=3)))
     terminal("rollout", "history", AGENT)
