@@ -33,10 +33,10 @@ lint: setup
 types: setup
 	$(BIN)/mypy
 
-# Four at once on two cores: many tests wait for others' patience to end, and compute nothing meanwhile.
+# Six at once on two cores: many tests wait for others' patience to end, and compute nothing meanwhile.
 # Files are handed out in the order of tests/conftest.py: what takes long begins.
 unit: setup
-	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 6 --dist loadfile --no-loadscope-reorder
 
 # The screenshots of README and docs, taken from a running demo.
 pictures: setup

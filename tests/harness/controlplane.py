@@ -1,5 +1,6 @@
 """A real Kubernetes control plane for one test process: API server, controllers, scheduler; kwok plays the nodes."""
 
+import os
 import tempfile
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -158,7 +159,9 @@ class ControlPlane(Cluster):
 
     def _run(self, command: list[str]) -> Child:
         name = Path(command[0]).name
-        child = Child(command, self.folder / f"{name}.log")
+        child = Child(
+            command, self.folder / f"{name}.log", {**os.environ, "GOGC": "400"}
+        )  # memory there is, cores are few
         self._children[name] = child
         return child
 

@@ -21,7 +21,7 @@ MENTIONS = {"sre": ("U0SAM", "S0ONCALL"), "": ("W0ROBIN",)}
 
 
 def thorough(examples: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    return settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
+    return settings(max_examples=examples // 2, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @thorough(30)

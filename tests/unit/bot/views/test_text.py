@@ -98,7 +98,7 @@ def test_plain_text_is_not_escaped_and_does_not_look_like_a_ping():
     assert text.plain("<none> & <!channel>", 100) == "<none> & <\u200b!channel>"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(nasty.texts, st.integers(min_value=20, max_value=400))
 def test_any_text_fits_and_pings_nobody(said: str, limit: int):
     for shown in (

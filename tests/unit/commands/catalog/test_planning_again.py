@@ -47,7 +47,7 @@ def lives(draw: st.DrawFn) -> FakeLive:
 
 
 @given(LINES, lives())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_the_digest_is_the_same(line: str, live: FakeLive) -> None:
     asked = invocation(line)
     before = copy.deepcopy(live.objects)

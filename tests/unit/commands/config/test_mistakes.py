@@ -246,7 +246,7 @@ FRAGMENTS = st.lists(
 ).map(" ".join)  # fmt: skip
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.one_of(st.text(max_size=60), FRAGMENTS, FRAGMENTS.map(lambda tail: DESIGN + tail)))
 def test_any_text_gives_a_configuration_or_lines_of_problems(tmp_path: Path, text: str) -> None:
     path = write(tmp_path, text.encode("utf-8", "surrogatepass"))

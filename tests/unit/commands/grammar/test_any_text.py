@@ -36,7 +36,7 @@ def outcome(text: str, verb: str | None, environments: dict[str, str]) -> Parsed
 @given(LINES, VERBS, st.sampled_from([ENVIRONMENTS, {"prod": "prod"}, {}]))
 @example("web 1.4.2 to prod " + "\"'" * 3000, "deploy", ENVIRONMENTS)
 @example("--" * 5000, None, ENVIRONMENTS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_any_text_is_understood_or_refused_in_a_sentence(
     text: str, verb: str | None, environments: dict[str, str]
 ) -> None:
@@ -82,7 +82,7 @@ SAYABLE = st.sampled_from(sorted(FIRST)).flatmap(
 
 
 @given(SAYABLE)
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_what_is_understood_can_be_said_again(text: str) -> None:
     parsed = outcome(text, None, ENVIRONMENTS)
     event(type(parsed).__name__)

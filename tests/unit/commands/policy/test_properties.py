@@ -141,7 +141,7 @@ DEMAND = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(WORLDS, ANYONE, st.lists(VOTE, max_size=6).map(tuple), st.none() | DEMAND)
 def test_a_permit_has_all_the_approvals_that_are_asked_for(
     world: World, by: str, votes: tuple[Vote, ...], asked: Demand | None

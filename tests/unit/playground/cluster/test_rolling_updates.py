@@ -28,7 +28,7 @@ def _unless_both_are_zero(strategy: Json) -> bool:
 strategies = st.fixed_dictionaries({"maxSurge": shares, "maxUnavailable": shares}).filter(_unless_both_are_zero)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(replicas=st.integers(1, 8), strategy=strategies, min_ready=st.sampled_from([0, 3]), rollout=st.lists(tags, min_size=1, max_size=3), seconds=st.integers(0, 8))  # fmt: skip
 def test_never_too_few_available_nor_too_many(
     replicas: int, strategy: Json, min_ready: int, rollout: list[str], seconds: int
@@ -55,7 +55,7 @@ def test_never_too_few_available_nor_too_many(
     assert min(available for _, available in seen) >= replicas - unavailable
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(strategy=strategies, changes=steps, seconds=st.integers(0, 8))
 def test_ends_as_asked_whatever_was_asked_before(strategy: Json, changes: list[str | int], seconds: int) -> None:
     cluster = InProcess(DeploymentController(), ReplicaSetController(), PodPlayer())
