@@ -5,6 +5,7 @@ import os
 import random
 import socket
 import threading
+from collections.abc import Iterator
 from contextlib import ExitStack
 
 # Below the range from which systems take ports for outgoing connections (Linux 32768+, macOS 49152+): a server
@@ -15,10 +16,24 @@ _SHARES = 8
 its use a second may pass, in which another would find it free too."""
 _share = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % _SHARES
 _mine = range(_FIRST + (_LAST - _FIRST) // _SHARES * _share, _FIRST + (_LAST - _FIRST) // _SHARES * (_share + 1))
-_cursor = itertools.cycle([*_mine])
-for _ in range(random.SystemRandom().randrange(len(_mine))):  # runs side by side begin elsewhere
-    next(_cursor)
 _turn = threading.Lock()
+
+
+def _somewhere() -> Iterator[int]:
+    """Runs side by side, and forks one after the other, begin elsewhere."""
+    start = random.SystemRandom().randrange(len(_mine))
+    return itertools.cycle([*_mine[start:], *_mine[:start]])
+
+
+_cursor = _somewhere()
+
+
+def _after_fork() -> None:
+    global _cursor, _turn
+    _cursor, _turn = _somewhere(), threading.Lock()
+
+
+os.register_at_fork(after_in_child=_after_fork)
 
 
 def free_ports(count: int) -> list[int]:
