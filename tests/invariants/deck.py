@@ -33,6 +33,8 @@ from tests.unit.playground.workspace.apps import over_http
 from workers.jobs.act import act
 from workers.jobs.context import Context
 from workers.jobs.plan import plan
+from workers.watcher.sweep import Sweep
+from workers.watcher.wake import Wake
 
 Json = dict[str, Any]
 
@@ -246,6 +248,13 @@ class Deck:
 
     def jobs(self) -> list[tuple[str, str]]:
         return [(job.func_name, job.args[0]) for job in self.queue._queue.jobs]
+
+    def sweep(self) -> None:
+        """As the watcher does, of what is due."""
+        lease = self.store.leases.take("watcher", 30)
+        assert lease
+        Sweep(self.store, self.queue, Wake(), self.clock).step(lease)
+        self.store.leases.release(lease)
 
     def questions(self) -> list[str]:
         """The ids of those that are not answered yet."""

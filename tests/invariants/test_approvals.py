@@ -10,8 +10,6 @@ from commands.operation import State
 from playground.workspace import Message, User
 from tests.invariants.deck import Deck, failing
 from workers.jobs.report import report
-from workers.watcher.sweep import Sweep
-from workers.watcher.wake import Wake
 
 
 def button(message: Message, text: str):
@@ -174,14 +172,6 @@ def test_pending_lists_what_waits_for_a_person_and_what_of_theirs_waits(deck: De
 # ---------------------------------------------------------------------- reminders
 
 
-def sweep(deck: Deck) -> None:
-    """As the watcher does, of what is due."""
-    lease = deck.store.leases.take("watcher", 30)
-    assert lease
-    Sweep(deck.store, deck.queue, Wake(), deck.clock).step(lease)
-    deck.store.leases.release(lease)
-
-
 def heard(deck: Deck, person: User) -> list[str]:
     return [message.plain() for message in deck.workspace.messages(deck.workspace.dm(person))]
 
@@ -189,12 +179,12 @@ def heard(deck: Deck, person: User) -> list[str]:
 def test_half_way_to_the_end_each_approver_is_reminded_once_whichever_bots_run(deck: Deck):
     id = deck.awaiting()
     deck.pass_time(14 * 60)
-    sweep(deck)
+    deck.sweep()
     deck.publish()
     assert heard(deck, deck.sam) == []
     deck.pass_time(60)
     for bot in (deck.bot, deck.made_bot(deck.made_parts())):
-        sweep(deck)
+        deck.sweep()
         deck.publish(bot)
         deck.store.outbox.mark(id, deck.clock())
         deck.publish(bot)
@@ -212,7 +202,7 @@ def test_who_has_answered_is_not_reminded_and_nobody_of_a_plan_that_is_approved(
     deck.press(deck.sam, "Approve")
     deck.count()
     deck.pass_time(15 * 60)
-    sweep(deck)
+    deck.sweep()
     deck.publish()
     assert (len(heard(deck, deck.sam)), len(heard(deck, deck.robin))) == (0, 1)
 
@@ -221,7 +211,7 @@ def test_after_the_reminder_it_still_expires_and_can_be_asked_for_again(deck: De
     id = deck.awaiting()
     for minutes in (16, 15):
         deck.pass_time(minutes * 60)
-        sweep(deck)
+        deck.sweep()
         deck.publish()
     assert deck.load(id).state is State.EXPIRED
     deck.press(deck.dev, "Ask again")

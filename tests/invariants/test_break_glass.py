@@ -10,7 +10,7 @@ from commands.config import BreakGlass, Freeze
 from commands.operation import State
 from playground.workspace import Message, User
 from tests.invariants.deck import Deck
-from tests.invariants.test_locks import lock, sweep
+from tests.invariants.test_locks import lock
 
 BREAKING = '/deploy web 1.4.2 to prod break-glass reason="the shop is down"'
 
@@ -137,7 +137,7 @@ def test_overdue_it_is_said_once_more_to_those_who_may(deck: Deck, alarms: Any):
     broken(deck)
     for _ in range(2):
         deck.pass_time(86_400)
-        sweep(deck)
+        deck.sweep()
         deck.publish()
         [reply] = deck.workspace.thread(alarms, alarm(deck, alarms))
         assert "@sam" in reply.plain()
@@ -148,7 +148,7 @@ def test_taken_away_it_is_posted_again(deck: Deck, alarms: Any):
     broken(deck)
     deck.parts.client.chat_delete(channel=alarms.id, ts=alarm(deck, alarms).ts)
     deck.pass_time(86_401)
-    sweep(deck)
+    deck.sweep()
     deck.publish()
     assert "nobody has acknowledged" in deck.workspace.thread(alarms, alarm(deck, alarms))[0].plain()
 
@@ -157,7 +157,7 @@ def test_acknowledged_in_time_nothing_more_is_said(deck: Deck, alarms: Any):
     broken(deck)
     deck.press(deck.sam, "Acknowledge", alarm(deck, alarms))
     deck.pass_time(86_401)
-    sweep(deck)
+    deck.sweep()
     deck.publish()
     assert not deck.workspace.thread(alarms, alarm(deck, alarms))
 

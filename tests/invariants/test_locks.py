@@ -9,8 +9,6 @@ from commands.operation import State
 from playground.workspace import User
 from tests.invariants.deck import Deck, failing
 from workers.jobs.report import report
-from workers.watcher.sweep import Sweep
-from workers.watcher.wake import Wake
 
 
 @pytest.fixture(autouse=True)
@@ -33,13 +31,6 @@ def say(deck: Deck, person: User, text: str) -> None:
 
 def lock(deck: Deck, person: User | None = None, text: str = 'lock web in prod reason="a move" for=2h') -> None:
     say(deck, person or deck.sam, f"/ops {text}")
-
-
-def sweep(deck: Deck) -> None:
-    lease = deck.store.leases.take("watcher", 30)
-    assert lease
-    Sweep(deck.store, deck.queue, Wake(), deck.clock).step(lease)
-    deck.store.leases.release(lease)
 
 
 def directly(deck: Deck, person: User) -> list[str]:
@@ -105,13 +96,13 @@ def test_its_owner_is_told_once_before_it_ends_and_then_it_ends(deck: Deck):
     lock(deck)
     for seconds, told in ((7200 - 1000, 0), (200, 1), (200, 1)):
         deck.pass_time(seconds)
-        sweep(deck)
+        deck.sweep()
         deck.publish()
         assert len(directly(deck, deck.sam)) == told
     assert deck.store.locks.in_force(deck.clock())
     deck.pass_time(700)
     assert not deck.store.locks.in_force(deck.clock())
-    sweep(deck)
+    deck.sweep()
     assert "lock ended" in [e["event"] for e in deck.store.audit.export()]
 
 
