@@ -32,9 +32,8 @@ def explained(config: Config, registry: Registry, case: Case, now: float) -> Exp
     if registry.is_anyones(said):
         return Explanation("its declaration: anyone may, and is shown only what they may see")
     labels = dict(case.target.labels) if case.target else {}
-    permitted = permission(
-        config, _known(config, case, at), person, scope_of(said, right_of(said), labels), now=at, **FRESH
-    )
+    membership = _known(config, case, at)
+    permitted = permission(config, membership, person, scope_of(said, right_of(said), labels), now=at, **FRESH)
     effect = registry.get(parsed.verb).effect
     if permitted.refused or not isinstance(effect, Changes):
         return permitted
@@ -45,7 +44,8 @@ def explained(config: Config, registry: Registry, case: Case, now: float) -> Exp
     except Refusal as error:
         return replace(permitted, refused=(str(error),))
     nothing_else = Circumstances(asked_before=(), running_before=())
-    return change(config, permitted, said, plan, nothing_else, _exposure(plan, case.target), at)
+    exposure = _exposure(plan, case.target)
+    return change(config, membership, permitted, said, plan, nothing_else, exposure, now=at, **FRESH)
 
 
 def _plan(config: Config, said: Invocation, effect: Changes, target: Described | None) -> Plan:

@@ -59,7 +59,10 @@ class Judge:
             return permitted
         plan = live.preview(said.verb, draft)
         exposure = self.exposure(live.environment, draft, target)
-        return change(self.config, permitted, said, plan, self._circumstances(said), exposure, self.now())
+        return change(
+            self.config, self._membership, permitted, said, plan, self._circumstances(said), exposure,
+            now=self.now(), max_age=self.max_age,
+        )  # fmt: skip
 
     def _permitted(self, said: Invocation, labels: dict[str, str] | None = None) -> Explanation:
         scope = scope_of(said, labels=labels)

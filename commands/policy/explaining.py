@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from commands.config import Config
@@ -13,6 +13,7 @@ from commands.invocation import Invocation, Person
 from commands.membership import Membership
 from commands.operation import Moment, Need, Operation, State
 from commands.policy.approvals import demand
+from commands.policy.break_glass import check_break_glass
 from commands.policy.circumstances import Circumstances
 from commands.policy.objections import objections
 from commands.policy.rights import authorise
@@ -67,14 +68,21 @@ def permission(
 
 
 def change(
-    config: Config, permitted: Explanation, said: Invocation, plan: Plan, circumstances: Circumstances,
-    exposure: Exposure | None, now: float,
+    config: Config, membership: Membership, permitted: Explanation, said: Invocation, plan: Plan,
+    circumstances: Circumstances, exposure: Exposure | None, *, now: float, max_age: float,
 ) -> Explanation:  # fmt: skip
-    """What else speaks against a change that rules allow, and who would have to say yes to this plan."""
+    """What else speaks against a change that rules allow, and who would have to say yes to this plan.
+
+    Raises ``MembershipUnknown``.
+    """
+    try:
+        check_break_glass(config, membership, said, now=now, max_age=max_age)
+    except NotAllowed as error:
+        return replace(permitted, refused=(*permitted.refused, str(error)))
     operation = Operation(
         "op-supposed", State.PLANNING, said, said.environment or "", now, (Moment(State.PLANNING, now),),
         target=plan.promise.ref, plan=plan,
     )  # fmt: skip
     refused = tuple(each.sentence for each in objections(config, operation, plan, circumstances, now))
-    asked = demand(config, operation.environment, now, said.verb, exposure)
+    asked = None if said.breaks_glass else demand(config, operation.environment, now, said.verb, exposure)
     return Explanation(permitted.permitted, (*permitted.refused, *refused), asked.needs if asked else ())
