@@ -12,6 +12,7 @@ from bot.views.refusal import sentence as saying
 from bot.views.view import View
 from commands import transitions
 from commands.config import Rules
+from commands.demand import Vote
 from commands.errors import (
     Busy,
     MembershipUnknown,
@@ -24,10 +25,13 @@ from commands.errors import (
 )
 from commands.holding import at_work
 from commands.invocation import Person
-from commands.operation import Operation, State, Vote
+from commands.operation import (
+    Operation,
+    State,
+)
 from commands.policy import asked_roles, check_objections, may_count, may_deny
+from commands.proof.signatures import is_signed_vote
 from commands.queue import Queue
-from commands.signatures import is_signed_vote
 from commands.store import Store
 from commands.store.circumstances import circumstances
 

@@ -9,13 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
-from commands import reviewing, transitions
+from commands import (
+    transitions,
+)
 from commands.config import Rules
+from commands.demand import Vote
 from commands.errors import MembershipUnknown, NotAllowed, Refusal, Stale
 from commands.invocation import Invocation, Person
-from commands.operation import Operation, State, Vote
+from commands.notices import reviewing
+from commands.operation import (
+    Operation,
+    State,
+)
 from commands.policy import check_acknowledges, check_plan, may_approve, may_cancel, may_deny, may_withdraw
-from commands.signatures import signed_vote
+from commands.proof.signatures import signed_vote
 from commands.store import Store
 
 CACHED = 3600.0

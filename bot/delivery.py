@@ -30,7 +30,7 @@ from commands.config import Rules
 from commands.destination import destination, thread_of
 from commands.errors import Stale
 from commands.invocation import Place
-from commands.notice import Notice
+from commands.notices.notice import Notice
 from commands.operation import Operation, State
 from commands.report import Report
 from commands.store import Question, Store

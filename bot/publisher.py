@@ -10,7 +10,7 @@ from bot.budget import OverBudget
 from bot.delivery import Delivery
 from bot.slack import RateLimited, Refused, SlackProblem
 from commands.errors import NewerRecord, NotFound, Stale, StoreUnavailable
-from commands.notice import PREFIX as NOTICE
+from commands.notices.notice import PREFIX as NOTICE
 from commands.store import Store, Taken
 
 log = logging.getLogger(__name__)

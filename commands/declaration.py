@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from commands.draft import Draft
     from commands.invocation import Invocation
     from commands.live import Live
-    from commands.locking import Locking
+    from commands.locks.locking import Locking
     from commands.report import Report
 
 

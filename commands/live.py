@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from commands.draft import Draft, Plan
     from commands.entry import Entry
     from commands.invocation import Invocation
-    from commands.lock import Lock
+    from commands.locks.lock import Lock
     from commands.operation import Operation
     from commands.policy.explaining import Explanation
     from commands.policy.freezes import Freezing

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
+from commands.demand import Demand, Vote
 from commands.draft import FieldChange, Plan
 from commands.errors import ImpossibleTransition
 from commands.invocation import Invocation
-from commands.notice import Notice
+from commands.notices.notice import Notice
 from commands.operation import (
-    Demand,
     Drift,
     Ending,
     Moment,
@@ -22,12 +22,11 @@ from commands.operation import (
     Origin,
     Rival,
     State,
-    Vote,
     Withdrawal,
     Written,
 )
-from commands.signatures import signed_plan, signed_request
-from commands.signing import Key
+from commands.proof.signatures import signed_plan, signed_request
+from commands.proof.signing import Key
 
 S = State
 

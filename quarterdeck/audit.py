@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 
 import click
 
-from commands.chain import Head
 from commands.errors import StoreUnavailable
-from commands.signing import VARIABLE, Key
+from commands.proof.chain import Head
+from commands.proof.signing import VARIABLE, Key
+from commands.proof.verifying import Verification, verify
 from commands.store import Store, patient
 from commands.times import UNITS
-from commands.verifying import Verification, verify
 from commands.wording import counted
 from quarterdeck import compose
 from quarterdeck.settings import Settings

@@ -9,9 +9,9 @@ from prometheus_client import CollectorRegistry
 
 from commands.config import Config, Rules, load
 from commands.errors import ConfigError
+from commands.proof.signing import Key
 from commands.queue import Queue, bare
 from commands.registry import Registry, discover
-from commands.signing import Key
 from commands.store import Client, Store, hurried
 from quarterdeck.health import Ready
 from quarterdeck.metrics import ConfigMeter, StoreCollector

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from commands.errors import ConfigError
-from commands.signing import VARIABLE
+from commands.proof.signing import VARIABLE
 
 
 @dataclass(frozen=True, slots=True)

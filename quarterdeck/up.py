@@ -13,8 +13,8 @@ import click
 from dotenv import dotenv_values
 
 from commands.errors import ConfigError
+from commands.proof.signing import VARIABLE
 from commands.registry import discover
-from commands.signing import VARIABLE
 from quarterdeck import compose, kubeconfigs, metrics
 from quarterdeck.health import checked, served
 from quarterdeck.logs import say

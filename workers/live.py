@@ -11,7 +11,7 @@ from commands.errors import Ambiguous, Forbidden, Missing, NotFound
 from commands.grammar.suggestions import listed, nearest, quoted
 from commands.invocation import Invocation
 from commands.live import Object, Revision
-from commands.lock import Lock
+from commands.locks.lock import Lock
 from commands.objects import is_controlled_by, name_of, said_of, selector_of
 from commands.operation import Operation
 from commands.policy.explaining import Explanation

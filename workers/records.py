@@ -13,7 +13,7 @@ from commands.entry import Entry
 from commands.errors import NotAllowed, NotFound, UsageError
 from commands.invocation import Invocation, Person
 from commands.live import Object, Revision
-from commands.lock import Lock
+from commands.locks.lock import Lock
 from commands.membership import Membership
 from commands.operation import Operation, State
 from commands.policy import Scope, authorise, environments_visible, may_approve, may_see

@@ -9,7 +9,11 @@ from slack_sdk.models.blocks import SectionBlock
 from bot.views import limits, times
 from bot.views.text import escape, mention, one_line
 from bot.views.view import section
-from commands.operation import Demand, Need, Operation, State, Vote
+from commands.demand import Demand, Need, Vote
+from commands.operation import (
+    Operation,
+    State,
+)
 from commands.wording import counted
 
 MENTIONS = 30

@@ -11,7 +11,7 @@ from bot.views.approvals import listed, token
 from bot.views.replies import Reply
 from bot.views.text import cut, mention, ours
 from bot.views.view import View, context, section, view
-from commands.notice import Notice, Review
+from commands.notices.notice import Notice, Review
 
 
 def told(notice: Notice) -> View:

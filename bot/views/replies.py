@@ -15,7 +15,12 @@ from bot.views.ending import ending
 from bot.views.header import EMOJI, headline, subject
 from bot.views.text import fence, mention, one_line
 from bot.views.view import Json, View, section, view
-from commands.operation import Drift, Operation, State, Vote
+from commands.demand import Vote
+from commands.operation import (
+    Drift,
+    Operation,
+    State,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from commands.declaration import Argument, Asks, Command, Locks, Type
 from commands.errors import Unsuitable
 from commands.invocation import Invocation
 from commands.live import Live
-from commands.lock import Lock
-from commands.locking import Locking, set_lock
+from commands.locks.lock import Lock
+from commands.locks.locking import Locking, set_lock
 from commands.objects import name_of
 
 USUAL = 2 * 3600

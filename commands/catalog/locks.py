@@ -7,7 +7,7 @@ from datetime import UTC
 from commands.declaration import Command, Reads, Takes
 from commands.invocation import Invocation
 from commands.live import Live
-from commands.lock import Lock
+from commands.locks.lock import Lock
 from commands.report import Prose, Report, Table
 from commands.times import wall
 from commands.wording import counted

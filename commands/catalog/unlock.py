@@ -7,8 +7,8 @@ from commands.errors import NotFound
 from commands.grammar.suggestions import listed
 from commands.invocation import Invocation
 from commands.live import Live
-from commands.lock import Lock
-from commands.locking import Locking, take_off
+from commands.locks.lock import Lock
+from commands.locks.locking import Locking, take_off
 
 
 def decide(invocation: Invocation, live: Live) -> Locking:

@@ -10,10 +10,14 @@ from dataclasses import InitVar, dataclass
 from typing import Final
 
 from commands.config import Config
+from commands.demand import Demand
 from commands.draft import Exposure, Plan
 from commands.errors import MembershipUnknown, NotAllowed
 from commands.membership import Membership
-from commands.operation import Demand, Operation, State
+from commands.operation import (
+    Operation,
+    State,
+)
 from commands.policy.approvals import counts, demands
 from commands.policy.break_glass import check_break_glass
 from commands.policy.circumstances import Circumstances
@@ -22,8 +26,8 @@ from commands.policy.rights import is_authorised, is_denied, roles_for
 from commands.policy.scope import denying, scope_of_operation
 from commands.policy.sentences import mention, needed, people, the_role, the_rule
 from commands.policy.standing import Known, Standing, holds, standing
-from commands.signatures import is_signed_plan, is_signed_request, is_signed_vote
-from commands.signing import Key
+from commands.proof.signatures import is_signed_plan, is_signed_request, is_signed_vote
+from commands.proof.signing import Key
 from commands.wording import counted
 
 _SEAL: Final = object()

@@ -8,11 +8,15 @@ plan was made *and* what the configuration asks now.
 from __future__ import annotations
 
 from commands.config import Config
+from commands.demand import Demand, Vote
 from commands.draft import Exposure
 from commands.errors import NotAllowed
 from commands.invocation import Person
 from commands.membership import Membership
-from commands.operation import Demand, Operation, State, Vote
+from commands.operation import (
+    Operation,
+    State,
+)
 from commands.policy.needs import needs
 from commands.policy.outcomes import expired, how_it_stands
 from commands.policy.sentences import mention, the_role, whom_to_ask

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from commands.config import Config
+from commands.demand import Demand
 from commands.errors import Unsuitable
 from commands.membership import Membership
-from commands.operation import Demand, Operation
+from commands.operation import (
+    Operation,
+)
 from commands.policy.sentences import whom_to_ask
 from commands.policy.standing import roles_of
 

@@ -9,7 +9,7 @@ from commands.config import BreakGlass, Config
 from commands.errors import NotAllowed
 from commands.invocation import Invocation, Person
 from commands.membership import Membership
-from commands.notice import Notice
+from commands.notices.notice import Notice
 from commands.policy.sentences import KEEPER, mention, the_role, whom_to_ask
 from commands.policy.standing import Known, holds
 

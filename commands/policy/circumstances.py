@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from commands.lock import Lock
+from commands.locks.lock import Lock
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,16 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from commands.config import Config
+from commands.demand import Need
 from commands.draft import Exposure, Plan
 from commands.errors import NotAllowed
 from commands.invocation import Invocation, Person
 from commands.membership import Membership
-from commands.operation import Moment, Need, Operation, State
+from commands.operation import (
+    Moment,
+    Operation,
+    State,
+)
 from commands.policy.approvals import demand
 from commands.policy.break_glass import check_break_glass
 from commands.policy.circumstances import Circumstances

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from commands.draft import Ref
-from commands.lock import Lock
+from commands.locks.lock import Lock
 from commands.operation import Operation, State
 
 

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from commands.config import Config, Weekly
 from commands.config.approvals import ApprovalRule, Approvals, Asked, When
 from commands.config.permissions import ALL
+from commands.demand import Need
 from commands.draft import Exposure
-from commands.operation import Need
 from commands.policy.calendar import hours
 from commands.policy.registries import is_from
 from commands.wording import article, counted

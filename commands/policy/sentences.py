@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Sequence
 
 from commands.config import Config
 from commands.config.document import dotted
+from commands.demand import Demand
 from commands.membership import Membership
-from commands.operation import Demand
 
 NAMED = 3
 """More people than that are not named: nobody asks the fourth."""

@@ -37,7 +37,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from commands.errors import StoreUnavailable
-from commands.signing import Key
+from commands.proof.signing import Key
 from commands.store.announcements import Announcements
 from commands.store.audit import Audit
 from commands.store.bell import Bell

@@ -1,6 +1,6 @@
 """The audit: an append-only Redis stream, one entry per transition (written by it) and per refused attempt. Never trimmed.
 
-Each is chained to the one before (``commands.chain``), by a link that stands beside its words.
+Each is chained to the one before (``commands.proof.chain``), by a link that stands beside its words.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from contextlib import suppress
 from typing import Any
 
 from commands import canonical
-from commands.chain import Head, Link, sealed
 from commands.invocation import Invocation
-from commands.signing import Key
+from commands.proof.chain import Head, Link, sealed
+from commands.proof.signing import Key
+from commands.proof.verifying import HEAD, Row
 from commands.store.connection import Wire
-from commands.verifying import HEAD, Row
 
 
 class Audit:

@@ -11,12 +11,12 @@ from dataclasses import replace
 from typing import Any
 
 from commands import canonical
-from commands.chain import sealed
 from commands.errors import NotFound, Stale
-from commands.lock import SCHEMA, Lock
-from commands.locking import Locking
+from commands.locks.lock import SCHEMA, Lock
+from commands.locks.locking import Locking
+from commands.proof.chain import sealed
+from commands.proof.signing import Key
 from commands.report import Report
-from commands.signing import Key
 from commands.store.connection import Wire
 from commands.store.notices import told
 from commands.store.reports import Question

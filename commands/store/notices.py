@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from commands import canonical
-from commands.chain import sealed
 from commands.errors import NotFound, Stale
-from commands.notice import SCHEMA, Notice
-from commands.reviewing import Reviewed
-from commands.signing import Key
+from commands.notices.notice import SCHEMA, Notice
+from commands.notices.reviewing import Reviewed
+from commands.proof.chain import sealed
+from commands.proof.signing import Key
 from commands.store.connection import Wire
 from commands.store.schema import decode
 

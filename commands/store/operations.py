@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from commands import canonical
-from commands.chain import sealed
 from commands.errors import Busy, LeaseLost, NotFound, Stale, StoreError
 from commands.operation import SCHEMA, Operation, Progress, State
-from commands.signing import Key
+from commands.proof.chain import sealed
+from commands.proof.signing import Key
 from commands.store.connection import Wire
 from commands.store.leases import Lease
 from commands.store.notices import told

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from commands import canonical
 from commands.membership import SCHEMA, ChannelFacts, GroupFacts, Membership, PersonFacts
-from commands.signing import Key
+from commands.proof.signing import Key
 from commands.store.connection import Wire
 from commands.store.schema import decode_known
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from commands import canonical
 from commands.errors import NotFound
 from commands.invocation import Invocation
+from commands.proof.signing import Key
 from commands.report import Report
-from commands.signing import Key
 from commands.store.connection import Wire
 from commands.store.schema import decode
 

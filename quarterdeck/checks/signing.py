@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from commands.errors import StoreUnavailable
-from commands.signing import MAKE_ONE, VARIABLE
+from commands.proof.signing import MAKE_ONE, VARIABLE
 from commands.store import Store
 from commands.wording import plural
 from quarterdeck.checks.finding import Finding

@@ -14,8 +14,8 @@ from threading import Event
 from typing import Any
 
 from commands.config import Config
+from commands.proof.signing import VARIABLE
 from commands.registry import discover
-from commands.signing import VARIABLE
 from playground import example
 from playground.page import Page
 from quarterdeck import compose

@@ -9,7 +9,7 @@ import pytest
 
 from commands.errors import NotFound, Stale
 from commands.operation import Operation, State
-from commands.verifying import verify
+from commands.proof.verifying import verify
 from tests.invariants.deck import Deck
 from workers.jobs.act import act
 

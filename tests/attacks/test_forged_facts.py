@@ -8,7 +8,7 @@ import pytest
 
 from commands.membership import GroupFacts, PersonFacts
 from commands.operation import State
-from commands.signing import Key
+from commands.proof.signing import Key
 from commands.store import Store
 from tests.invariants.deck import Deck
 

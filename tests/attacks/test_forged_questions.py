@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from commands.invocation import Invocation, Person, Place
-from commands.signing import Key
+from commands.proof.signing import Key
 from commands.store import Question, Store
 from tests.invariants.deck import Deck
 from workers.jobs.report import report

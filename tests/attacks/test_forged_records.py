@@ -7,9 +7,14 @@ from dataclasses import replace
 import pytest
 
 from commands import canonical, transitions
-from commands.operation import Operation, Origin, State, Vote
-from commands.signatures import signed_request, signed_vote
-from commands.signing import Key
+from commands.demand import Vote
+from commands.operation import (
+    Operation,
+    Origin,
+    State,
+)
+from commands.proof.signatures import signed_request, signed_vote
+from commands.proof.signing import Key
 from tests.invariants.deck import Deck
 
 THEIRS = Key(b"a key of their own, long enough to be taken for one")

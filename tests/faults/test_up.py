@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from commands.signing import VARIABLE
+from commands.proof.signing import VARIABLE
 from playground.workspace import Workspace
 from tests.harness.controlplane import ControlPlane
 from tests.harness.processes import Child, alive, wait_until

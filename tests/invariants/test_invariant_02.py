@@ -7,9 +7,13 @@ from dataclasses import replace
 import pytest
 
 from commands import transitions
+from commands.demand import Vote
 from commands.errors import ImpossibleTransition
-from commands.operation import Operation, State, Vote
-from commands.signatures import signed_plan
+from commands.operation import (
+    Operation,
+    State,
+)
+from commands.proof.signatures import signed_plan
 from tests.invariants.deck import Deck
 
 NEW = "registry/web:1.4.2"

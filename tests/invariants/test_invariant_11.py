@@ -6,8 +6,11 @@ from dataclasses import replace
 
 from commands import transitions
 from commands.config import Config
-from commands.operation import State, Vote
-from commands.signatures import signed_vote
+from commands.demand import Vote
+from commands.operation import (
+    State,
+)
+from commands.proof.signatures import signed_vote
 from tests.invariants.deck import Deck
 
 

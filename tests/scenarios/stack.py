@@ -15,8 +15,8 @@ from typing import Any, Self
 
 import yaml
 
+from commands.proof.signing import VARIABLE
 from commands.registry import discover
-from commands.signing import VARIABLE
 from playground.workspace import Channel, Message, User, UserGroup, Workspace
 from quarterdeck.manifest import manifest
 from tests.harness.cluster import Cluster

@@ -6,7 +6,9 @@ import logging
 from collections.abc import Iterator
 from dataclasses import replace
 
-from commands import reviewing, transitions
+from commands import (
+    transitions,
+)
 from commands.destination import destination
 from commands.draft import Draft, Plan, Ref
 from commands.errors import (
@@ -24,6 +26,7 @@ from commands.errors import (
     Unsuitable,
 )
 from commands.membership import ChannelFacts, is_fresh
+from commands.notices import reviewing
 from commands.objects import ref_of
 from commands.operation import Operation, Rival, State, Written
 from commands.policy import (

@@ -9,7 +9,7 @@ from commands.declaration import Locks, Reads
 from commands.errors import ClusterError, MembershipUnknown, NotAllowed, NotFound, Refusal, Stale, StoreError
 from commands.invocation import Invocation
 from commands.live import Live, Object
-from commands.locking import Locking
+from commands.locks.locking import Locking
 from commands.objects import name_of, owner_of
 from commands.policy import Scope, asks_for_labels, authorise, scope_of
 from commands.registry import arguments_of, right_of

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from commands.chain import Head
+from commands.proof.chain import Head
 from commands.store import Store
 
 log = logging.getLogger(__name__)

@@ -8,11 +8,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from commands import locking, reviewing, transitions
+from commands import (
+    transitions,
+)
 from commands.errors import LeaseLost, NotFound, Stale, StoreError, StoreUnavailable
-from commands.lock import Lock
-from commands.notice import PREFIX as NOTICE
-from commands.notice import Notice
+from commands.locks import locking
+from commands.locks.lock import Lock
+from commands.notices import reviewing
+from commands.notices.notice import PREFIX as NOTICE
+from commands.notices.notice import Notice
 from commands.operation import Operation, State
 from commands.queue import JobName, Queue
 from commands.store import Lease, Store

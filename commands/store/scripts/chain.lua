@@ -1,4 +1,4 @@
--- Before other scripts: appends to the audit, each entry with the SHA-256 of the one before (see commands/chain.py).
+-- Before other scripts: appends to the audit, each entry with the SHA-256 of the one before (see commands/proof/chain.py).
 -- Redis has no SHA-256 of its own (redis.sha1hex is SHA-1), so it stands here after FIPS 180-4; about 0.1 ms an entry.
 local band, bnot, bxor, ror, shr, tobit = bit.band, bit.bnot, bit.bxor, bit.ror, bit.rshift, bit.tobit
 

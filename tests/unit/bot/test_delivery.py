@@ -8,8 +8,11 @@ import pytest
 
 from bot.posts import LANDING, SETTLING
 from commands import transitions
+from commands.demand import Vote
 from commands.invocation import Place
-from commands.operation import Progress, Vote
+from commands.operation import (
+    Progress,
+)
 from commands.report import Report
 from commands.store import Question
 from tests.unit.bot.building import invocation, plan

@@ -9,7 +9,10 @@ import pytest
 from bot.places import ASKED, CHANNEL_GONE, DIRECT, MESSAGE_GONE, NOWHERE, TOP, next_step
 from bot.slack import Refused
 from commands import transitions
-from commands.operation import Demand, Operation
+from commands.demand import Demand
+from commands.operation import (
+    Operation,
+)
 from tests.unit.bot.building import invocation, plan
 from tests.unit.bot.desk import Desk
 

@@ -13,7 +13,7 @@ from bot.posts import LANDING
 from bot.publisher import BACKOFF
 from bot.slack import Slack, Unanswered
 from commands import transitions
-from commands.operation import Vote
+from commands.demand import Vote
 from commands.store.outbox import HOLD
 from tests.unit.bot.desk import Desk
 

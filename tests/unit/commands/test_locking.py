@@ -6,9 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from commands import locking, transitions
+from commands import (
+    transitions,
+)
 from commands.errors import NotAllowed
-from commands.lock import Lock
+from commands.locks import locking
+from commands.locks.lock import Lock
 from commands.operation import State
 from commands.policy.locks import objecting, sentence
 from tests.unit.commands.policy.building import NOW, acting, awaiting, plan

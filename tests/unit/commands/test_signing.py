@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from commands.errors import ConfigError
-from commands.signing import Key
+from commands.proof.signing import Key
 
 TEXT = "0123456789abcdef" * 2
 

@@ -10,10 +10,17 @@ from hypothesis import strategies as st
 
 from commands import transitions as t
 from commands.canonical import dump
+from commands.demand import Demand, Vote
 from commands.draft import Draft, Edit, FieldChange, Patch, Plan, Ref
 from commands.errors import ImpossibleTransition
 from commands.invocation import Invocation, Person, Place
-from commands.operation import FINAL, Demand, Ending, Operation, State, Vote, Written
+from commands.operation import (
+    FINAL,
+    Ending,
+    Operation,
+    State,
+    Written,
+)
 
 DEV = Person("U0DEV", "T0")
 

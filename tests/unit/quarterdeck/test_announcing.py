@@ -11,7 +11,7 @@ from threading import Barrier, Thread
 import pytest
 
 from commands.errors import StoreUnavailable
-from commands.signing import VARIABLE, Key
+from commands.proof.signing import VARIABLE, Key
 from commands.store import Store
 from quarterdeck import compose
 from quarterdeck.announcing import announcing

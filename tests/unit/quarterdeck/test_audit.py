@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from commands import transitions
-from commands.signing import Key
+from commands.proof.signing import Key
 from commands.store import Store, patient
 from tests.harness.redis import RedisServer
 from tests.unit.commands.test_transitions import requested

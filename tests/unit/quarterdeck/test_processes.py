@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from commands.proof.signing import Key
 from commands.registry import discover
-from commands.signing import Key
 from commands.store import Store, patient
 from playground.workspace import Workspace
 from quarterdeck import metrics

@@ -5,9 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from commands import transitions
+from commands.demand import Demand, Vote
 from commands.draft import Draft, Edit, FieldChange, Patch, Plan, Ref
 from commands.invocation import Invocation, Person, Place
-from commands.operation import Demand, Diagnosis, Ending, Operation, Progress, Vote, Written
+from commands.operation import (
+    Diagnosis,
+    Ending,
+    Operation,
+    Progress,
+    Written,
+)
 
 NOON = 1_700_049_600.0  # 2023-11-15 12:00:00 UTC
 DIGEST = "d" * 64

@@ -6,10 +6,10 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
+from commands.demand import Demand, Vote
 from commands.draft import FieldChange, Plan, Promise, Ref, Write
 from commands.invocation import Invocation, Person, Place
 from commands.operation import (
-    Demand,
     Diagnosis,
     Drift,
     Ending,
@@ -18,7 +18,6 @@ from commands.operation import (
     Origin,
     Progress,
     State,
-    Vote,
     Written,
 )
 from commands.report import Code, Diff, Fields, Prose, Report, Table

@@ -9,8 +9,14 @@ import pytest
 from bot.views.ack import ack
 from bot.views.operation import parent, private
 from commands import transitions
+from commands.demand import Vote
 from commands.draft import FieldChange
-from commands.operation import Ending, Operation, Origin, Progress, Vote
+from commands.operation import (
+    Ending,
+    Operation,
+    Origin,
+    Progress,
+)
 from tests.unit.bot.views import life
 from tests.unit.bot.views.reading import screen
 from tests.unit.bot.views.slack_rules import pings

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.views.operation import replies
+from commands.demand import Demand
 from commands.draft import FieldChange
-from commands.operation import Demand, Operation
+from commands.operation import (
+    Operation,
+)
 from tests.unit.bot.views import life
 from tests.unit.bot.views.reading import readable, screen
 

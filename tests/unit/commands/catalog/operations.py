@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from commands.demand import Demand, Vote
 from commands.draft import Plan
-from commands.operation import Demand, Diagnosis, Ending, Moment, Operation, State, Vote
+from commands.operation import (
+    Diagnosis,
+    Ending,
+    Moment,
+    Operation,
+    State,
+)
 from tests.unit.commands.cluster_objects import workload
 from tests.unit.commands.live import FakeLive
 from tests.unit.commands.saying import NOW, absolute, invocation, plan

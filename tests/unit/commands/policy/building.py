@@ -8,10 +8,13 @@ from typing import Any
 
 from commands import transitions
 from commands.config import Config
+from commands.demand import Demand, Vote
 from commands.draft import Draft, Edit, Patch, Plan, Ref
 from commands.invocation import Invocation, Person, Place
 from commands.membership import GroupFacts, Membership, PersonFacts
-from commands.operation import Demand, Operation, Vote
+from commands.operation import (
+    Operation,
+)
 
 NOW = 1_000_000.0
 HOME = "T0HOME"

@@ -10,10 +10,14 @@ import pytest
 
 from commands import canonical
 from commands.config import Config
+from commands.demand import Demand
 from commands.errors import MembershipUnknown, NotAllowed
 from commands.invocation import Person
 from commands.membership import Membership
-from commands.operation import Demand, Operation, State
+from commands.operation import (
+    Operation,
+    State,
+)
 from commands.policy import Circumstances, Permit, permit
 from commands.policy.acting import FRESH as LIFETIME
 from tests.unit.commands.policy.building import (

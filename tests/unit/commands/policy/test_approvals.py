@@ -9,8 +9,15 @@ from typing import Any
 import pytest
 
 from commands import transitions
+from commands.demand import Demand, Vote
 from commands.errors import MembershipUnknown, NotAllowed, NotFound
-from commands.operation import Demand, Drift, Ending, Operation, State, Vote, Written
+from commands.operation import (
+    Drift,
+    Ending,
+    Operation,
+    State,
+    Written,
+)
 from commands.policy import demand, may_approve, may_count, may_deny
 from tests.unit.commands.policy.building import (
     ASKED,

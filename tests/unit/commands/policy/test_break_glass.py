@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from commands import reviewing
 from commands.config import BreakGlass
 from commands.errors import MembershipUnknown, NotAllowed
-from commands.notice import Notice
+from commands.notices import reviewing
+from commands.notices.notice import Notice
 from commands.policy import check_acknowledges, check_break_glass
 from tests.unit.commands.policy.building import FRESH, NOW, config, membership, plan, requested, who, without
 

@@ -10,10 +10,14 @@ import pytest
 
 from commands import transitions
 from commands.config import Config
+from commands.demand import Demand, Need
 from commands.draft import Exposure
 from commands.errors import MembershipUnknown, NotAllowed
 from commands.objects import image_of
-from commands.operation import Demand, Need, Operation, State
+from commands.operation import (
+    Operation,
+    State,
+)
 from commands.policy import Circumstances, demand, may_count, permit
 from commands.policy.registries import in_full, is_from
 from tests.unit.commands.policy.building import (

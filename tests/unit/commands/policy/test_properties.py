@@ -10,9 +10,12 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from commands.config import Config
+from commands.demand import Demand, Need, Vote
 from commands.errors import MembershipUnknown, NotAllowed
 from commands.membership import GroupFacts, Membership, PersonFacts
-from commands.operation import Demand, Need, Operation, Vote
+from commands.operation import (
+    Operation,
+)
 from commands.policy import Circumstances, Scope, authorise, may_approve, permit
 from tests.unit.commands.policy.building import FRESH, HOME, NOW, SECTIONS, acting, awaiting, plan, voted, who
 

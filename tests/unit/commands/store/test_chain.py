@@ -9,11 +9,11 @@ from dataclasses import replace
 import pytest
 
 from commands import transitions
-from commands.chain import Head, Link, seal
 from commands.invocation import Invocation, Person, Place
-from commands.signing import Key
+from commands.proof.chain import Head, Link, seal
+from commands.proof.signing import Key
+from commands.proof.verifying import Verification, verify
 from commands.store import IdTaken, Store, patient
-from commands.verifying import Verification, verify
 from tests.harness.redis import RedisServer
 
 KEY = Key(b"k" * 32)

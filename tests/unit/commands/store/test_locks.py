@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from commands import locking
 from commands.errors import NotFound, Stale
 from commands.invocation import Invocation, Person, Place
-from commands.lock import Lock
+from commands.locks import locking
+from commands.locks.lock import Lock
 from commands.store import Question, Store
 
 NOW = 1_000_000.0

@@ -7,8 +7,14 @@ from dataclasses import replace
 import pytest
 
 from commands import transitions
+from commands.demand import Vote
 from commands.errors import Busy, LeaseLost, NotFound, Stale, StoreUnavailable
-from commands.operation import Origin, Progress, State, Vote, Written
+from commands.operation import (
+    Origin,
+    Progress,
+    State,
+    Written,
+)
 from commands.store import IdTaken, Seen, Store, hurried, patient, pressed
 from tests.unit.commands.test_transitions import awaiting, plan, requested
 

@@ -7,9 +7,13 @@ from typing import Any
 
 from commands import transitions
 from commands.canonical import digest_of
+from commands.demand import Demand
 from commands.draft import FieldChange, Plan
 from commands.invocation import Invocation, Person, Place
-from commands.operation import Demand, Operation, Written
+from commands.operation import (
+    Operation,
+    Written,
+)
 from commands.store import Store
 from tests.unit.workers import drafts
 from tests.unit.workers.kinds import rollouts

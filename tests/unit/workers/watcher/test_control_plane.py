@@ -7,7 +7,11 @@ from contextlib import closing
 import pytest
 
 from commands import transitions
-from commands.operation import Demand, Operation, State
+from commands.demand import Demand
+from commands.operation import (
+    Operation,
+    State,
+)
 from tests.harness import workloads
 from tests.harness.controlplane import ControlPlane
 from tests.unit.workers import drafts

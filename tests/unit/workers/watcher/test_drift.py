@@ -3,8 +3,11 @@
 import pytest
 
 from commands import transitions
+from commands.demand import Vote
 from commands.draft import FieldChange
-from commands.operation import State, Vote
+from commands.operation import (
+    State,
+)
 from tests.unit.workers.kinds import rollouts as r
 from tests.unit.workers.watcher import records
 from tests.unit.workers.watcher.records import NOW

@@ -8,8 +8,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from commands import canonical
-from commands.operation import Operation, Vote
-from commands.signing import Key
+from commands.demand import Vote
+from commands.operation import (
+    Operation,
+)
+from commands.proof.signing import Key
 
 
 def signed_vote(key: Key | None, operation: str, cast: Vote) -> Vote:

@@ -8,7 +8,7 @@ from typing import Any
 
 from commands.config import BreakGlass
 from commands.draft import Plan
-from commands.notice import PREFIX, Notice, Review
+from commands.notices.notice import PREFIX, Notice, Review
 from commands.operation import Operation
 from commands.times import wall
 

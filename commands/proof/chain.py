@@ -14,7 +14,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Self
 
-from commands.signing import Key
+from commands.proof.signing import Key
 
 PURPOSE = "audit"
 

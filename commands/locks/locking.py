@@ -10,8 +10,8 @@ from datetime import UTC
 from typing import Any, Final
 
 from commands.errors import NotAllowed
-from commands.lock import Lock
-from commands.notice import PREFIX, Notice
+from commands.locks.lock import Lock
+from commands.notices.notice import PREFIX, Notice
 from commands.times import wall
 
 BY_ITSELF: Final = "quarterdeck"

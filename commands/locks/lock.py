@@ -1,6 +1,6 @@
 """A lock: a person's "hands off" on a workload or a whole environment, for a purpose and a time. Only values.
 
-It holds for everyone, whoever set it: it is owned by its purpose. ``commands.locking`` moves locks.
+It holds for everyone, whoever set it: it is owned by its purpose. ``commands.locks.locking`` moves locks.
 """
 
 from __future__ import annotations

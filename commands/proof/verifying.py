@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from commands.chain import Head, Link, seal
-from commands.signing import Key
+from commands.proof.chain import Head, Link, seal
+from commands.proof.signing import Key
 
 HEAD = "head"
 """The event of an entry that says where the chain ended when it was written."""
