@@ -10,6 +10,7 @@ from queue import SimpleQueue
 from bot.rush import Rush
 from commands.errors import StoreUnavailable
 from commands.queue import JobName, Queue
+from commands.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -21,15 +22,15 @@ PATIENCE = 0.5
 class Hints:
     """One thread, so that fifty people at once wait for their own store write and not for each other's enqueueing."""
 
-    def __init__(self, queue: Queue, rush: Rush) -> None:
-        self._queue, self._rush = queue, rush
-        self._waiting: SimpleQueue[tuple[JobName, str, float] | None] = SimpleQueue()
+    def __init__(self, queue: Queue, rush: Rush, store: Store) -> None:
+        self._queue, self._rush, self._store = queue, rush, store
+        self._waiting: SimpleQueue[tuple[JobName, str, str | None, float] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="hints", daemon=True)
         self._thread.start()
 
-    def enqueue(self, job: JobName, id: str) -> None:
-        """Returns at once."""
-        self._waiting.put((job, id, time.monotonic()))
+    def enqueue(self, job: JobName, id: str, channel: str | None = None) -> None:
+        """Returns at once. ``channel``: where the job will want to know whether we may post; it is read meanwhile."""
+        self._waiting.put((job, id, channel, time.monotonic()))
 
     def stop(self) -> None:
         """What waits is enqueued first."""
@@ -38,9 +39,11 @@ class Hints:
 
     def _run(self) -> None:
         while (hint := self._waiting.get()) is not None:
-            job, id, at = hint
+            job, id, channel, at = hint
             self._rush.outwait(at + PATIENCE - time.monotonic())
             try:
                 self._queue.enqueue(job, id)
+                if channel and self._store.people.channel(channel) is None:
+                    self._store.people.want([channel])
             except StoreUnavailable as error:
                 log.warning("%s: could not be enqueued, the sweep will: %r", id, error.__cause__)

@@ -114,7 +114,7 @@ class Intake:
                 operation = self._store.operations.apply(move, seen=delivery, seen_seconds=remembered)
             except IdTaken:
                 continue
-            self._hints.enqueue("plan", operation.id)
+            self._hints.enqueue("plan", operation.id, destination(self._rules.now, environment, invocation))
             return operation
 
     def meant(self, verb: str, arguments: dict[str, Any], environment: str, person: Person, place: Place) -> Invocation:

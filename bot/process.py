@@ -95,7 +95,7 @@ class Bot:
         self._attendance = Attendance(store, parts.queue, self._delivery, now)
         self._ballots = Ballots(slack, store, parts.queue, parts.rules, self._directory, now)
         self.rush = Rush()
-        self._hints = Hints(parts.queue, self.rush)
+        self._hints = Hints(parts.queue, self.rush, store)
         controls = OperationControls(parts.rules, parts.hurried, now)
         intake = Intake(parts.rules, parts.registry, parts.hurried, self._hints, controls, now)
         clicks = Clicks(intake, controls, parts.hurried, slack, self._delivery, self._later, now)

@@ -76,7 +76,7 @@ def queue_name(prefix: str) -> str:
 def bare(url: str, seconds: float) -> redis.Redis:
     """A client as RQ wants it (bytes, its own errors), of its own: RQ changes its worker's socket timeouts."""
     return redis.Redis.from_url(
-        url, socket_timeout=seconds, socket_connect_timeout=seconds, retry=Retry(NoBackoff(), 0)
+        url, socket_timeout=seconds, socket_connect_timeout=seconds, retry=Retry(NoBackoff(), 0), driver_info=None
     )
 
 

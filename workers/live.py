@@ -1,4 +1,7 @@
-"""One environment as commands see it (``commands.live.Live``): a cluster's namespace, read when asked, never remembered."""
+"""One environment as commands see it (``commands.live.Live``): a cluster's namespace, read when asked.
+
+Remembered is only the workload that was asked for last, so that a plan is made from one look at it.
+"""
 
 from __future__ import annotations
 
@@ -94,6 +97,7 @@ class ClusterLive:
             raise Ambiguous(
                 f"{quoted(name)} is several things in {self._environment}: say {listed(said_of(obj).lower() for obj in found)}."
             )
+        self._known = found[0]
         return found[0]
 
     def workloads(self) -> Sequence[Object]:

@@ -53,7 +53,8 @@ def patient(url: str) -> Client:
 
 
 def _opened(url: str, **options: Any) -> Client:
-    client = Client.from_url(url, decode_responses=True, **options)
+    # Without what redis-py would tell of itself: to look that up takes it longer than to connect.
+    client = Client.from_url(url, decode_responses=True, driver_info=None, **options)
     assert isinstance(client, Client)  # noqa: S101 - from_url is annotated with its base class
     return client
 

@@ -74,5 +74,9 @@ def _load_kubeconfig(configuration: Configuration, kubeconfig: str | Path | None
     existing = [path for path in paths.split(os.pathsep) if path and Path(path).expanduser().exists()]
     if not existing:
         raise ConfigException(f"there is no kubeconfig at {paths}")
-    _insist_on_context(os.pathsep.join(existing), context)
-    load_kube_config(os.pathsep.join(existing), context, configuration, persist_config=False)  # type: ignore[no-untyped-call]
+    paths = os.pathsep.join(existing)
+    try:
+        load_kube_config(paths, context, configuration, persist_config=False)  # type: ignore[no-untyped-call]
+    except ConfigException:
+        _insist_on_context(paths, context)
+        raise

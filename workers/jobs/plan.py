@@ -151,13 +151,14 @@ def _way_out(facts: ChannelFacts) -> str:
 def _plan(context: Context, operation: Operation) -> Plan:
     command, changes = context.command(operation)
     _still_there(context, operation)
-    draft = changes.plan(operation.invocation, context.live(operation.invocation, operation.environment))
+    view = context.live(operation.invocation, operation.environment)
+    draft = changes.plan(operation.invocation, view)
     _unmoved_since_origin(context, operation, draft)
     holder = context.store.operations.holder(draft.patch.ref.claim)
     if holder and holder != operation.id:
         raise Busy(f"{holder} is at work on it.", holder)
     ref, read = draft.patch.ref, context.clusters(draft.patch.ref.cluster)
-    live = read.get(ref.kind, ref.namespace, ref.name)
+    live = view.workload(f"{ref.kind}/{ref.name}")
     context.knowing(lambda: _allowed_exactly(context, operation, ref, live))
     person = operation.invocation.person
     cluster = context.knowing(lambda: context.written_as(person, operation.environment, read, PLANNING_AGE))
