@@ -23,13 +23,14 @@ class Type(Enum):
 
     WORKLOAD = "workload"  # "web" or "Deployment/web" (the kind said as kubectl does: deploy/web, sts/db, ds/agent)
     POD_OR_WORKLOAD = "workload or pod"  # the same, or "pod/web-5c9-x2x"
-    IMAGE = "version"  # "1.4.2", "web:1.4.2", "registry/web:1.4.2", "sha256:…", "web@sha256:…", as said
+    IMAGE = "version"  # "1.4.2", "web:1.4.2", "registry/web:1.4.2", "sha256:…", "web@sha256:…", as said; several with commas
     REPLICAS = "replicas"  # 6, or "+2" and "-1" as said
     REVISION = "revision"  # 12
     OPERATION = "operation"  # "op-7k3f"
     DURATION = "duration"  # seconds: "10m" is 600
     COUNT = "count"  # a positive integer
     NAME = "name"  # one word, as said (a container's)
+    NAMES = "names"  # the same, or several with commas between them
     TEXT = "text"  # free text, quoted if it has spaces
     URL = "url"  # "https://tickets.example/7"; http too
     FLAG = "flag"  # True where it stands

@@ -73,6 +73,14 @@ def _pod_or_workload(word: str) -> str:
     return f"pod/{_name(name)}" if slash and is_pod(kind) else _workload(word)
 
 
+def _names(word: str) -> str:
+    return ",".join(_name(part) for part in word.split(","))
+
+
+def _images(word: str) -> str:
+    return ",".join(_image(part) for part in word.split(","))
+
+
 def _image(word: str) -> str:
     if not word or word != word.strip():
         raise WordError("A version cannot be empty.")
@@ -166,13 +174,14 @@ def _flag(word: str) -> bool:
 _READERS: Final[dict[Type, Callable[[str], Value]]] = {
     Type.WORKLOAD: _workload,
     Type.POD_OR_WORKLOAD: _pod_or_workload,
-    Type.IMAGE: _image,
+    Type.IMAGE: _images,
     Type.REPLICAS: _replicas,
     Type.REVISION: _revision,
     Type.OPERATION: _operation,
     Type.DURATION: _duration,
     Type.COUNT: _count,
     Type.NAME: _name,
+    Type.NAMES: _names,
     Type.TEXT: _text,
     Type.URL: _url,
     Type.FLAG: _flag,

@@ -15,8 +15,7 @@ def draft_of(
     live: Live,
     workload: Object,
     summary: str,
-    edit: Edit,
-    *,
+    *edits: Edit,
     arguments: Arguments,
     guards: tuple[Guard, ...] = (),
     risks: Iterable[str] = (),
@@ -25,7 +24,7 @@ def draft_of(
     return Draft(
         summary=summary,
         arguments={"workload": said_of(workload), **arguments},
-        patch=Patch(ref_of(workload, live.cluster), (edit,), guards),
+        patch=Patch(ref_of(workload, live.cluster), edits, guards),
         template=digest_of(template_of(workload)),
         risks=tuple(risks),
         replicas=replicas_wanted(workload),

@@ -103,7 +103,7 @@ class TestDerivedFromTheCatalog:
         [
             (
                 "deploy",
-                "deploy WORKLOAD VERSION to ENVIRONMENT [container=NAME] [reason=TEXT] [link=URL] [break-glass]",
+                "deploy WORKLOAD VERSION to ENVIRONMENT [container=NAMES] [reason=TEXT] [link=URL] [break-glass]",
             ),
             ("rollback", "rollback WORKLOAD in ENVIRONMENT [to REVISION] [reason=TEXT] [link=URL] [break-glass]"),
             ("diff", "diff COMMAND …"),

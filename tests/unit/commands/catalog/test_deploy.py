@@ -6,9 +6,9 @@ import pytest
 
 from commands.draft import Draft, Edit, Guard
 from commands.errors import Ambiguous, NotFound, NothingToChange, Unsuitable
-from tests.unit.commands.cluster_objects import template, two_containers, workload
+from tests.unit.commands.cluster_objects import Object, two_containers, workload
 from tests.unit.commands.live import FakeLive
-from tests.unit.commands.saying import planned
+from tests.unit.commands.saying import absolute, invocation, plan, planned
 
 DIGEST = "sha256:" + "0123456789abcdef" * 4
 
@@ -77,14 +77,55 @@ class TestSeveralContainers:
         ):
             deploy("web 1.4.2 container=ap", two_containers())
 
-    def test_init_containers_only_by_name(self) -> None:
-        init = template("registry/web:1.4.1")
-        init["spec"]["initContainers"] = [{"name": "migrate", "image": "registry/web:1.4.1"}]
-        obj = workload(template=init)
-        assert deploy("web registry/web:1.4.2", obj).patch.edits[0].path == "/spec/template/spec/containers/0/image"
-        draft = deploy("web 1.4.2 container=migrate", obj)
+    def test_an_init_container_of_the_same_image_moves_along(self) -> None:
+        draft = deploy("web 1.4.2", migrating("registry/web:1.4.1"))
+        assert draft.arguments["images"] == {"app": "registry/web:1.4.2", "migrate": "registry/web:1.4.2"}
+        assert draft.patch.guards[1] == Guard("/spec/template/spec/initContainers/0/name", "migrate")
+        assert draft.summary == "web 1.4.1 → 1.4.2"
+
+    def test_of_another_version_it_stays(self) -> None:
+        assert deploy("web 1.4.2", migrating("registry/web:1.3.0")).arguments["images"] == {"app": "registry/web:1.4.2"}
+
+    def test_alone_only_by_name(self) -> None:
+        draft = deploy("web 1.4.2 container=migrate", migrating("registry/web:1.4.1"))
         assert draft.patch.guards == (Guard("/spec/template/spec/initContainers/0/name", "migrate"),)
         assert draft.summary == "web (migrate) 1.4.1 → 1.4.2"
+
+    def test_several_get_one_version(self) -> None:
+        draft = deploy("web 1.4.2 container=app,migrate", migrating("registry/web:1.3.0"))
+        assert draft.arguments["images"] == {"app": "registry/web:1.4.2", "migrate": "registry/web:1.4.2"}
+        assert draft.summary == "web (app) 1.4.1 → 1.4.2, (migrate) 1.3.0 → 1.4.2"
+
+    @pytest.mark.parametrize("words", ["web web:1.4.2,envoy:v1.31", "web 1.4.2,v1.31 container=app,proxy"])
+    def test_or_each_its_own(self, words: str) -> None:
+        draft = deploy(words, two_containers())
+        assert draft.arguments["images"] == {"app": "registry/web:1.4.2", "proxy": "envoy:v1.31"}
+        assert draft.summary == "web (app) 1.4.1 → 1.4.2, (proxy) v1.30 → v1.31"
+
+    def test_what_runs_already_is_left_out(self) -> None:
+        draft = deploy("web web:1.4.1,envoy:v1.31", two_containers())
+        assert draft.arguments["images"] == {"proxy": "envoy:v1.31"}
+
+    def test_planned_again_it_means_the_same_containers(self) -> None:
+        live = FakeLive([two_containers()])
+        asked = invocation("deploy web web:1.4.2,envoy:v1.31 to prod")
+        draft = plan(asked, live)
+        assert plan(absolute(asked, draft), live) == draft
+
+    def test_versions_and_names_have_to_fit(self) -> None:
+        with pytest.raises(Unsuitable, match="2 versions for 1 container: say one version for all of them"):
+            deploy("web 1.4.2,v1.31 container=app", two_containers())
+
+    def test_none_is_said_twice(self) -> None:
+        with pytest.raises(Unsuitable, match="`app` was said twice"):
+            deploy("web web:1.4.2,web:1.4.3", two_containers())
+
+
+def migrating(image: str) -> Object:
+    """``web`` with an init container of that image."""
+    obj = workload()
+    obj["spec"]["template"]["spec"]["initContainers"] = [{"name": "migrate", "image": image}]
+    return obj
 
 
 class TestRefused:
