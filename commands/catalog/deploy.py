@@ -51,7 +51,7 @@ def _chosen(invocation: Invocation, workload: Object) -> list[Choice]:
     chosen = [(place, _in_repository(each, image_of(place.image))) for place, each in pairs]
     meant = [place for place, _ in chosen]
     if twice := sorted({place.name for place in meant if meant.count(place) > 1}):
-        raise Unsuitable(f"{listed(twice, "and")} was said twice: say one version for each container.")
+        raise Unsuitable(f"{listed(twice, 'and')} was said twice: say one version for each container.")
     return chosen if container else [*chosen, *_in_step(workload, chosen)]
 
 
