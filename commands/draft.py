@@ -81,6 +81,8 @@ class Draft:
     """None for a DaemonSet."""
     revision: int | None = None
     """The number of the live revision, as far as it is known. A number may move; the template's digest does not."""
+    owners: tuple[str, ...] = ()
+    """Clauses that say who else has a hold on what it changes, and would put it back."""
 
 
 def hash_of(value: Any) -> Hash | None:
@@ -171,6 +173,8 @@ class Plan:
     """What the dry run made of each of the promise's writes: admission and defaults may alter what was asked."""
     exposure: Exposure | None = None
     """None: it was not looked at."""
+    owners: tuple[str, ...] = ()
+    """The draft's, and those of the object. They are among the risks too."""
 
     @classmethod
     def of(
@@ -181,6 +185,7 @@ class Plan:
         *,
         diff: Iterable[FieldChange] = (),
         risks: Iterable[str] = (),
+        owners: Iterable[str] = (),
         warnings: Iterable[str] = (),
         results: Iterable[Hash | None] = (),
     ) -> Self:
@@ -188,5 +193,5 @@ class Plan:
         promise = Promise.of(verb, draft)
         return cls(
             promise, promise.digest, draft.summary, tuple(diff), tuple(risks), made, tuple(warnings),
-            draft.replicas, draft.revision, tuple(results),
+            draft.replicas, draft.revision, tuple(results), owners=tuple(owners),
         )  # fmt: skip

@@ -36,7 +36,8 @@ def plan(invocation: Invocation, live: Live) -> Draft:
         f"{name_of(workload)} {present} → {counted(wanted, 'replica')}",
         Edit("/spec/replicas", workload["spec"].get("replicas"), wanted),
         arguments={"replicas": wanted},
-        risks=_risks(workload, wanted, live),
+        risks=() if wanted else ("no replicas: nothing of it will run",),
+        owners=_owners(workload, live),
     )
 
 
@@ -51,11 +52,12 @@ def _wanted(said: int | str, present: int, workload: Object) -> int:
     )
 
 
-def _risks(workload: Object, wanted: int, live: Live) -> Iterator[str]:
+def _owners(workload: Object, live: Live) -> Iterator[str]:
+    """It takes any number of replicas for a while: the next time it counts, it sets them as its metrics say."""
     if scaler := live.autoscaler(workload):
-        yield f"replicas are owned by HPA {name_of(scaler)}"
-    if wanted == 0:
-        yield "no replicas: nothing of it will run"
+        spec = scaler["spec"]
+        bounds = f"minReplicas ({spec.get('minReplicas', 1)}) and maxReplicas ({spec['maxReplicas']})"
+        yield f"replicas are owned by HPA {name_of(scaler)}, which sets them again: change its {bounds} instead"
 
 
 COMMAND = Command(

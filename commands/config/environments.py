@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
 from commands.config.approvals import Approvals
-from commands.config.fields import Channel, ClusterName, Duration, Name, Namespace, Section
+from commands.config.fields import Allowed, Channel, ClusterName, Duration, Name, Namespace, Section
 from commands.config.impersonate import Impersonate
 from commands.config.limits import Limits
+
+Owners = Annotated[Literal["warn", "refuse"], Allowed('"warn" or "refuse"')]
 
 
 class Environment(Section):
     """A cluster and a namespace. Without ``approvals`` none are asked for; ``channel`` is where its operations are shown.
+
+    ``owners``: what becomes of a change to what somebody else would put back (Argo CD, Flux, Helm, an operator, an HPA).
 
     ``deadline``: seconds after which an operation that has not come to an end by itself has failed.
     """
@@ -21,4 +27,5 @@ class Environment(Section):
     approvals: Approvals | None = None
     limits: Limits | None = None
     impersonate: Impersonate | None = None
+    owners: Owners = "warn"
     deadline: Duration = 600

@@ -1,4 +1,4 @@
-"""What speaks against carrying something out now, though the person may: limits, freezes, locks. Each kind has its file.
+"""What speaks against carrying something out now, though the person may: limits, freezes, owners, locks. Each kind has its file.
 
 An objection is found when a plan has been made and again before the write, by the rules and the facts of that moment.
 """
@@ -11,7 +11,7 @@ from commands.config import Config
 from commands.draft import Plan
 from commands.errors import NotAllowed
 from commands.operation import Operation
-from commands.policy import freezes, limits, locks
+from commands.policy import freezes, limits, locks, owners
 from commands.policy.circumstances import Circumstances, Objection
 
 
@@ -22,6 +22,7 @@ def objections(
     yield from limits.exceeded(config, operation, plan, circumstances, now)
     if not operation.invocation.breaks_glass:
         yield from _frozen(config, operation, now)
+    yield from owners.objecting(config, operation, plan)
     yield from _locked(operation, plan, circumstances, now)
 
 

@@ -19,6 +19,7 @@ def draft_of(
     arguments: Arguments,
     guards: tuple[Guard, ...] = (),
     risks: Iterable[str] = (),
+    owners: Iterable[str] = (),
 ) -> Draft:
     """The draft. ``arguments`` are the absolute ones; the workload is added with its kind, for the same reason."""
     return Draft(
@@ -27,6 +28,7 @@ def draft_of(
         patch=Patch(ref_of(workload, live.cluster), edits, guards),
         template=digest_of(template_of(workload)),
         risks=tuple(risks),
+        owners=tuple(owners),
         replicas=replicas_wanted(workload),
         revision=_revision(workload, live),
     )

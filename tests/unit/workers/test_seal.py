@@ -66,9 +66,8 @@ def test_a_new_container_shows_what_was_asked_and_not_what_was_filled_in(cluster
 
 def test_who_owns_the_object_is_a_risk(cluster: Cluster, namespace: str):
     owned = cluster.get("Deployment", namespace, "owned")
-    assert drafts.seal(cluster, "scale", drafts.scale(owned, 3), 5.0).risks == (
-        "it belongs to Helm, which may put it back",
-    )
+    plan = drafts.seal(cluster, "scale", drafts.scale(owned, 3), 5.0)
+    assert plan.risks == plan.owners == ("it belongs to Helm, which may put it back",)
 
 
 def test_what_admission_refuses_is_refused_before_anyone_is_asked(cluster: Cluster, web):

@@ -54,9 +54,13 @@ class TestScale:
         with pytest.raises(Unsuitable, match="agent is a DaemonSet: it runs one pod on every node"):
             planned("scale agent 3 in prod", FakeLive([workload("agent", "DaemonSet")]))
 
-    def test_an_autoscaler_is_a_risk(self) -> None:
-        live = FakeLive([workload()], scaler={"metadata": {"name": "web"}, "spec": {"maxReplicas": 9}})
-        assert planned("scale web 5 in prod", live).risks == ("replicas are owned by HPA web",)
+    def test_an_autoscaler_owns_them(self) -> None:
+        live = FakeLive(
+            [workload()], scaler={"metadata": {"name": "web"}, "spec": {"minReplicas": 2, "maxReplicas": 9}}
+        )
+        (owner,) = planned("scale web 5 in prod", live).owners
+        assert owner.startswith("replicas are owned by HPA web, which sets them again: ")
+        assert owner.endswith("change its minReplicas (2) and maxReplicas (9) instead")
 
     def test_none_left_is_a_risk(self) -> None:
         assert planned("scale web 0 in prod", FakeLive([workload()])).risks == ("no replicas: nothing of it will run",)
