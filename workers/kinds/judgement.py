@@ -7,8 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from commands.canonical import digest_of
+from commands.objects import images
 from commands.operation import Progress, Written
 from commands.wording import counted, plural
+from workers.authors import author_of
+from workers.cluster import FIELD_MANAGER
 from workers.kinds.faults import Fault, first_fault
 
 Object = Mapping[str, Any]
@@ -101,13 +104,25 @@ def unsettled(case: Case) -> Verdict | None:
     if generation < written.generation:
         return case.verdict("progressing", "waiting for the change to be seen")
     if digest_of(case.spec["template"]) != written.template:
-        return case.verdict("superseded", "somebody changed the pod template meanwhile")
+        return case.verdict(
+            "superseded", f"{_who(case, 'template')} changed the pod template meanwhile{_asks_for(case)}"
+        )
     replicas = case.spec.get("replicas", 1)
     if written.replicas is not None and replicas != written.replicas:
-        return case.verdict("superseded", f"somebody set the replicas to {replicas} meanwhile")
+        return case.verdict("superseded", f"{_who(case, 'replicas')} set the replicas to {replicas} meanwhile")
     if int(case.status.get("observedGeneration") or 0) < generation:
         return case.verdict("progressing", "waiting for the controller to take it up")
     return None
+
+
+def _who(case: Case, field: str) -> str:
+    author = author_of(case.workload, "spec", field, besides=FIELD_MANAGER)
+    return f"the field manager {author}" if author else "somebody"
+
+
+def _asks_for(case: Case) -> str:
+    asked = ", ".join(f"{name} {image}" for name, image in images(case.spec["template"]).items())
+    return f"; it asks for {asked} now"
 
 
 def faulty(case: Case, pods: Sequence[Object]) -> Verdict | None:

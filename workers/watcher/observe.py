@@ -96,7 +96,7 @@ class Observer:
                 self._pace.offer(operation.id, found.progress)
                 return None
             case "superseded":
-                return transitions.supersede(operation, _sentence(found.sentence), self._now())
+                return self._written_over(operation, ref, written, sight)
             case "done":
                 self._pace.end(operation.id, found.progress)
                 return transitions.succeed(operation, _sentence(found.sentence), self._now())
@@ -107,6 +107,16 @@ class Observer:
                     return None
                 self._pace.end(operation.id, found.progress)
                 return transitions.fail(operation, Ending(_sentence(diagnosis.cause), diagnosis=diagnosis), self._now())
+
+    def _written_over(self, operation: Operation, ref: Ref, written: Written, sight: Sight) -> Transition | None:
+        """By whom stands in the object itself; caches leave it out."""
+        confirmed = self._confirm.read(operation.id, ref)
+        if confirmed is None or confirmed.object is None or confirmed.object["metadata"]["uid"] != ref.uid:
+            return None  # a deletion is heard of in its turn
+        found = self._verdict(operation, written, confirmed.object, sight)
+        if found.outcome != "superseded":
+            return None
+        return transitions.supersede(operation, _sentence(found.sentence), self._now())
 
     def _replaced(self, operation: Operation, ref: Ref) -> Transition | None:
         """Who did it is not to be known."""

@@ -197,7 +197,8 @@ def test_a_cache_that_is_behind_is_not_believed_that_it_is_gone(store, cluster, 
 def test_somebody_else_wrote_over_it(follow, cluster, ends):
     cluster.put(r.deployment("r/web:3", generation=3, observed=3))
     ended = ends()
-    assert (ended.state, ended.ending.sentence) == (State.SUPERSEDED, "Somebody changed the pod template meanwhile.")
+    assert ended.state is State.SUPERSEDED
+    assert ended.ending.sentence == "Somebody changed the pod template meanwhile; it asks for app r/web:3 now."
 
 
 def test_nothing_is_decided_from_an_object_older_than_our_write(store, cluster, run, ends):
