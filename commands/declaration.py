@@ -134,6 +134,7 @@ class Command:
     """One verb. ``slash``: it has a slash command of its own beside ``/ops <verb>``. ``asks``: all that it reads of a cluster.
 
     ``anyone``: needs no permission (help, operations, an operation's status, cancel checks for itself).
+    ``instead``: what to write where somebody permits or denies a command that no permission is about.
     """
 
     name: str
@@ -146,6 +147,13 @@ class Command:
     slash: bool = False
     anyone: bool = False
     asks: frozenset[Asks] = frozenset()
+    instead: str = ""
+
+    @property
+    def judged(self) -> bool:
+        """Whether permissions are about it. Whose lock it is takes it off without one; others need one."""
+        about_another = any(argument.type is Type.REST for argument in self.arguments)
+        return isinstance(self.effect, Locks) or not (self.anyone or about_another)
 
     @property
     def words(self) -> tuple[Argument, ...]:

@@ -93,6 +93,11 @@ class Registry:
         about_an_operation = (a.type is Type.OPERATION and a.name in said.arguments for a in command.arguments)
         return command.anyone or any(about_an_operation)
 
+    @property
+    def pointless(self) -> Mapping[str, str]:
+        """The commands that no permission is about, with what to write instead of one."""
+        return {command.name: command.instead for command in self if not command.judged}
+
     def as_said(self, said: Said) -> dict[str, Any]:
         """The arguments without what planning added (a restart's time, a deploy's images): what Retry asks for anew."""
         if INNER.issubset(said.arguments):
@@ -158,6 +163,8 @@ def _check(command: Command) -> None:
         problems.append("Slack keeps that slash command for itself")
     if isinstance(command.effect, Changes) and not _is_required(command, command.effect.target):
         problems.append(f"its target {command.effect.target!r} is no required argument")
+    if command.judged == bool(command.instead):
+        problems.append("what to write instead of a permission belongs to what no permission is about")
     if _optional_before_required(command.arguments):
         problems.append("an argument that may be left out stands before one that may not")
     if problems:

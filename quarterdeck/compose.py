@@ -22,7 +22,7 @@ from quarterdeck.startup import both
 
 def configuration(settings: Settings, registry: Registry) -> Config:
     """Raises ``ConfigError``."""
-    return load(settings.config, registry_names=frozenset(command.name for command in registry))
+    return load(settings.config, registry_names=frozenset(registry.by_name), pointless=registry.pointless)
 
 
 def essentials(settings: Settings, registry: Registry) -> Config:

@@ -12,4 +12,5 @@ COMMAND = Command(
     environment=Takes.NOTHING,
     examples=("approve op-7k3f",),
     anyone=True,
+    instead="name the roles as approvers in the environment's approvals",
 )

@@ -27,4 +27,5 @@ COMMAND = Command(
     arguments=(Argument("line", Type.REST, "the command, as you would say it"),),
     examples=("can deploy web 1.4.2 to prod", "can scale web 0 in prod"),
     anyone=True,
+    instead="leave it out: everyone may ask",
 )

@@ -12,4 +12,5 @@ COMMAND = Command(
     environment=Takes.NOTHING,
     examples=("cancel op-7k3f",),
     anyone=True,
+    instead="leave it out: who may run the command that is cancelled may cancel it",
 )

@@ -15,4 +15,5 @@ COMMAND = Command(
     environment=Takes.NOTHING,
     examples=('deny op-7k3f reason="not on a Friday"',),
     anyone=True,
+    instead="name the roles as approvers in the environment's approvals",
 )

@@ -43,4 +43,5 @@ COMMAND = Command(
     arguments=(Argument("line", Type.REST, "the command, as you would say it"),),
     examples=("diff deploy web 1.4.2 to prod", "diff rollback web in prod"),
     aliases=("preview",),
+    instead="name the commands that may be previewed: who may run one may preview it",
 )

@@ -56,4 +56,5 @@ COMMAND = Command(
     environment=Takes.MAYBE,
     examples=("freezes", "freezes in prod"),
     anyone=True,
+    instead="leave it out: who may run anything in an environment sees the freezes there",
 )

@@ -61,4 +61,5 @@ COMMAND = Command(
     environment=Takes.NOTHING,
     examples=("help", "help deploy"),
     anyone=True,
+    instead="leave it out: it shows each person what that person may say",
 )

@@ -36,4 +36,5 @@ COMMAND = Command(
     environment=Takes.MAYBE,
     examples=("locks", "locks in prod"),
     anyone=True,
+    instead="leave it out: who may run anything in an environment sees the locks there",
 )

@@ -33,4 +33,5 @@ COMMAND = Command(
     environment=Takes.MAYBE,
     examples=("operations", "operations in prod"),
     anyone=True,
+    instead="leave it out, or name status: who may run that in an environment sees the operations there",
 )

@@ -57,4 +57,5 @@ COMMAND = Command(
     environment=Takes.MAYBE,
     examples=("pending", "pending in prod"),
     anyone=True,
+    instead="leave it out: it shows each person what waits for that person",
 )

@@ -12,4 +12,5 @@ COMMAND = Command(
     environment=Takes.NOTHING,
     examples=("withdraw op-7k3f",),
     anyone=True,
+    instead="leave it out: everyone may take back their own approval",
 )

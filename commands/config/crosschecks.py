@@ -21,9 +21,10 @@ NOISE = frozenset({"to", "in", "on", "for"})
 """Words that the language puts before an environment or a duration: an environment of that name could not be said."""
 
 
-def crosschecks(document: Document, commands: frozenset[str]) -> Iterator[Problem]:
-    """All of them."""
+def crosschecks(document: Document, commands: frozenset[str], pointless: Mapping[str, str]) -> Iterator[Problem]:
+    """All of them. ``pointless``: the commands that no permission is about, with what to write instead."""
     yield from _dangling(document, commands)
+    yield from _pointless(document, pointless)
     yield from _clashing_names(document)
     yield from _shared_namespaces(document)
     yield from _roles_of_nobody(document)
@@ -44,6 +45,16 @@ def _unknown(document: Document, name: str, section: str, known: list[str]) -> s
         return f'"{name}" is an alias; allowed here: the environment\'s own name, {canonical}'
     singular = section.removesuffix("s")
     return f'there is no {singular} "{name}"{nearest(name, known)}; allowed here: {", ".join(known) or f"none: {section} is empty"}'
+
+
+def _pointless(document: Document, pointless: Mapping[str, str]) -> Iterator[Problem]:
+    """Who allows or denies what nothing judges would believe that something has changed."""
+    rules = document.data.get("permissions")
+    for index, rule in enumerate(rules if isinstance(rules, tuple) else ()):
+        for place, name in enumerate(_strings(rule, "commands")):
+            if name in pointless:
+                said = f'"{name}" needs no permission of its own, so that this does nothing; {pointless[name]}'
+                yield _problem(document, ("permissions", index, "commands", place), said)
 
 
 def _clashing_names(document: Document) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pathlib
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -19,12 +20,16 @@ from commands.errors import ConfigError
 M = TypeVar("M", bound=BaseModel)
 
 
-def load(path: str | os.PathLike[str], *, registry_names: frozenset[str]) -> Config:
-    """Read and check the whole file. ``registry_names`` are the commands that permissions may name.
+def load(
+    path: str | os.PathLike[str], *, registry_names: frozenset[str], pointless: Mapping[str, str] = MappingProxyType({})
+) -> Config:
+    """Read and check the whole file. ``registry_names`` are the commands that rules may name.
+
+    ``pointless``: those that no permission is about, with what to write instead.
 
     Raises ``ConfigError`` with every problem, one line each, in the file's order. Nothing that the file names is opened.
     """
-    config, document = _checked(path, Config, lambda document: crosschecks(document, registry_names))
+    config, document = _checked(path, Config, lambda document: crosschecks(document, registry_names, pointless))
     return config.read_from(document.lines)
 
 

@@ -185,6 +185,8 @@ class TestADeclarationThatContradictsItself:
                 "may be left out stands before",
             ),
             (Command("who", "x", READS, slash=True), "Slack keeps that slash command for itself"),
+            (Command("free", "x", READS, anyone=True), "what to write instead of a permission"),
+            (replace(GOOD, instead="leave it out"), "what to write instead of a permission"),
         ],
     )
     def test_is_refused_at_start(self, command: Command, problem: str) -> None:

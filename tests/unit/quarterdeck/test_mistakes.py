@@ -31,6 +31,18 @@ def test_every_problem_of_a_start_is_said_at_once(tmp_path: Path):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("process", ["worker", "check"])
+def test_a_permission_that_does_nothing(tmp_path: Path, process: str):
+    path = config(tmp_path)
+    path.write_text(path.read_text().replace("[deploy]", "[deploy, diff]"))
+    done = quarterdeck("--config", path, process)
+    assert done.returncode == 1
+    assert (
+        '"diff" needs no permission of its own, so that this does nothing; name the commands'
+        in done.stderr + done.stdout
+    )
+
+
 @pytest.mark.parametrize(
     ("env", "said"),
     [

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from commands.config import Config, Environment, load
 from commands.errors import ConfigError
+from commands.registry import discover
 from tests.unit.commands.config.building import COMMANDS, DESIGN, changed, problems, write
 
 ID = (
@@ -102,6 +103,21 @@ def test_a_mistake_is_told_with_its_line_and_what_is_allowed(tmp_path: Path, mis
 @pytest.mark.parametrize("mistake", [*TYPES, *MEMBERS, *CLASHES[:6]], ids=lambda m: m.new.strip()[:40])
 def test_one_mistake_is_one_line(tmp_path: Path, mistake: Mistake) -> None:
     assert len(problems(tmp_path, changed(mistake.old, mistake.new))) == 1
+
+
+@pytest.mark.parametrize("deny", ["", ", deny: true"])
+@pytest.mark.parametrize(("name", "instead"), discover().pointless.items())
+def test_a_permission_for_what_nothing_judges_is_told(tmp_path: Path, name: str, instead: str, deny: str) -> None:
+    """Also beside others that do something; and unlock, which its owner needs no right to, is judged for others."""
+    registry = discover()
+    rule = f'{{roles: [developer], commands: [deploy, {name}], environments: ["*"]{deny}}}'
+    path = write(tmp_path, f"{DESIGN}  - {rule}\n")
+    with pytest.raises(ConfigError) as refused:
+        load(path, registry_names=frozenset(registry.by_name), pointless=registry.pointless)
+    told = f'{path}:17: permissions[2].commands[1]: "{name}" needs no permission of its own, so that this does nothing; {instead}'
+    assert refused.value.problems == (told,)
+    write(tmp_path, f"{DESIGN}  - {rule.replace(f'{name}]', 'unlock]')}\n")
+    assert load(path, registry_names=frozenset(registry.by_name), pointless=registry.pointless)
 
 
 @pytest.mark.parametrize(
