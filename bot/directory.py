@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from bot.refusals import Refusals
 from bot.slack import RateLimited, Refused, Slack, SlackProblem
@@ -20,6 +20,9 @@ GROUPS_EVERY = 30.0
 
 CHANNELS_AGAIN = 60.0
 """Seconds until the environments' channels are read again where one of them could not be."""
+
+PAGE = 1000
+"""Members in an answer of conversations.members, at most (docs.slack.dev/apis/web-api/pagination)."""
 
 UNKNOWN_PEOPLE = frozenset({"user_not_found", "user_not_visible"})
 
@@ -128,7 +131,17 @@ class Directory:
             return ChannelFacts(id, postable=False, at=asked, why="missing_scope" if scope else "outside")
         inside = bool(found.get("is_im") or found.get("is_mpim") or found.get("is_member"))
         archived = bool(found.get("is_archived"))
-        return ChannelFacts(id, postable=inside and not archived, at=asked, why="archived" if archived else "outside")
+        postable = inside and not archived
+        why: Literal["archived", "outside"] = "archived" if archived else "outside"
+        return ChannelFacts(id, postable, asked, why, self._readers(found) if postable else None)
+
+    def _readers(self, channel: Mapping[str, Any]) -> tuple[str, ...] | None:
+        """Who may read along, from a Slack conversation object. Nobody's membership is asked of a public channel."""
+        if channel.get("is_im"):
+            return (channel["user"],)
+        if not (channel.get("is_private") or channel.get("is_mpim")):
+            return None
+        return tuple(self._slack.pages("conversations.members", "members", channel=channel["id"], limit=PAGE))
 
 
 def _name(user: Mapping[str, Any]) -> str:

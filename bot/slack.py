@@ -143,7 +143,7 @@ class Slack:
         if answer.status_code != 200:
             raise Refused("response_url", answer.body[:80])
 
-    def pages(self, method: str, key: str, **arguments: Any) -> Iterator[Json]:
+    def pages(self, method: str, key: str, **arguments: Any) -> Iterator[Any]:
         """Every item of a method that pages by cursor."""
         cursor: str | None = None
         while True:

@@ -47,15 +47,17 @@ class GroupFacts:
 
 @dataclass(frozen=True, slots=True)
 class ChannelFacts:
-    """Whether the bot can post in a channel, as ``conversations.info`` tells.
+    """Whether the bot can post in a channel, and who reads there, as ``conversations.info`` and ``conversations.members`` tell.
 
-    ``why`` it cannot: it is no member, nobody can post there any more, or it lacks the scope to look.
+    ``why`` it cannot post: it is no member, nobody can post there any more, or it lacks the scope to look.
     """
 
     id: str
     postable: bool
     at: float
     why: Literal["outside", "archived", "missing_scope"] = "outside"
+    readers: tuple[str, ...] | None = None
+    """Ids of who is in a private channel, a group message or a direct one; None: whoever comes by, for it is public."""
     signature: str | None = None
     schema: int = SCHEMA
 

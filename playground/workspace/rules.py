@@ -102,6 +102,13 @@ MESSAGES = (
     Rule("post.text", "chat.postMessage text; longer is cut, not refused", 40000, "", f"{_M}chat.postMessage"),
     Rule("post.attachments", "attachments", 100, "too_many_attachments", f"{_M}chat.postMessage"),
     Rule("history.limit", "conversations.history limit", 999, "invalid_limit", f"{_M}conversations.history"),
+    Rule(
+        "members.limit",
+        "conversations.members limit",
+        1000,
+        "invalid_limit",
+        f"{_M}conversations.members; docs.slack.dev/apis/web-api/pagination",
+    ),
     Rule("users.limit", "users.list limit", 1000, "invalid_limit", f"{_M}users.list"),
 )
 

@@ -118,6 +118,15 @@ class Settings:
             return self.state.add_channel(Channel(id or self.state.new_id("C", name), name, ids, self.state.clock.now(),
                                                   is_private=private, is_archived=archived))  # fmt: skip
 
+    def group_dm(self, *users: User) -> Channel:
+        """A conversation of a few people and the bot (docs.slack.dev/reference/objects/conversation-object, `is_mpim`)."""
+        with self.state.lock:
+            ids, name = {user.id for user in users}, f"mpdm-{'--'.join(user.name for user in users)}-1"
+            return self.state.add_channel(Channel(
+                self.state.new_id("C", name), name, ids | {self.state.app.bot_user_id}, self.state.clock.now(),
+                is_private=True, is_mpim=True,
+            ))  # fmt: skip
+
     def dm(self, user: User) -> Channel:
         with self.state.lock:
             return self.state.dm(user.id)

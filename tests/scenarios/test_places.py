@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from playground.workspace import Channel, Message
+from playground.workspace import Channel, Message, User
 from tests.scenarios.scene import SECONDS, Scene, operation
 from tests.scenarios.stack import Cast
 
@@ -75,8 +75,30 @@ def test_what_needs_an_approval_is_not_asked_where_no_approver_sees_it(scene: Sc
     direct = scene.workspace.dm(cast.dev)
     scene.workspace.say(cast.dev, direct, f"/deploy {web} 1.4.2 to prod")
     told = privately(scene, cast, direct, "needs an approval, and nobody but you can read this conversation")
-    assert "Nothing was changed; ask in a channel where @sam or @robin can see it." in told.plain()
+    assert "Nothing was changed; ask where @sam or @robin can see it." in told.plain()
     assert scene.writes("prod", web) == []
+
+
+@pytest.mark.parametrize("kind", ["private channel", "group message"])
+def test_nor_where_several_see_it_and_none_of_them_may_approve(scene: Scene, cast: Cast, kind: str) -> None:
+    web = scene.deployed("prod")
+    closed = hidden(scene, kind, f"closed-{web}", cast.dev, cast.mallory, cast.guest)
+    scene.workspace.say(cast.dev, closed, f"/deploy {web} 1.4.2 to prod")
+    told = privately(scene, cast, closed, "needs an approval, and nobody who may give one can read this conversation")
+    assert "Nothing was changed; ask where @sam or @robin can see it." in told.plain()
+    assert scene.writes("prod", web) == []
+    scene.workspace.join(closed, cast.robin)
+    scene.workspace.say(cast.dev, closed, f"/deploy {web} 1.4.2 to prod")
+    asked = scene.workspace.wait_message(closed, ": awaiting approval", SECONDS)
+    scene.press(cast.robin, asked, "Approve")
+    scene.workspace.wait_message(closed, f"deploy {web} 1.4.1 → 1.4.2 in prod: succeeded", SECONDS)
+
+
+def test_what_needs_no_approval_is_carried_out_whoever_sees_it(scene: Scene, cast: Cast) -> None:
+    web = scene.deployed("staging")
+    closed = hidden(scene, "group message", f"closed-{web}", cast.dev, cast.mallory)
+    scene.workspace.say(cast.dev, closed, f"/deploy {web} 1.4.2 to staging")
+    scene.workspace.wait_message(closed, f"deploy {web} 1.4.1 → 1.4.2 in staging: succeeded", SECONDS)
 
 
 @pytest.mark.parametrize("private", [True, False])
@@ -114,6 +136,13 @@ def test_once_invited_it_is_carried_out(scene: Scene, cast: Cast, private: bool)
     scene.workspace.invite_bot(secret)
     scene.workspace.say(cast.dev, secret, f"/deploy {web} 1.4.2 to staging")
     scene.workspace.wait_message(secret, f"deploy {web} 1.4.1 → 1.4.2 in staging: succeeded", SECONDS)
+
+
+def hidden(scene: Scene, kind: str, name: str, *people: User) -> Channel:
+    """Where only these and the bot can read."""
+    if kind == "group message":
+        return scene.workspace.group_dm(*people)
+    return scene.workspace.add_channel(name, people, private=True)
 
 
 def privately(scene: Scene, cast: Cast, channel: Channel, text: str) -> Message:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from commands import (
     transitions,
 )
+from commands.demand import Demand
 from commands.destination import destination
 from commands.draft import Draft, Plan, Ref
 from commands.errors import (
@@ -125,15 +126,21 @@ def _visible(context: Context, operation: Operation) -> None:
 
 
 def _postable(context: Context, operation: Operation, channel: str, where: str) -> None:
-    facts = context.store.people.channel(channel)
-    if facts is None or not is_fresh(facts, now=context.now(), max_age=PLANNING_AGE):
-        raise MembershipUnknown([channel])
+    facts = _known(context, channel)
     if not facts.postable and facts.at < operation.created:  # it may have been invited since
         raise MembershipUnknown([channel])
     if not facts.postable:
         here = channel == operation.invocation.place.channel
         where = "in this channel" if here else f"{where} (<#{channel}>)"
         raise Unsuitable(f"I can't post {where}, so nothing was carried out. {_way_out(facts)}")
+
+
+def _known(context: Context, channel: str) -> ChannelFacts:
+    """Raises ``MembershipUnknown``."""
+    facts = context.store.people.channel(channel)
+    if facts is None or not is_fresh(facts, now=context.now(), max_age=PLANNING_AGE):
+        raise MembershipUnknown([channel])
+    return facts
 
 
 def _way_out(facts: ChannelFacts) -> str:
@@ -209,15 +216,17 @@ def _settle(context: Context, operation: Operation, made: Plan, lease: Lease) ->
         told = reviewing.opened(rule, operation, made, now)
         return context.record(transitions.planned(operation, made, None, now, key, notice=told), lease)
     asked = demand(context.config, operation.environment, now, operation.invocation.verb, made.exposure)
-    channel = destination(context.config, operation.environment, operation.invocation)
-    context.knowing(
-        lambda: check_audience(
-            context.config, context.membership(operation), operation, asked, channel, now=now, max_age=PLANNING_AGE
-        )
-    )
+    context.knowing(lambda: _heard(context, operation, asked))
     rivals = tuple(_rivals(context, operation, made.promise.ref)) if asked else ()
     move = transitions.planned(operation, made, asked, now, key, rivals)
     return context.record(move, lease)
+
+
+def _heard(context: Context, operation: Operation, asked: Demand | None) -> None:
+    """Whom it asks can read it. Raises ``Unsuitable`` or ``MembershipUnknown``."""
+    place = _known(context, destination(context.config, operation.environment, operation.invocation))
+    known = context.store.people.membership([operation.invocation.person.id, *(place.readers or ())])
+    check_audience(context.config, known, operation, asked, place, now=context.now(), max_age=PLANNING_AGE)
 
 
 def _rivals(context: Context, operation: Operation, ref: Ref) -> Iterator[Rival]:

@@ -8,6 +8,7 @@ from playground.workspace.errors import SlackError
 from playground.workspace.methods.lookup import known_user, page, visible_channel
 from playground.workspace.methods.registry import Context, method
 from playground.workspace.model import Channel
+from playground.workspace.rules import limit
 from playground.workspace.state import State
 
 Json = dict[str, Any]
@@ -28,7 +29,10 @@ def info(context: Context) -> Json:
 def members(context: Context) -> Json:
     channel = visible_channel(context.state, context.args["channel"])
     context.need(f"{channel.kind}:read")
-    chosen, cursor = page(sorted(channel.members), context.args.get("limit", 100), context.args.get("cursor", ""))
+    count = context.args.get("limit", 100)
+    if not 1 <= count <= limit("members.limit"):
+        raise SlackError("invalid_limit")
+    chosen, cursor = page(sorted(channel.members), count, context.args.get("cursor", ""))
     return {"members": chosen, "response_metadata": {"next_cursor": cursor}}
 
 

@@ -235,6 +235,25 @@ def test_it_may_post_in_a_direct_message(desk: Desk):
     assert desk.store.people.channel(direct.id).postable
 
 
+def test_who_reads_a_closed_conversation_is_known_and_of_a_public_channel_nobody_asks(desk: Desk):
+    dev, sam = (desk.workspace.add_user(name) for name in ("dev", "samuel"))
+    crowd = [desk.workspace.add_user(f"person{number}") for number in range(1200)]
+    bot = desk.workspace.bot_user_id
+    closed = desk.workspace.add_channel("closed", [dev, *crowd], private=True)
+    group, direct, public = (
+        desk.workspace.group_dm(dev, sam),
+        desk.workspace.dm(sam),
+        desk.workspace.add_channel("open"),
+    )
+    desk.directory.read([closed.id, group.id, direct.id, public.id])
+    readers = {each.id: desk.store.people.channel(each.id).readers for each in (closed, group, direct, public)}
+    assert set(readers[closed.id]) == {dev.id, bot, *(person.id for person in crowd)}
+    assert set(readers[group.id]) == {dev.id, sam.id, bot}
+    assert readers[direct.id] == (sam.id,)
+    assert readers[public.id] is None
+    assert {call.args["channel"] for call in desk.workspace.calls("conversations.members")} == {closed.id, group.id}
+
+
 def test_why_it_may_not_post_is_told_apart(desk: Desk):
     """An invitation helps in the first case only."""
     outside, unseen = (desk.workspace.add_channel(name, bot_in=False) for name in ("one", "two"))

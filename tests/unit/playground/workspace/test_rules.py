@@ -131,11 +131,16 @@ def test_post_attachments(quiet: Workspace) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "method"), [("history.limit", "conversations.history"), ("users.limit", "users.list")]
+    ("name", "method"),
+    [
+        ("history.limit", "conversations.history"),
+        ("users.limit", "users.list"),
+        ("members.limit", "conversations.members"),
+    ],
 )
 def test_page_sizes(quiet: Workspace, name: str, method: str) -> None:
     rule, limit = limit_of(name)
-    args = {"channel": quiet.add_channel("deploys").id} if method == "conversations.history" else {}
+    args = {} if method == "users.list" else {"channel": quiet.add_channel("deploys").id}
     assert call(quiet, method, **args, limit=limit).body["ok"]
     assert error_of(quiet, method, **args, limit=limit + 1) == rule.error
 
@@ -273,6 +278,7 @@ ELSEWHERE = {
     "post.attachments": test_post_attachments,
     "history.limit": test_page_sizes,
     "users.limit": test_page_sizes,
+    "members.limit": test_page_sizes,
     "view.stack": test_view_stack,
     "trigger.seconds": test_trigger_seconds,
     "trigger.uses": test_trigger_uses,

@@ -205,6 +205,9 @@ def test_channels(ws: Workspace, client: WebClient, sam: User, deploys: Channel)
     assert [c["name"] for c in client.conversations_list()["channels"]] == ["deploys"]
     assert client.conversations_info(channel=deploys.id)["channel"]["is_member"]
     assert sam.id in client.conversations_members(channel=deploys.id)["members"]
+    group = ws.group_dm(sam)
+    assert client.conversations_info(channel=group.id)["channel"]["is_mpim"]
+    assert client.conversations_members(channel=group.id)["members"] == sorted([sam.id, ws.bot_user_id])
     direct = client.conversations_open(users=sam.id)["channel"]["id"]
     assert direct == ws.dm(sam).id
     assert client.conversations_info(channel=direct)["channel"]["user"] == sam.id
