@@ -10,6 +10,7 @@ from commands.errors import ClusterError, ConfigError
 from commands.registry import Registry
 from commands.wording import counted
 from quarterdeck import kubeconfigs
+from quarterdeck.checks import impersonation
 from quarterdeck.checks.finding import Finding
 from workers.cluster import Cluster
 from workers.rights import Process, Right, rights_in
@@ -33,14 +34,19 @@ def check(config: Config, registry: Registry, processes: Sequence[Process]) -> I
         except ConfigError as error:
             yield from (Finding("fail", problem) for problem in error.problems)
             continue
-        yield from _reached(cluster, config, wanted)
+        yield from _reached(cluster, config, registry, wanted, acts="worker" in processes)
 
 
-def _reached(cluster: Cluster, config: Config, wanted: Mapping[str, frozenset[Right]]) -> Iterator[Finding]:
+def _reached(
+    cluster: Cluster, config: Config, registry: Registry, wanted: Mapping[str, frozenset[Right]], *, acts: bool
+) -> Iterator[Finding]:
+    """``acts``: the account is a worker's, which may have to write as somebody else."""
     try:
         yield Finding("ok", f"cluster {cluster.name} answers ({cluster.version()})")
         for environment, rights in wanted.items():
             yield from _permitted(cluster, environment, config.environments[environment].namespace, sorted(rights))
+            if acts:
+                yield from impersonation.check(cluster, config, registry, environment)
     except ClusterError as error:
         yield Finding("fail", f"cluster {cluster.name}", str(error))
     finally:

@@ -130,14 +130,17 @@ class Cluster:
         response = self._connection.send(Call("get", RESOURCES["Pod"], namespace, pod, "log", query=query))
         return response.data.decode(errors="replace")
 
-    def can_i(self, verb: str, group: str, resource: str, namespace: str, subresource: str = "") -> bool:
-        """Whether our account may do that there."""
+    def can_i(
+        self, verb: str, group: str, resource: str, namespace: str, subresource: str = "", *, name: str = ""
+    ) -> bool:
+        """Whether our account may do that there: to anything of that kind, or to the one of that name."""
         attributes = {
             "verb": verb,
             "group": group,
             "resource": resource,
             "namespace": namespace,
             "subresource": subresource,
+            "name": name,
         }
         review = RESOURCES["SelfSubjectAccessReview"]
         body = {"apiVersion": review.api_version, "kind": review.kind, "spec": {"resourceAttributes": attributes}}
