@@ -50,6 +50,23 @@ def is_secret_name(name: str) -> bool:
     return _SECRET_NAME.search(name) is not None
 
 
+_PLAIN = re.compile(
+    r"""-?\d{1,9}(?:\.\d{1,9})?(?:[numk]|[KMGTPE]i?B?|%)?                       # numbers, quantities, sizes, shares
+      | (?:\d{1,9}(?:\.\d{1,9})?(?:ns|us|µs|ms|[smhd])){1,6}                    # times
+      | true | false | yes | no | on | off | enabled | disabled | none | auto
+      | trace | debug | verbose | info | notice | warn(?:ing)? | error | critical | fatal
+      | local | dev(?:elopment)? | test(?:ing)? | qa | stag(?:e|ing) | prod(?:uction)?
+      |
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def is_plain(value: str) -> bool:
+    """Whether the value cannot be a secret: a number with or without a unit, a switch, a log level, an environment's name."""
+    return _PLAIN.fullmatch(value) is not None
+
+
 _TOKEN = re.compile(r"[A-Za-z0-9+/_\-]{24,512}={0,2}")
 _CHANGE = re.compile(r"(?<=[a-z])[^a-z]|(?<=[A-Z])[^A-Z]|(?<=[0-9])[^0-9]")
 _CLASSES = ("[a-z]", "[A-Z]", "[0-9]")

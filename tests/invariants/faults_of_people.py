@@ -27,13 +27,19 @@ FAULTS = (
         "a password in the environment is shown", 8, "workers/masking.py",
         "return is_secret_name(name)",
         "return False",
-        here(8, "a_secret_that_changes_is_seen_to_change_and_not_shown"),
+        "tests/unit/workers/test_diff.py::test_under_such_a_name_nothing_is_shown_at_all",
+    ),
+    Fault(
+        "a password in a variable of an innocent name is shown", 8, "workers/masking.py",
+        "if in_pairs and not is_plain(value):",
+        "if False:",
+        "tests/unit/workers/test_diff.py::test_nor_is_what_may_be_a_secret_whatever_the_variable_is_called",
     ),
     Fault(
         "a key of an innocent name is shown", 8, "workers/masking.py",
         "or is_random(value):",
         ":",
-        "tests/unit/workers/test_diff.py::test_what_chance_wrote_is_masked_whatever_the_variable_is_called",
+        "tests/unit/workers/test_diff.py::test_what_chance_wrote_is_masked_whatever_it_is_called",
     ),
     Fault(
         "a password in another value is shown", 8, "workers/masking.py",

@@ -29,11 +29,16 @@ def test_the_message_says_what_moved_and_asks_again(scene: Scene, cast: Cast) ->
 def test_what_the_plan_does_not_write_is_told_too(scene: Scene, cast: Cast, kind: str) -> None:
     """Somebody sets variables, one of them a password: the plan knows hashes only, so the revision of before is asked."""
     web = scene.deployed("vault", kind=kind)
-    with_variables(scene, web, MODE="quiet", DB_PASSWORD="hunter2")
+    with_variables(scene, web, REPLICAS_OF="3", MODE="hunter1", DB_PASSWORD="hunter2")
     asked = approved_by_sam(scene, cast, web)
     with_variables(scene, web, LOG_LEVEL="debug", DB_PASSWORD="hunter3")
     drifted = scene.replied(asked, "the target changed while it waited").plain()
-    for told in ("MODE].value\n- quiet", "DB_PASSWORD].value\n- (secret 1)\n+ (secret 2)", "LOG_LEVEL].value\n+ debug"):
+    for told in (
+        "REPLICAS_OF].value\n- 3",
+        "MODE].value\n- (secret 1)",
+        "DB_PASSWORD].value\n- (secret 2)\n+ (secret 3)",
+        "LOG_LEVEL].value\n+ debug",
+    ):
         assert f"containers[{web}].env[{told}" in drifted
     assert "hunter" not in drifted
     scene.replied(asked, "changed and needs approval again")

@@ -49,7 +49,11 @@ def test_replicas_and_annotations(cluster: Cluster, web):
 def test_a_new_container_shows_what_was_asked_and_not_what_was_filled_in(cluster: Cluster, web):
     before = web["spec"]["template"]
     probe = {"httpGet": {"path": "/", "port": 80}, "periodSeconds": 5}
-    env = [{"name": "DB_PASSWORD", "value": "hunter2"}, {"name": "MODE", "value": "fast"}]
+    env = [
+        {"name": "DB_PASSWORD", "value": "hunter2"},
+        {"name": "MODE", "value": "fast"},
+        {"name": "PORT", "value": "80"},
+    ]
     extra = {"name": "side", "image": "r/side:1", "readinessProbe": probe, "env": env}
     after = {**before, "spec": {**before["spec"], "containers": [*before["spec"]["containers"], extra]}}
     plan = drafts.seal(cluster, "rollback", drafts.draft(web, Edit("/spec/template", before, after)), 5.0)
@@ -57,7 +61,8 @@ def test_a_new_container_shows_what_was_asked_and_not_what_was_filled_in(cluster
     assert {(c.path.removeprefix("containers[side]."), c.new) for c in plan.diff} == {
         ("image", "r/side:1"),
         ("env[DB_PASSWORD].value", "(secret 1)"),
-        ("env[MODE].value", "fast"),
+        ("env[MODE].value", "(secret 2)"),
+        ("env[PORT].value", "80"),
         ("readinessProbe.httpGet.path", "/"),
         ("readinessProbe.httpGet.port", "80"),
         ("readinessProbe.periodSeconds", "5"),
