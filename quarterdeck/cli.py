@@ -51,8 +51,6 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(2 if isinstance(error, click.UsageError) else 1)
-    except (click.Abort, KeyboardInterrupt):  # click makes an Abort of the first Ctrl-C, and a second one may follow
-        sys.exit(1)
     except Exception as error:  # noqa: BLE001 - the one handler of last resort; a fault of ours ends in a sentence too
         if logging.getLogger().isEnabledFor(logging.DEBUG):
             traceback.print_exc()
