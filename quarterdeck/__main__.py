@@ -3,7 +3,7 @@
 Next to nothing is imported here: until a process can be stopped in its own way, Ctrl-C ends it at once and without a word.
 """
 
-import _signal as signal  # what ``signal`` is made of, and is there already: that itself takes ten milliseconds
+import _signal as signal  # type: ignore[import-not-found]  # what ``signal`` is made of; that itself takes ten milliseconds
 
 if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # who started it may want it ignored
     signal.signal(signal.SIGINT, signal.SIG_DFL)
