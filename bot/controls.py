@@ -107,8 +107,7 @@ class OperationControls:
         for rival in waiting:
             self._may_cancel(rival, person)
         for rival in waiting:
-            told = f"<@{person.id}> asks for {id} in its place; nothing was changed."
-            self._apply(transitions.supersede(rival, told, self._now(), by=person.id))
+            self._apply(transitions.give_way(rival, operation, self._now()))
         names = ", ".join(rival.id for rival in waiting)
         return f"{id} replaces {names}; nothing was changed yet." if names else "Nothing else waits on it any more."
 

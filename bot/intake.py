@@ -21,7 +21,7 @@ from bot.views.report import report
 from bot.views.view import View
 from commands import transitions
 from commands.config import Rules
-from commands.declaration import BREAK_GLASS, Answers, Changes, Controls, Effect, Locks, Reads
+from commands.declaration import MEANT_ONCE, Answers, Changes, Controls, Effect, Locks, Reads
 from commands.destination import destination
 from commands.errors import MembershipUnknown, QuarterdeckError, Refusal, StoreUnavailable
 from commands.grammar import Parsed, parse, render
@@ -126,8 +126,8 @@ class Intake:
         """The same words, said anew by somebody: what planning had fixed (a restart's time) is fixed anew."""
         said = operation.invocation
         arguments = self._registry.as_said(said)
-        if said.breaks_glass:  # a press of a button breaks none: who means that says it again, and why
-            arguments = {name: value for name, value in arguments.items() if name != BREAK_GLASS.name}
+        if MEANT_ONCE & arguments.keys():
+            arguments = {name: value for name, value in arguments.items() if name not in MEANT_ONCE}
             return self.meant(said.verb, arguments, operation.environment, person, place)
         return replace(said, arguments=arguments, person=person, place=place, at=self._now())
 

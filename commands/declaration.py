@@ -127,6 +127,9 @@ BREAK_GLASS = Argument(
     required=False,
     keyword=True,
 )
+SUPERSEDE = Argument("supersede", Type.FLAG, "in place of what waits for approval on it", required=False, keyword=True)
+MEANT_ONCE = frozenset({BREAK_GLASS.name, SUPERSEDE.name})
+"""A press of a button does not say these again: whoever means one says it, about what is so by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,4 +161,5 @@ class Command:
     @property
     def words(self) -> tuple[Argument, ...]:
         """All arguments that may be said, those that every change takes included."""
-        return (*self.arguments, REASON, LINK, BREAK_GLASS) if isinstance(self.effect, Changes) else self.arguments
+        said_with_any = (REASON, LINK, SUPERSEDE, BREAK_GLASS) if isinstance(self.effect, Changes) else ()
+        return (*self.arguments, *said_with_any)

@@ -45,6 +45,11 @@ class Invocation:
         """Whether it is to skip approvals and freezes (``commands.declaration.BREAK_GLASS``)."""
         return self.arguments.get("break-glass") is True
 
+    @property
+    def supersedes(self) -> bool:
+        """Whether what waits for approval on the same target is to end (``commands.declaration.SUPERSEDE``)."""
+        return self.arguments.get("supersede") is True
+
     def argument(self, name: str) -> Any:
         """The value, or None where it was left out."""
         return self.arguments.get(name)

@@ -251,3 +251,9 @@ def fail(op: Operation, ending: Ending, at: float) -> Transition:
 def supersede(op: Operation, sentence: str, at: float, by: str | None = None) -> Transition:
     """Someone else changed the target meanwhile, or ``by`` asks for something else in its place: nothing more is written."""
     return _step(op, S.SUPERSEDED, "superseded", by or BY_ITSELF, at, sentence, ending=Ending(sentence, by=by))
+
+
+def give_way(op: Operation, to: Operation, at: float) -> Transition:
+    """Who asked for ``to`` has said that it takes the place of this one, which waits on the same target."""
+    person = to.invocation.person.id
+    return supersede(op, f"<@{person}> asks for {to.id} in its place; nothing was changed.", at, by=person)

@@ -6,7 +6,7 @@ from commands.declaration import Argument, Command, Takes, Type
 
 
 def usage(command: Command) -> str:
-    """``deploy WORKLOAD VERSION to ENVIRONMENT [container=NAME] [reason=TEXT] [link=URL] [break-glass]``."""
+    """``deploy WORKLOAD VERSION to ENVIRONMENT [container=NAME] [reason=TEXT] [link=URL] [supersede] [break-glass]``."""
     early = _alternatives([a for a in command.words if not a.keyword and not is_late(a)])
     late = [_word(a) for a in command.words if a.keyword or is_late(a)]
     return " ".join([command.name, *early, *_environment(command), *late])

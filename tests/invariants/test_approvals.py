@@ -6,6 +6,7 @@ from threading import Event
 
 import pytest
 
+from commands import transitions
 from commands.operation import State
 from playground.workspace import Message, User
 from tests.invariants.deck import Deck, failing
@@ -266,3 +267,50 @@ def test_nobody_replaces_what_they_might_not_cancel(deck: Deck):
 def test_where_nothing_waits_there_is_nothing_to_replace(deck: Deck):
     deck.awaiting()
     assert button(deck.message(), "Replace what waits") is None
+
+
+def test_said_with_the_request_it_replaces_what_waited_before_and_nothing_that_is_asked_for_later(deck: Deck):
+    first = deck.awaiting(by=deck.sam)
+    second = deck.awaiting("/scale web 5 in prod supersede")
+    gone = deck.load(first)
+    assert (gone.state, gone.ending.by) == (State.SUPERSEDED, deck.dev.id)
+    assert gone.ending.sentence == f"<@{deck.dev.id}> asks for {second} in its place; nothing was changed."
+    assert button(deck.message(), "Replace what waits") is None
+    third = deck.awaiting(by=deck.sam)
+    deck.cluster.change(lambda web: web["metadata"]["annotations"].update(note="x"))
+    deck.store.operations.apply(transitions.drifted(deck.load(second), (), deck.clock()))
+    deck.plan(second)
+    assert [deck.load(id).state for id in (second, third)] == [State.AWAITING] * 2
+
+
+def test_said_of_what_they_might_not_cancel_it_is_rejected_and_nothing_else_ends(deck: Deck):
+    deploy = deck.awaiting(by=deck.sam)
+    restart = deck.awaiting("/ops restart web in prod", by=deck.sam)
+    op = deck.load(deck.planned(deck.dev, "/scale web 5 in prod supersede"))
+    assert op.state is State.REJECTED
+    assert f"{restart} waits on the same target, and you may not replace it: `restart` in prod" in op.ending.sentence
+    assert [deck.load(id).state for id in (deploy, restart)] == [State.AWAITING] * 2
+
+
+def test_where_nobody_is_asked_it_is_replaced_too(deck: Deck):
+    first = deck.awaiting(by=deck.sam)
+    environments = deck.written()["environments"]
+    del environments["prod"]["approvals"]
+    deck.now_in_force(environments=environments)
+    deck.planned(deck.dev, "/scale web 5 in prod supersede")
+    assert deck.load(first).state is State.SUPERSEDED
+
+
+def test_a_press_that_asks_again_replaces_nothing(deck: Deck):
+    """What waits by then, nobody has spoken of."""
+    second = deck.awaiting("/scale web 5 in prod supersede")
+    deck.press(deck.dev, "Cancel")
+    deck.publish()
+    shown = deck.message()
+    first = deck.awaiting(by=deck.sam)
+    deck.press(deck.dev, "Ask again", shown)
+    [again] = [op for op in deck.store.operations.in_flight() if op.origin]
+    assert again.origin.id == second
+    assert "supersede" not in again.invocation.text
+    assert deck.plan(again.id).state is State.AWAITING
+    assert deck.load(first).state is State.AWAITING

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from dataclasses import replace
 
 from commands import (
@@ -29,7 +28,7 @@ from commands.errors import (
 from commands.membership import ChannelFacts, is_fresh
 from commands.notices import reviewing
 from commands.objects import ref_of
-from commands.operation import Operation, Rival, State, Written
+from commands.operation import Operation, State, Written
 from commands.policy import (
     Scope,
     asks_for_labels,
@@ -45,6 +44,7 @@ from commands.store import Lease
 from workers.cluster import Object
 from workers.jobs.act import act
 from workers.jobs.context import PLANNING_AGE, Context
+from workers.jobs.rivals import rivals
 from workers.seal import seal
 from workers.write import REPLICAS
 
@@ -210,15 +210,15 @@ def _stands(written: Written, draft: Draft) -> bool:
 
 
 def _settle(context: Context, operation: Operation, made: Plan, lease: Lease) -> Operation:
-    now = context.now()
-    key, rule = context.store.key, context.config.break_glass
+    now, rule = context.now(), context.config.break_glass
+    told, asked = None, None
     if operation.invocation.breaks_glass and rule:  # planning has checked that it may
         told = reviewing.opened(rule, operation, made, now)
-        return context.record(transitions.planned(operation, made, None, now, key, notice=told), lease)
-    asked = demand(context.config, operation.environment, now, operation.invocation.verb, made.exposure)
-    context.knowing(lambda: _heard(context, operation, asked))
-    rivals = tuple(_rivals(context, operation, made.promise.ref)) if asked else ()
-    move = transitions.planned(operation, made, asked, now, key, rivals)
+    else:
+        asked = demand(context.config, operation.environment, now, operation.invocation.verb, made.exposure)
+        context.knowing(lambda: _heard(context, operation, asked))
+    others = rivals(context, operation, made.promise.ref)
+    move = transitions.planned(operation, made, asked, now, context.store.key, others if asked else (), told)
     return context.record(move, lease)
 
 
@@ -227,13 +227,6 @@ def _heard(context: Context, operation: Operation, asked: Demand | None) -> None
     place = _known(context, destination(context.config, operation.environment, operation.invocation))
     known = context.store.people.membership([operation.invocation.person.id, *(place.readers or ())])
     check_audience(context.config, known, operation, asked, place, now=context.now(), max_age=PLANNING_AGE)
-
-
-def _rivals(context: Context, operation: Operation, ref: Ref) -> Iterator[Rival]:
-    """What waits for approval on the same target; its author may let this replace them."""
-    for other in context.store.operations.in_flight():
-        if other.state is State.AWAITING and other.target == ref and other.id != operation.id:
-            yield Rival(other.id, f"{other.invocation.verb} {other.what}", other.invocation.person.id)
 
 
 def _later(context: Context, operation: Operation, lease: Lease, sentence: str) -> None:

@@ -103,9 +103,12 @@ class TestDerivedFromTheCatalog:
         [
             (
                 "deploy",
-                "deploy WORKLOAD VERSION to ENVIRONMENT [container=NAMES] [reason=TEXT] [link=URL] [break-glass]",
+                "deploy WORKLOAD VERSION to ENVIRONMENT [container=NAMES] [reason=TEXT] [link=URL] [supersede] [break-glass]",
             ),
-            ("rollback", "rollback WORKLOAD in ENVIRONMENT [to REVISION] [reason=TEXT] [link=URL] [break-glass]"),
+            (
+                "rollback",
+                "rollback WORKLOAD in ENVIRONMENT [to REVISION] [reason=TEXT] [link=URL] [supersede] [break-glass]",
+            ),
             ("diff", "diff COMMAND …"),
             ("cancel", "cancel OPERATION"),
             ("operations", "operations [in ENVIRONMENT]"),

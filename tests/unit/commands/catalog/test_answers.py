@@ -190,7 +190,7 @@ class TestHelp:
         report = answered("help undo", "rollback")
         assert report.title == "rollback: Take a workload back to an earlier revision"
         assert report.sections[0] == Code(
-            "rollback WORKLOAD in ENVIRONMENT [to REVISION] [reason=TEXT] [link=URL] [break-glass]"
+            "rollback WORKLOAD in ENVIRONMENT [to REVISION] [reason=TEXT] [link=URL] [supersede] [break-glass]"
         )
         told = str(report)
         assert "which one; the one before, if left out" in told

@@ -105,7 +105,7 @@ def test_the_whole_text() -> None:
         "",
         "deploy web 1.4.2 to prd",
         "                    ^^^",
-        "Usage: deploy WORKLOAD VERSION to ENVIRONMENT [container=NAMES] [reason=TEXT] [link=URL] [break-glass]",
+        "Usage: deploy WORKLOAD VERSION to ENVIRONMENT [container=NAMES] [reason=TEXT] [link=URL] [supersede] [break-glass]",
     ]
 
 
