@@ -47,9 +47,8 @@ budgets that cover its pods, for rules and approvers ask."""
 
 FOLLOWING: Final = (
     _rights(KINDS, "get", "list", "watch")
-    | _rights([*_CHILDREN, "Pod"], "list", "watch")
+    | _rights([*_CHILDREN, "Pod", "Event"], "list", "watch")
     | ASKED[Asks.REVISIONS]
-    | _rights(["Event"], "list")
     | _LOGS
 )
 """What a plan was made on while it waits, a rollout to its end, and the evidence where it broke."""

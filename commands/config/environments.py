@@ -8,6 +8,7 @@ from commands.config.approvals import Approvals
 from commands.config.fields import Allowed, Channel, ClusterName, Duration, Name, Namespace, Section
 from commands.config.impersonate import Impersonate
 from commands.config.limits import Limits
+from commands.config.patience import Patience
 
 Owners = Annotated[Literal["warn", "refuse"], Allowed('"warn" or "refuse"')]
 
@@ -29,3 +30,4 @@ class Environment(Section):
     impersonate: Impersonate | None = None
     owners: Owners = "warn"
     deadline: Duration = 600
+    patience: Patience = Patience()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from commands.config import BreakGlass, Config, Freeze, Limits, load
+from commands.config import BreakGlass, Config, Freeze, Limits, Patience, load
 from commands.config.approvals import Approvals
 from commands.config.clusters import Cluster
 from commands.config.environments import Environment
@@ -86,6 +86,7 @@ def test_the_schema_knows_every_value_and_no_other():
         (Limits, ("environments", "*", "limits")),
         (Freeze, ("freezes", "*")),
         (BreakGlass, ("break_glass",)),
+        (Patience, ("environments", "*", "patience")),
         (Impersonate, ("environments", "*", "impersonate")),
         (Slack, ("slack",)),
     ],

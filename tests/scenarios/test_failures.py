@@ -39,7 +39,7 @@ def test_a_container_that_crashes_is_named_with_its_last_words(scene: Scene, cas
     ("tag", "cause"),
     [
         ("oom", "runs out of memory"),
-        ("configmissing", 'configmap "web-config" not found'),
+        ("configmissing", "needs the ConfigMap web-config, which does not exist"),
         ("unauthorized", "may not be pulled (unauthorized)"),
     ],
 )

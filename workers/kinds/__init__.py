@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import Any, Final, Protocol, cast
 
 from commands.operation import Written
+from workers.kinds.faults import USUAL, Circumstances
 from workers.kinds.judgement import Verdict
 
 Object = Mapping[str, Any]
@@ -35,6 +36,7 @@ class Kind(Protocol):
         now: float,
         *,
         deadline: float,
+        around: Circumstances = USUAL,
     ) -> Verdict: ...
 
 
@@ -55,10 +57,12 @@ def verdict(
     now: float,
     *,
     deadline: float = DEADLINE,
+    around: Circumstances = USUAL,
 ) -> Verdict:
     """How what we wrote is faring. Never "done" early: see ``Verdict``.
 
     ``children``: the objects of the kind's ``CHILDREN`` that the workload controls; ``pods``: those that it, or they,
-    control. ``now`` in Unix seconds by the cluster's clock; ``deadline`` in seconds since the write, for what has none of its own.
+    control. ``now`` in Unix seconds by the cluster's clock; ``deadline`` in seconds since the write, for what has none of its own;
+    ``around``: the warnings that the cluster gave of them, and how patient we are.
     """
-    return KINDS[workload["kind"]].verdict(workload, children, pods, written, now, deadline=deadline)
+    return KINDS[workload["kind"]].verdict(workload, children, pods, written, now, deadline=deadline, around=around)

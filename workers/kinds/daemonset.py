@@ -8,7 +8,9 @@ from typing import Any
 from commands.objects import annotation
 from commands.operation import Written
 from workers.kinds import faults
-from workers.kinds.judgement import Case, Counts, Verdict, faulty, overdue, unsettled, until_deleted
+from workers.kinds.faults import USUAL, Circumstances
+from workers.kinds.faults.refusals import heard_of
+from workers.kinds.judgement import Case, Counts, Verdict, faulty, overdue, refusing, unsettled, until_deleted, warned
 
 Object = Mapping[str, Any]
 
@@ -28,12 +30,23 @@ def verdict(
     now: float,
     *,
     deadline: float,
+    around: Circumstances = USUAL,
 ) -> Verdict:
     """See ``workers.kinds.verdict``."""
     template = annotation(dict(workload), _GENERATION)
     ours = [pod for pod in pods if (pod["metadata"].get("labels") or {}).get(_LABEL) == template]
-    case = Case(workload, written, _counts(workload), now, faults.warnings(ours, now))
-    return unsettled(case) or faulty(case, ours) or _done(case) or overdue(case, deadline) or case.progressing()
+    counts = _counts(workload)
+    refused = heard_of(workload, around, written.at) if len(pods) < counts.desired else None
+    notes = faults.warnings(ours, now, around) + faults.lingering(pods, now) + warned(refused, now)
+    case = Case(workload, written, counts, now, notes)
+    return (
+        unsettled(case)
+        or faulty(case, ours, around)
+        or refusing(case, refused)
+        or _done(case)
+        or overdue(case, deadline)
+        or case.progressing()
+    )
 
 
 def _counts(workload: Object) -> Counts:

@@ -6,6 +6,7 @@ Its status speaks of the newest ReplicaSet, by whoever's template; so ours is fo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from commands.canonical import digest_of
@@ -13,8 +14,9 @@ from commands.objects import bare_template, is_controlled_by, replicas_wanted, r
 from commands.operation import Written
 from commands.times import seconds_of
 from workers.kinds import faults
-from workers.kinds.judgement import Case, Counts, Verdict, condition, faulty, overdue, unsettled
-from workers.redact import redact
+from workers.kinds.faults import USUAL, Circumstances
+from workers.kinds.faults.refusals import Refusal, refusal
+from workers.kinds.judgement import Case, Counts, Verdict, condition, faulty, overdue, refusing, unsettled, warned
 
 Object = Mapping[str, Any]
 
@@ -33,16 +35,19 @@ def verdict(
     now: float,
     *,
     deadline: float,
+    around: Circumstances = USUAL,
 ) -> Verdict:
     """``children`` are its ReplicaSets; see ``workers.kinds.verdict``. ``deadline`` holds where it has none of its own."""
     ours = _ours(children, written)
     our_pods = [pod for pod in pods if ours and is_controlled_by(dict(pod), ours["metadata"]["uid"])]
-    case = Case(workload, written, _counts(workload, ours), now, faults.warnings(our_pods, now))
+    refused = _refusal(ours, written, around)
+    notes = faults.warnings(our_pods, now, around) + faults.lingering(pods, now) + warned(refused, now)
+    case = Case(workload, written, _counts(workload, ours), now, notes)
     return (
         unsettled(case)
         or _paused(case)
-        or faulty(case, our_pods)
-        or _refused(case, ours)
+        or faulty(case, our_pods, around)
+        or refusing(case, refused)
         or _timed_out(case)
         or _done(case, ours, children)
         or _overdue(case, deadline)
@@ -70,15 +75,16 @@ def _paused(case: Case) -> Verdict | None:
     return case.verdict("progressing", "paused: nothing rolls out until somebody resumes it")
 
 
-def _refused(case: Case, ours: Object | None) -> Verdict | None:
+def _refusal(ours: Object | None, written: Written, around: Circumstances) -> Refusal | None:
     """Pods are not even created: quota, admission, a webhook; with the API's own text."""
     failure = condition(ours or {}, "ReplicaFailure")
     if failure is None or failure.get("status") != "True":
         return None
-    is_new = seconds_of(failure.get("lastTransitionTime")) >= case.written.at
-    if not is_new and case.age < _LINGERING:
-        return None
-    return case.verdict("broken", f"pods cannot be created: {redact(str(failure.get('message')))}")
+    since, text = seconds_of(failure.get("lastTransitionTime")), str(failure.get("message"))
+    if since >= written.at:
+        return refusal(text, since, around)
+    lingering = refusal(text, written.at, around)
+    return replace(lingering, proven_at=max(lingering.proven_at, written.at + _LINGERING))
 
 
 def _timed_out(case: Case) -> Verdict | None:

@@ -12,7 +12,8 @@ from commands.operation import Progress, Written
 from commands.wording import counted, plural
 from workers.authors import author_of
 from workers.cluster import FIELD_MANAGER
-from workers.kinds.faults import Fault, first_fault
+from workers.kinds.faults import Circumstances, Fault, first_fault
+from workers.kinds.faults.refusals import Refusal
 
 Object = Mapping[str, Any]
 
@@ -125,10 +126,20 @@ def _asks_for(case: Case) -> str:
     return f"; it asks for {asked} now"
 
 
-def faulty(case: Case, pods: Sequence[Object]) -> Verdict | None:
+def faulty(case: Case, pods: Sequence[Object], around: Circumstances) -> Verdict | None:
     """Broken, where one of these pods will never become ready."""
-    fault = first_fault(pods, case.now)
+    fault = first_fault(pods, case.now, around)
     return case.verdict("broken", fault.cause, fault) if fault else None
+
+
+def refusing(case: Case, refused: Refusal | None) -> Verdict | None:
+    """Broken, where pods are refused for good, or for longer than it may last."""
+    return case.verdict("broken", refused.sentence) if refused and case.now >= refused.proven_at else None
+
+
+def warned(refused: Refusal | None, now: float) -> tuple[str, ...]:
+    """That pods are refused, while it may yet pass."""
+    return (refused.sentence,) if refused and now < refused.proven_at else ()
 
 
 def overdue(case: Case, deadline: float) -> Verdict | None:

@@ -9,7 +9,9 @@ from commands.objects import replicas_wanted
 from commands.operation import Written
 from commands.wording import counted, plural
 from workers.kinds import faults
-from workers.kinds.judgement import Case, Counts, Verdict, faulty, overdue, unsettled, until_deleted
+from workers.kinds.faults import USUAL, Circumstances
+from workers.kinds.faults.refusals import heard_of
+from workers.kinds.judgement import Case, Counts, Verdict, faulty, overdue, refusing, unsettled, until_deleted, warned
 
 Object = Mapping[str, Any]
 
@@ -27,14 +29,24 @@ def verdict(
     now: float,
     *,
     deadline: float,
+    around: Circumstances = USUAL,
 ) -> Verdict:
     """See ``workers.kinds.verdict``. Which pods are of our template is told by ``status.updateRevision``."""
     revision = (workload.get("status") or {}).get("updateRevision")
     ours = [pod for pod in pods if (pod["metadata"].get("labels") or {}).get(_HASH) == revision]
     others = [pod for pod in pods if pod not in ours]
-    notes = faults.warnings(ours, now) + _stuck(workload, others, now)
-    case = Case(workload, written, _counts(workload, ours, others), now, notes)
-    return unsettled(case) or faulty(case, ours) or _done(case) or overdue(case, deadline) or case.progressing()
+    counts = _counts(workload, ours, others)
+    refused = heard_of(workload, around, written.at) if len(pods) < counts.desired else None
+    notes = faults.warnings(ours, now, around) + faults.lingering(pods, now) + _stuck(workload, others, now)
+    case = Case(workload, written, counts, now, notes + warned(refused, now))
+    return (
+        unsettled(case)
+        or faulty(case, ours, around)
+        or refusing(case, refused)
+        or _done(case)
+        or overdue(case, deadline)
+        or case.progressing()
+    )
 
 
 def _counts(workload: Object, ours: Sequence[Object], others: Sequence[Object]) -> Counts:

@@ -16,7 +16,9 @@ def uid_of(obj: Object) -> str:
 
 
 def owner_of(obj: Object) -> str | None:
-    """The uid of its controller, if something controls it."""
+    """The uid of its controller, if something controls it; of an Event that of the object which it is about."""
+    if about := obj.get("involvedObject"):
+        return str(about.get("uid"))
     owner = controller_of(obj)
     return str(owner["uid"]) if owner else None
 

@@ -16,7 +16,7 @@ from commands.operation import Diagnosis
 from workers.diagnosis import diagnose
 from workers.kinds.judgement import Verdict
 from workers.watcher.cache import uid_of
-from workers.watcher.feed import Listed
+from workers.watcher.feed import ONLY, Listed
 from workers.watcher.lookups import Lookups
 from workers.watcher.sight import Sight
 
@@ -27,7 +27,7 @@ SECONDS = 4.0
 class Witness(Protocol):
     """What is needed of ``workers.cluster.Cluster``."""
 
-    def list(self, kind: str, namespace: str) -> Listed: ...
+    def list(self, kind: str, namespace: str, *, field_selector: str) -> Listed: ...
     def logs(self, namespace: str, pod: str, container: str, *, tail: int | None, previous: bool) -> str: ...
 
 
@@ -44,7 +44,7 @@ class Evidence:
             return None
         if isinstance(found.value, Diagnosis):
             return found.value
-        return diagnose(verdict, sight.pods, (), lambda *_: "", since=since)
+        return diagnose(verdict, sight.pods, sight.events, lambda *_: "", children=sight.children, since=since)
 
     def _gather(self, ref: Ref, verdict: Verdict, sight: Sight, since: float) -> Diagnosis:
         cluster = self._clusters(ref.cluster)
@@ -52,15 +52,17 @@ class Evidence:
         def read_logs(pod: str, container: str, lines: int, previous: bool) -> str:
             return cluster.logs(ref.namespace, pod, container, tail=lines, previous=previous)
 
-        return diagnose(verdict, sight.pods, _events(cluster, ref, sight), read_logs, since=since)
+        return diagnose(
+            verdict, sight.pods, _events(cluster, ref, sight), read_logs, children=sight.children, since=since
+        )
 
 
 def _events(cluster: Witness, ref: Ref, sight: Sight) -> Sequence[Object]:
-    """Those about the workload and what it owns; none where they may not be read."""
+    """Those about the workload and what it owns, as they are at this moment; where they cannot be read, those that came by."""
     try:
-        listed = cluster.list("Event", ref.namespace).items
+        listed = cluster.list("Event", ref.namespace, field_selector=ONLY["Event"]).items
     except ClusterError:
-        return ()
+        return sight.events
     uids = {ref.uid, *_uids(sight.children), *_uids(sight.pods)}
     return [event for event in listed if (event.get("involvedObject") or {}).get("uid") in uids]
 

@@ -60,9 +60,14 @@ class Stream(Protocol):
 class Source(Protocol):
     """What a feed needs of ``workers.cluster.Cluster``."""
 
-    def list(self, kind: str, namespace: str) -> Listed: ...
-    def watch(self, kind: str, namespace: str, resource_version: str, *, timeout_seconds: int) -> Stream: ...
+    def list(self, kind: str, namespace: str, *, field_selector: str) -> Listed: ...
+    def watch(
+        self, kind: str, namespace: str, resource_version: str, *, timeout_seconds: int, field_selector: str
+    ) -> Stream: ...
 
+
+ONLY = {"Event": "type=Warning"}
+"""By kind: which of its objects are followed, as a field selector. Left out: all."""
 
 Changed = Callable[[FeedKey, Iterable[Object] | None], None]
 """Called from the feed's thread. None: the feed came into sync or lost it."""
@@ -146,7 +151,7 @@ class Feed:
             self._stopping.wait(self._backoff.next())
 
     def _list(self, source: Source) -> None:
-        listing = source.list(self.key.kind, self.key.namespace)
+        listing = source.list(self.key.kind, self.key.namespace, field_selector=ONLY.get(self.key.kind, ""))
         self.cache.replace(listing.items)
         self._version = listing.resource_version
         if self._trouble:
@@ -159,7 +164,13 @@ class Feed:
         with self._lock:
             if self._stopping.is_set() or self._version is None:
                 return ()
-            self._stream = source.watch(self.key.kind, self.key.namespace, self._version, timeout_seconds=WATCH_SECONDS)
+            self._stream = source.watch(
+                self.key.kind,
+                self.key.namespace,
+                self._version,
+                timeout_seconds=WATCH_SECONDS,
+                field_selector=ONLY.get(self.key.kind, ""),
+            )
             return self._stream
 
     def _take(self, type_: str, obj: Object) -> None:

@@ -22,8 +22,8 @@ WORKLOADS = frozenset(KINDS)
 
 
 def feeds_for(ref: Ref, *, whole: bool) -> Iterable[FeedKey]:
-    """``whole``: with what it owns, to judge a rollout; else only the workload, to see it drift."""
-    kinds = (ref.kind, *KINDS[ref.kind].CHILDREN, "Pod") if whole else (ref.kind,)
+    """``whole``: with what it owns and what is said of it, to judge a rollout; else only the workload, to see it drift."""
+    kinds = (ref.kind, *KINDS[ref.kind].CHILDREN, "Pod", "Event") if whole else (ref.kind,)
     return (FeedKey(ref.cluster, ref.namespace, kind) for kind in kinds)
 
 
@@ -60,10 +60,13 @@ class Feeds:
         return {str(feed.key): "synced" if feed.synced else feed.trouble or "starting" for feed in used}
 
     def workload_above(self, mark: Owned) -> str:
-        """The uid to look for: the mark's own, or, where that is a ReplicaSet's, that of what controls it."""
-        feed = self.of(mark.cluster, mark.namespace, "ReplicaSet")
-        replica_set = feed.cache.by_uid(mark.uid) if feed else None
-        return (replica_set and owner_of(replica_set)) or mark.uid
+        """The uid to look for: the mark's own, or, where that is a pod's or a ReplicaSet's, that of what controls it."""
+        uid = mark.uid
+        for kind in ("Pod", "ReplicaSet"):
+            feed = self.of(mark.cluster, mark.namespace, kind)
+            found = feed.cache.by_uid(uid) if feed else None
+            uid = (found and owner_of(found)) or uid
+        return uid
 
     def close(self) -> None:
         """All stop; returns when they have, or after a second."""

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
+from commands.config import Patience
 from commands.errors import LeaseLost, StoreUnavailable
 from commands.queue import Queue
 from commands.store import Store
@@ -32,6 +33,7 @@ class Watcher:
     """``run`` until ``stop``, which may come from any thread (or a signal's handler); ``ready`` is for /readyz.
 
     ``deadline``: an environment's name → the seconds that a rollout may take there. ``now``: Unix seconds.
+    ``patience``: an environment's name → how long what may pass by itself is borne there.
     """
 
     def __init__(
@@ -41,10 +43,11 @@ class Watcher:
         clusters: Callable[[str], Cluster],
         deadline: Callable[[str], float],
         now: Callable[[], float],
+        patience: Callable[[str], Patience],
         *,
         lease_seconds: float = SECONDS,
     ) -> None:
-        self._parts = Parts(store, queue, clusters, deadline, now)
+        self._parts = Parts(store, queue, clusters, deadline, now, patience)
         self._wake, self._stopping = Wake(), threading.Event()
         self._leadership = Leadership(store.leases, lease_seconds)
         self._hearing = Hearing(store, self._wake)

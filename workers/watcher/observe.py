@@ -10,11 +10,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from commands import transitions
+from commands.config import Patience
 from commands.draft import Ref
 from commands.objects import Object
 from commands.operation import Ending, Operation, Progress, Written
 from commands.transitions import Transition
 from workers.kinds import DEADLINE, verdict
+from workers.kinds.faults import Circumstances
 from workers.kinds.judgement import Verdict
 from workers.watcher.confirm import Confirm
 from workers.watcher.evidence import Evidence
@@ -32,7 +34,7 @@ BLINDNESS = 60.0
 
 
 class Observer:
-    """Called by the loop's thread only. ``deadline``: an environment's name → seconds after which a rollout has failed."""
+    """Called by the loop's thread only. ``deadline``: an environment's name → seconds after which a rollout has failed; ``patience`` likewise."""
 
     def __init__(
         self,
@@ -42,9 +44,10 @@ class Observer:
         pace: Pace,
         deadline: Callable[[str], float],
         now: Callable[[], float],
+        patience: Callable[[str], Patience],
     ) -> None:
         self._feeds, self._confirm, self._evidence, self._pace = feeds, confirm, evidence, pace
-        self._deadline, self._now = deadline, now
+        self._deadline, self._now, self._patience = deadline, now, patience
 
     def look(self, operation: Operation) -> Transition | None:
         """The move that ends it, or None. Notes progress on the way. Raises ``LeaseLost`` and ``StoreUnavailable``."""
@@ -71,7 +74,8 @@ class Observer:
         """What the cluster dates is judged at the cluster's own time: that of the write, and what elapsed since."""
         theirs = written.at + self._elapsed(operation)
         limit = self._limit(operation)
-        found = verdict(workload, sight.children, sight.pods, written, theirs, deadline=limit)
+        around = Circumstances.of(sight.events, self._patience(operation.environment))
+        found = verdict(workload, sight.children, sight.pods, written, theirs, deadline=limit, around=around)
         return replace(found, progress=replace(found.progress, at=self._now()))
 
     def _limit(self, operation: Operation) -> float:

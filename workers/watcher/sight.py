@@ -20,6 +20,8 @@ class Sight:
     workload: Object | None
     children: Sequence[Object] = ()
     pods: Sequence[Object] = ()
+    events: Sequence[Object] = ()
+    """Warnings that the cluster gave of any of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,9 @@ class Blind:
 
 
 def look(feeds: Feeds, ref: Ref, *, whole: bool) -> Sight | Blind:
-    """``whole``: with what it owns; only then must the feeds of those be in sync."""
-    wanted = [feeds.of(key.cluster, key.namespace, key.kind) for key in feeds_for(ref, whole=whole)]
+    """``whole``: with what it owns; only then must the feeds of those be in sync. Events help, but are not waited for."""
+    keys = [key for key in feeds_for(ref, whole=whole) if key.kind != "Event"]
+    wanted = [feeds.of(key.cluster, key.namespace, key.kind) for key in keys]
     if not all(feed is not None and feed.synced for feed in wanted):
         return _blind([feed for feed in wanted if feed is not None and not feed.synced])
     by_kind = {feed.key.kind: feed for feed in wanted if feed is not None}
@@ -41,7 +44,9 @@ def look(feeds: Feeds, ref: Ref, *, whole: bool) -> Sight | Blind:
         return Sight(workload)
     children = [child for kind in KINDS[ref.kind].CHILDREN for child in _owned(by_kind[kind], [ref.uid])]
     pods = _owned(by_kind["Pod"], [ref.uid, *map(uid_of, children)])
-    return Sight(workload, children, pods)
+    told = feeds.of(ref.cluster, ref.namespace, "Event")
+    uids = [ref.uid, *map(uid_of, children), *map(uid_of, pods)]
+    return Sight(workload, children, pods, _owned(told, uids) if told else ())
 
 
 def _blind(unsynced: Sequence[Feed]) -> Blind:

@@ -80,7 +80,8 @@ def test_a_deadline_looks_at_the_container_that_is_not_ready():
     pods = [r.pod("web-1"), r.pod("web-2", containerStatuses=[status])]
     log = Log("waiting for the database")
     found = diagnose(broken(pods, "not finished within 600 s"), pods, [], log)
-    assert (found.cause, found.container, found.reason) == ("not finished within 600 s", "app", None)
+    cause = "not finished within 600 s; container app runs but is not ready"
+    assert (found.cause, found.container, found.reason) == (cause, "app", None)
     assert (found.pods, found.logs) == (("web-2",), "waiting for the database")
     assert log.asked == [("web-2", "app", LINES, False)]
 

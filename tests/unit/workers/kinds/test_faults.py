@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.unit.workers.kinds import rollouts as r
-from workers.kinds.faults import fault_of, first_fault, unready, warnings
+from workers.kinds.faults import fault_of, first_fault, suspect, warnings
 
 NOT_FOUND = 'failed to pull and unpack image "r/web:2": not found'
 TIMEOUT = 'failed to pull image "r/web:2": dial tcp: i/o timeout'
@@ -59,7 +59,7 @@ def cause(status: dict[str, Any], now: float = r.NOW) -> str | None:
         (r.waiting("InvalidImageName", "couldn't parse"), "container app: r/web:2 is no valid image name"),
         (
             r.waiting("CreateContainerConfigError", 'secret "db" not found'),
-            'container app cannot be configured: secret "db" not found',
+            "container app needs the Secret db, which does not exist",
         ),
         (r.waiting("RunContainerError", "no such file: run"), "container app cannot be started: no such file: run"),
         (
@@ -101,7 +101,7 @@ def test_a_pull_that_failed_once_may_heal():
     assert cause(status, now=r.WROTE + 30) is None
     assert cause(status, now=r.WROTE + 31) is not None
     pod = r.pod("web-1", **status)
-    assert warnings([pod], r.WROTE + 5) == (f"container app: image r/web:2 could not be pulled yet: {TIMEOUT}",)
+    assert warnings([pod], r.WROTE + 5) == (f"container app: image r/web:2 cannot be pulled: {TIMEOUT}",)
 
 
 def test_patience_begins_when_the_pod_could_first_pull():
@@ -135,7 +135,7 @@ def test_running_unready_is_a_warning_after_a_while():
     pods = [r.pod(name, containerStatuses=[status]) for name in ("web-1", "web-2")]
     assert warnings(pods, r.WROTE + 10) == ()
     assert warnings(pods, r.NOW) == ("container app runs but is not ready",)
-    found = unready(pods, r.NOW)
+    found = suspect(pods)
     assert found
     assert (found.pod, found.previous) == ("web-1", False)
 

@@ -121,7 +121,7 @@ def test_a_bad_image_is_broken_within_seconds(rollout: Rollout, image: str, said
     [
         ("r/web:unauthorized", "container web: image r/web:unauthorized may not be pulled (unauthorized)"),
         ("r/web:oom", "container web runs out of memory (OOMKilled)"),
-        ("r/web:configmissing", 'container web cannot be configured: configmap "web-config" not found'),
+        ("r/web:configmissing", "container web needs the ConfigMap web-config, which does not exist"),
     ],
 )
 def test_each_cause_has_its_words(rollout: Rollout, image: str, said: str):

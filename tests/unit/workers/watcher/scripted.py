@@ -82,7 +82,9 @@ class ScriptedCluster:
                 raise Missing(f"There is no {kind} {name} in {namespace}.")
             return copy.deepcopy(self._objects[kind, name])
 
-    def watch(self, kind: str, namespace: str, resource_version: str, *, timeout_seconds: int) -> ScriptedWatch:
+    def watch(
+        self, kind: str, namespace: str, resource_version: str, *, timeout_seconds: int, **_: Any
+    ) -> ScriptedWatch:
         assert timeout_seconds > 60
         return ScriptedWatch(self, kind, namespace, int(resource_version))
 

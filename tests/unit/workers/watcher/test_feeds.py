@@ -33,9 +33,9 @@ def kinds(keys):
 
 
 def test_what_is_read_of_each_kind():
-    assert kinds(feeds_for(WEB, whole=True)) == ["Deployment", "Pod", "ReplicaSet"]
+    assert kinds(feeds_for(WEB, whole=True)) == ["Deployment", "Event", "Pod", "ReplicaSet"]
     assert kinds(feeds_for(WEB, whole=False)) == ["Deployment"]
-    assert kinds(feeds_for(Ref("main", "prod", "DaemonSet", "a", "a1"), whole=True)) == ["DaemonSet", "Pod"]
+    assert kinds(feeds_for(Ref("main", "prod", "DaemonSet", "a", "a1"), whole=True)) == ["DaemonSet", "Event", "Pod"]
 
 
 def test_a_feed_is_shared(feeds, cluster):

@@ -161,9 +161,9 @@ def test_feeds_run_only_while_they_are_needed(run, store, cluster):
     assert cluster.calls == []
     cluster.put(OLD)
     op = records.queued(store, OLD)
-    for kind in ("Deployment", "ReplicaSet", "Pod"):
+    for kind in ("Deployment", "ReplicaSet", "Pod", "Event"):
         cluster.wait_for(f"watch {kind}")
-    eventually(lambda: len(watcher.ready()[1]["feeds"]) == 3)
+    eventually(lambda: len(watcher.ready()[1]["feeds"]) == 4)
     store.operations.apply(transitions.cancel(op, "U0DEV", "no", NOW))
     eventually(lambda: watcher.ready()[1]["feeds"] == {})
 

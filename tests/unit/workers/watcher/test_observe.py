@@ -89,17 +89,52 @@ def test_broken_with_the_evidence_first(follow, store, cluster, ends):
     assert (diagnosis.logs, diagnosis.pods) == ("panic: no database", ("web-1",))
 
 
-def test_the_events_of_what_it_owns_are_evidence(follow, cluster, ends):
-    def event(uid, message):
-        return {
-            "kind": "Event", "type": "Warning", "reason": "Failed", "message": message, "lastTimestamp": r.stamp(NOW),
-            "metadata": {"name": message}, "involvedObject": {"uid": uid},
-        }  # fmt: skip
+def event(uid, message, reason="Failed"):
+    times = {"firstTimestamp": r.stamp(NOW), "lastTimestamp": r.stamp(NOW)}
+    meta = {"name": message, "uid": f"event {message}"}
+    return {
+        "kind": "Event", "type": "Warning", "reason": reason, "message": message, "metadata": meta, "involvedObject": {"uid": uid}, **times,
+    }  # fmt: skip
 
+
+def test_the_events_of_what_it_owns_are_evidence(follow, cluster, ends):
     cluster.put(event("uid-web-1", "it is broken"))
     cluster.put(event("uid-other", "not ours"))
     cluster.put(r.pod("web-1", **PULL))
     assert ends().ending.diagnosis.events == ("Failed: it is broken",)
+
+
+def test_an_event_alone_is_proof_where_it_says_what_is_missing(follow, cluster, ends):
+    cluster.put(r.pod("web-1", **r.waiting("ContainerCreating")))
+    cluster.wait_for("watch Event")
+    cluster.put(event("uid-web-1", 'MountVolume.SetUp failed for volume "c" : secret "tls" not found', "FailedMount"))
+    ended = ends()
+    assert ended.ending.sentence == "The pod needs the Secret tls, which does not exist."
+    assert ended.ending.diagnosis.pods == ("web-1",)
+
+
+def test_pods_that_a_stateful_set_may_not_make_are_told_by_its_events(store, cluster, run, ends, clock):
+    live = r.stateful_set(counts=(0, 0, 0))
+    cluster.put(live)
+    records.observing(store, {**live, "metadata": {**live["metadata"], "generation": 1}})
+    run()
+    cluster.wait_for("watch Event")
+    refused = 'create Pod db-0 in StatefulSet db failed error: pods "db-0" is forbidden: '
+    cluster.put(
+        event("s1", f"{refused}exceeded quota: q, requested: pods=1, used: pods=4, limited: pods=4", "FailedCreate")
+    )
+    eventually(lambda: "quota" in str(store.operations.progress("op-1")))
+    assert store.operations.load("op-1").state is State.OBSERVING, "it may pass"
+    clock.now += 31
+    assert ends().ending.sentence == (
+        "Pods cannot be created: quota q leaves no room (pods=1 asked for, pods=4 in use, pods=4 allowed)."
+    )
+
+
+def test_events_that_may_not_be_read_blind_nobody(follow, cluster, ends):
+    cluster.refusals["Event"] = unreachable()
+    cluster.put(r.pod("web-1", **PULL))
+    assert ends().ending.diagnosis.cause == "container app: image r/web:2 not found"
 
 
 def test_a_log_that_hangs_costs_only_the_log_and_delays_nobody(store, cluster, run, ends, monkeypatch):
