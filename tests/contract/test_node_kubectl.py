@@ -87,12 +87,24 @@ def describing(terminal: Terminal) -> None:
     terminal.note(terminal._normal(re.sub(r"\d+ (nodes?|Preemption)\b", r"<number> \1", described)))
     with own_node(terminal.cluster, "described"):
         one_node(terminal)
+    told = node_events(terminal, "described", "RemovingNode")
+    about = [{**one["involvedObject"], "uid": "", "resourceVersion": ""} for one in told]
+    terminal.note(sorted((one["reason"], one["message"], one["type"], str(one["source"])) for one in told))
+    terminal.note(about)
     terminal("delete", "pod", "nowhere")
+
+
+def node_events(terminal: Terminal, node: str, reason: str) -> list[Json]:
+    """What is told of a node, once that is among it."""
+    events = f"/api/v1/namespaces/default/events?fieldSelector=involvedObject.name={node}"
+    return terminal.cluster.wait_items(events, lambda told: reason in [one["reason"] for one in told], 30)
 
 
 def one_node(terminal: Terminal) -> None:
     running(terminal, "greedy", nodeName="described", **REQUESTS)
+    node_events(terminal, "described", "RegisteredNode")
     described = terminal._kubectl("describe", "node", "described")[1]
+    terminal.note(terminal._normal(described[described.index("Events:") :]))
     kept = (
         "Name:",
         "Roles:",

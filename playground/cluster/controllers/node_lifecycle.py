@@ -41,8 +41,13 @@ class NodeLifecycle:
     grace = GRACE_SECONDS
     watches: Mapping[str, Callable[[Change], Iterable[Key]]] = {"nodes": own, "leases.coordination.k8s.io": _lease}
 
+    def __init__(self) -> None:
+        self._known: dict[str, Json] = {}
+        """By name, the nodes that were told of: in memory, as the real one has them."""
+
     def reconcile(self, verbs: Verbs, key: Key) -> float | None:
         node = verbs.find(verbs.kind("Node"), *key)
+        self._tell(verbs, key[1], node)
         if node is None:
             return None
         heard = heartbeat.renewed_at(verbs, key[1])
@@ -56,6 +61,21 @@ class NodeLifecycle:
         if ready is not None and ready["status"] != "True":
             _mark_pods(verbs, node)
         return left if left > 0 else None
+
+    def _tell(self, verbs: Verbs, name: str, node: Json | None) -> None:
+        """Of nodes that come and go (RecordNodeEvent in pkg/controller/util/node/controller_utils.go)."""
+        known = self._known.pop(name, None)
+        if known is not None and (node is None or node["metadata"]["uid"] != known["metadata"]["uid"]):
+            _say(verbs, known, "RemovingNode", f"Removing Node {name} from Controller")
+            known = None
+        if node is not None:
+            self._known[name] = node
+            if known is None:
+                _say(verbs, node, "RegisteredNode", f"Registered Node {name} in Controller")
+
+
+def _say(verbs: Verbs, node: Json, reason: str, event: str) -> None:
+    Recorder(verbs, NAME).normal(node, reason, f"Node {node['metadata']['name']} event: {event}")
 
 
 def _unheard_of(verbs: Verbs, node: Json) -> Json:
