@@ -18,7 +18,7 @@ def main() -> None:
         ControlPlane() as cluster,
         RedisServer() as redis,
         workspace as ws,
-        Stack(cluster, cluster.kubeconfig, redis, ws, http=port) as stack,
+        Stack(cluster, cluster.kubeconfig, redis, ws, http=port, forked=False) as stack,
     ):
         ws.use_http(stack.request_url or "")
         stack.start("bot", "worker", "watcher")

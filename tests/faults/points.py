@@ -19,7 +19,7 @@ def dies_at(stack: Stack, kind: str, point: str) -> Iterator[Path]:
     marker, instance = stack.folder / f"{kind} died {point}", f"{kind}-mortal"
     marker.unlink(missing_ok=True)
     (stack.folder / f"{instance}.log").unlink(missing_ok=True)  # else its earlier life would seem ready
-    program = ("-m", "tests.faults.killable", point, str(marker))
+    program = ("tests.faults.killable", point, str(marker))
     stack.processes.pop(kind).terminate()
     stack.spawn(kind, program=program, instance=instance)
     stack.wait_ready(instance)

@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.harness.processes import Child
 from tests.scenarios.stack import Stack
 
-SHIPPED = ("-m", "quarterdeck")
+SHIPPED = ("quarterdeck",)
 
 
 @contextmanager

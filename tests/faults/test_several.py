@@ -81,7 +81,7 @@ def test_machines_whose_clocks_are_minutes_apart(stack: Stack, tell: Tell) -> No
     """Holds, due times, the age of what Slack said of people, an approval's expiry: written there, judged here."""
     for kind, seconds in (("bot", "600"), ("worker", "-600")):
         stack.processes.pop(kind).terminate()
-        stack.spawn(kind, program=("-m", "tests.faults.skewed", seconds), instance=f"{kind}-off")
+        stack.spawn(kind, program=("tests.faults.skewed", seconds), instance=f"{kind}-off")
         wait_until(lambda kind=kind: is_ready(stack, f"{kind}-off"), 30)
     stack.workspace.wait_for_sockets(1, 20)
     story = tell()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,10 +47,10 @@ class Up:
         )
         tokens.chmod(0o600)
         env = {name: value for name, value in stack.environ("worker").items() if name not in {"REDIS_URL", VARIABLE}}
-        command = [sys.executable, "-m", "quarterdeck", "--config", str(stack.config), *words]
+        command = ["quarterdeck", "--config", str(stack.config), *words]
         log = stack.folder / f"up-{len(list(stack.folder.glob('up-*')))}.log"
         options = ["up", "--data", str(self.data), "--tokens", str(tokens)]
-        self.child = Child([*command, *options], log, env | {"KUBECONFIG": str(stack.kubeconfig)})
+        self.child = Child([*command, *options], log, env | {"KUBECONFIG": str(stack.kubeconfig)}, forked=True)
         stack.processes[log.stem] = self.child
 
     def ready(self) -> None:

@@ -14,8 +14,8 @@ import sys
 _PR_SET_PDEATHSIG = 1
 
 
-def main(parent: int, command: list[str]) -> None:
-    """Ask the kernel for SIGKILL at the parent's death, then become the command.
+def die_with(parent: int) -> None:
+    """Ask the kernel for SIGKILL at the parent's death.
 
     SIGKILL, not SIGTERM: a kube-apiserver that has lost its etcd ignores SIGTERM.
     """
@@ -23,6 +23,11 @@ def main(parent: int, command: list[str]) -> None:
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it died before we could ask
         sys.exit(1)
+
+
+def main(parent: int, command: list[str]) -> None:
+    """Become the command, on that condition."""
+    die_with(parent)
     os.execvp(command[0], command)
 
 

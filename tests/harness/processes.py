@@ -3,17 +3,13 @@
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-_LIFELINE = Path(__file__).with_name("lifeline.py")
-# The kernel's "parent death" is the death of the *thread* that forked. One thread that lives as long as this process
-# starts all children, so that a test may start one from a thread of its own that ends earlier.
-_spawner = ThreadPoolExecutor(max_workers=1, thread_name_prefix="harness-spawner")
+from tests.harness import guarded
+from tests.harness.forked import Forked
 
 
 class ProcessFailed(Exception):
@@ -23,11 +19,20 @@ class ProcessFailed(Exception):
 class Child:
     """A running program with a log file. Dies with this process; Ctrl-C in the terminal does not reach it."""
 
-    def __init__(self, command: Sequence[str], log: Path, env: Mapping[str, str] | None = None) -> None:
-        """Start `command`, appending its output to `log`."""
+    def __init__(
+        self, command: Sequence[str], log: Path, env: Mapping[str, str] | None = None, *, forked: bool = False
+    ) -> None:
+        """Start `command`, appending its output to `log`. `forked`: it is a Python module's name and its words."""
         self.name = Path(command[0]).name
         self.log = log
-        self._process = _spawner.submit(_spawn, command, log, env).result()
+        self._process: subprocess.Popen[bytes] | Forked
+        with log.open("ab") as output:
+            if forked:
+                self._process = Forked(
+                    command[0], list(command[1:]), os.environ if env is None else env, output, output
+                )
+            else:
+                self._process = guarded.start(command, stdout=output, stderr=output, env=env)
 
     @property
     def pid(self) -> int:
@@ -100,11 +105,3 @@ def alive(pid: int) -> bool:
     except (FileNotFoundError, ProcessLookupError):
         return False
     return state not in {"Z", "X"}
-
-
-def _spawn(command: Sequence[str], log: Path, env: Mapping[str, str] | None) -> subprocess.Popen[bytes]:
-    guarded = [sys.executable, "-I", "-S", str(_LIFELINE), str(os.getpid()), *command]
-    with log.open("ab") as output:
-        return subprocess.Popen(
-            guarded, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=env, start_new_session=True
-        )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -20,6 +19,7 @@ from commands.registry import discover
 from playground.workspace import Channel, Message, User, UserGroup, Workspace
 from quarterdeck.manifest import manifest
 from tests.harness.cluster import Cluster
+from tests.harness.forked import ran
 from tests.harness.ports import free_ports
 from tests.harness.processes import Child
 from tests.harness.redis import RedisServer
@@ -58,6 +58,8 @@ class Stack:
     http: int | None = None
     health: dict[str, str] = field(default_factory=dict)
     """By process, where it serves /healthz, /readyz and /metrics."""
+    forked: bool = True
+    """Else each process is an interpreter of its own: what is measured has to be as it is shipped."""
 
     def __enter__(self) -> Self:
         self.cast = self._people()
@@ -85,9 +87,8 @@ class Stack:
             self.wait_ready(name)
         return self
 
-    def spawn(
-        self, name: str, *, program: tuple[str, ...] = ("-m", "quarterdeck"), instance: str | None = None
-    ) -> Child:
+    def spawn(self, name: str, *, program: tuple[str, ...] = ("quarterdeck",), instance: str | None = None) -> Child:
+        """``program`` is the module, and words that come before its own."""
         kind = name.split("-", maxsplit=1)[0]
         instance = instance or name
         (port,) = free_ports(1)
@@ -95,10 +96,12 @@ class Stack:
         options = ["--health", self.health[instance]]
         if kind == "bot" and self.http:
             options += ["--http", f"127.0.0.1:{self.http}"]
+        command = [*program, "--config", str(self.config), kind, *options]
         child = Child(
-            [sys.executable, *program, "--config", str(self.config), kind, *options],
+            command if self.forked else [sys.executable, "-m", *command],
             self.folder / f"{instance}.log",
             self.environ(kind),
+            forked=self.forked,
         )
         self.processes[instance] = child
         return child
@@ -192,8 +195,8 @@ class Stack:
 
     def audit(self) -> list[Json]:
         """What ``quarterdeck audit export`` prints."""
-        command = [sys.executable, "-m", "quarterdeck", "--config", str(self.config), "audit", "export"]
-        done = subprocess.run(command, env=dict(self.environ("audit")), capture_output=True, text=True, check=True)
+        done = ran("quarterdeck", "--config", str(self.config), "audit", "export", env=self.environ("audit"))
+        done.check_returncode()
         return [json.loads(line) for line in done.stdout.splitlines()]
 
     def add_home(self) -> None:

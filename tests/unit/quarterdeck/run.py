@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
+
+from tests.harness.forked import ran
 
 BARE = {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ}
 
@@ -28,5 +29,4 @@ def config(folder: Path, kubeconfig: str = "/nowhere/kubeconfig") -> Path:
 
 
 def quarterdeck(*words: str | Path, **env: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "quarterdeck", *map(str, words)]
-    return subprocess.run(command, env=BARE | env, capture_output=True, text=True, timeout=60, check=False)
+    return ran("quarterdeck", *map(str, words), env=BARE | env)

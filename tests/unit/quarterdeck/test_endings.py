@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import sys
 import time
 import urllib.request
 from contextlib import closing
@@ -28,9 +27,9 @@ TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 def test_told_to_stop_while_it_waits_for_redis(tmp_path: Path, kind: str) -> None:
     with SilentCluster() as cluster:
         path = config(tmp_path, str(cluster.kubeconfig(tmp_path)))
-        words = [sys.executable, "-m", "quarterdeck", "--log-format", "json", "--config", str(path), kind]
+        words = ["quarterdeck", "--log-format", "json", "--config", str(path), kind]
         env = BARE | TOKENS | {"REDIS_URL": "redis://127.0.0.1:1/0"}
-        child = Child(words, tmp_path / "log", env)
+        child = Child(words, tmp_path / "log", env, forked=True)
         child.wait_for_line("waiting for Redis", 10)
         child.send(signal.SIGTERM)
         child.assert_exit(0, SECONDS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,8 +36,8 @@ def started(
     """The process, and where it serves its health."""
     (port,) = free_ports(1)
     where = f"127.0.0.1:{port}"
-    words = [sys.executable, "-m", "quarterdeck", "--config", str(path), kind, "--health", where, *options]
-    child = Child(words, folder / f"{kind}.log", BARE | env | {"REDIS_URL": redis.url})
+    words = ["quarterdeck", "--config", str(path), kind, "--health", where, *options]
+    child = Child(words, folder / f"{kind}.log", BARE | env | {"REDIS_URL": redis.url}, forked=True)
     try:
         yield child, where
     finally:
