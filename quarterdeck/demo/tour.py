@@ -10,7 +10,7 @@ from commands.policy import demand
 from playground.example.tour import Asking, Plot
 from quarterdeck.demo.cast import GIL, Cast, Person, holds, may_deploy
 
-_STAKES = {
+STAKES = {
     "deploy": Exposure(pods=3, at_once=0, images=("registry.example/web:1.4.2",), budgets=()),
     "scale": Exposure(pods=2, at_once=0, budgets=()),
 }
@@ -43,12 +43,12 @@ def plot(config: Config, cast: Cast) -> Plot:
 
 
 def _asks(config: Config, environment: str) -> bool:
-    return any(demand(config, environment, 0.0, verb, stake) for verb, stake in _STAKES.items())
+    return any(demand(config, environment, 0.0, verb, stake) for verb, stake in STAKES.items())
 
 
 def _asking(config: Config, cast: Cast, environment: str, verb: str, requester: Person) -> Asking | None:
     """The requester's own yes is the last resort, where it counts at all."""
-    asked = demand(config, environment, 0.0, verb, _STAKES[verb])
+    asked = demand(config, environment, 0.0, verb, STAKES[verb])
     if asked is None:
         return None
     people = [person for person in cast.people if person != requester]

@@ -11,9 +11,13 @@ import yaml
 
 from commands.config import load
 from commands.registry import discover
+from playground.example import manifests
 from playground.example.tour import Step, steps
 from quarterdeck.demo.cast import cast
-from quarterdeck.demo.tour import plot
+from quarterdeck.demo.tour import STAKES, plot
+from tests.invariants.cluster import ObedientCluster
+from tests.unit.workers import drafts
+from workers.exposure import exposure
 
 OWN: dict[str, Any] = {
     "clusters": {"main": {}},
@@ -108,3 +112,17 @@ def test_the_crowded_nodes_are_to_be_cleared_before_the_next_step(tour: Any) -> 
     before, after = tour()[-2:]
     assert before.say == "/scale api 60 in lab"
     assert "press Stop following and Roll back" in after.text
+
+
+@pytest.mark.parametrize(("verb", "title"), [("deploy", "A deploy in shop"), ("scale", "An approval that is refused")])
+def test_what_is_at_stake_is_what_a_worker_finds_in_the_example(tour: Any, verb: str, title: str) -> None:
+    cluster = ObedientCluster()
+    for obj in manifests("shop", small=False):
+        obj["metadata"]["uid"] = obj["metadata"]["name"]
+        cluster.put(obj)
+    said, name, number, *_ = about(tour(), title).say.split()
+    assert said == f"/{verb}"
+    live = cluster.get("Deployment", "shop", name)
+    image = live["spec"]["template"]["spec"]["containers"][0]["image"].rpartition(":")[0]
+    made = drafts.deploy(live, f"{image}:{number}") if verb == "deploy" else drafts.scale(live, int(number))
+    assert STAKES[verb] == exposure(cluster, made, live, neighbours=False)
