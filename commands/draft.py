@@ -175,6 +175,8 @@ class Plan:
     """None: it was not looked at."""
     owners: tuple[str, ...] = ()
     """The draft's, and those of the object. They are among the risks too."""
+    labels: dict[str, str] | None = None
+    """The target's, as rules about labels judge the operation from then on. None: an earlier version made the plan."""
 
     @classmethod
     def of(

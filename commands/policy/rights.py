@@ -98,12 +98,18 @@ def may_see(
     if person.id == operation.invocation.person.id:
         return True
     known = Known(membership, now, max_age)
-    scope = replace(scope_of_operation(operation), channel=None)
+    scope = _planned(operation)
     if any(is_authorised(config, known, person, replace(scope, verb=verb)) for verb in (scope.verb, READS)):
         return True
     return holds(
         config, known, person, asked_roles(config, operation) if operation.environment in config.environments else ()
     )
+
+
+def _planned(operation: Operation) -> Scope:
+    """What it is about, wherever it is looked at from: its object's labels are known once there is a plan."""
+    labels = operation.plan.labels if operation.plan else None
+    return replace(scope_of_operation(operation), labels=labels, channel=None)
 
 
 CANCELLABLE = frozenset({State.PLANNING, State.AWAITING, State.QUEUED, State.OBSERVING})
@@ -117,8 +123,7 @@ def may_cancel(
         raise NotAllowed(how_it_stands(operation))
     if person.id == operation.invocation.person.id:
         return
-    scope = replace(scope_of_operation(operation), channel=None)
-    authorise(config, membership, person, scope, now=now, max_age=max_age)
+    authorise(config, membership, person, _planned(operation), now=now, max_age=max_age)
 
 
 def _what(scope: Scope) -> str:

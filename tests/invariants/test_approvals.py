@@ -148,7 +148,12 @@ def test_there_is_nothing_to_approve_before_there_is_a_plan(deck: Deck):
 
 
 def pending(deck: Deck, person: User) -> str:
-    assert deck.say(person, "/ops pending") == ""
+    return answered(deck, person, "/ops pending")
+
+
+def answered(deck: Deck, person: User, text: str) -> str:
+    """What the person reads when asking that."""
+    assert deck.say(person, text) == ""
     for id in deck.store.operations.due(deck.clock() + 60):
         if id.startswith("re-"):
             with failing():
@@ -314,3 +319,27 @@ def test_a_press_that_asks_again_replaces_nothing(deck: Deck):
     assert "supersede" not in again.invocation.text
     assert deck.plan(again.id).state is State.AWAITING
     assert deck.load(first).state is State.AWAITING
+
+
+# ---------------------------------------------------------------------- what its labels say
+
+
+def test_what_a_rule_about_labels_denies_to_somebody_they_neither_see_nor_call_off(deck: Deck):
+    """By the labels that its plan was made on, and the rules of now."""
+    deck.cluster.change(lambda web: web["metadata"].setdefault("labels", {}).update(tier="money"))
+    id = deck.awaiting("/deploy web 1.4.2 to prod", by=deck.sam)
+    assert deck.load(id).plan.labels["tier"] == "money"
+    assert id in answered(deck, deck.dev, "/ops operations")
+    rules = deck.written()["permissions"]
+    deny = {
+        "roles": ["developer"],
+        "commands": ["*"],
+        "environments": ["prod"],
+        "labels": {"tier": "money"},
+        "deny": True,
+    }
+    deck.now_in_force(permissions=[*rules, deny])
+    assert id not in answered(deck, deck.dev, "/ops operations")
+    deck.press(deck.dev, "Cancel")
+    deck.told(deck.dev, "`deploy` of web in prod is denied to the role developer")
+    assert deck.load(id).state is State.AWAITING

@@ -170,7 +170,8 @@ def _plan(context: Context, operation: Operation) -> Plan:
     person = operation.invocation.person
     cluster = context.knowing(lambda: context.written_as(person, operation.environment, read, PLANNING_AGE))
     made = seal(cluster, command.name, draft, live, context.now())
-    made = replace(made, exposure=context.exposure(operation.environment, draft, live, neighbours=True))
+    exposure = context.exposure(operation.environment, draft, live, neighbours=True)
+    made = replace(made, exposure=exposure, labels=live["metadata"].get("labels") or {})
     check_objections(context.config, operation, made, context.circumstances(operation), context.now())
     return made
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -180,6 +183,36 @@ def test_a_requester_who_lost_the_right_still_calls_off_what_they_asked_for() ->
 def test_others_do_not_cancel() -> None:
     with pytest.raises(NotAllowed, match="`deploy` in prod needs the role sre or dba"):
         may_cancel(config(), membership(), awaiting("U0DANA"), who("U0ANN"), **FRESH)
+
+
+ALLOWED: dict[str, Any] = {"roles": ("dba",), "commands": ("*",), "environments": ("prod",)}
+MONEY = {"labels": {"tier": "money"}}
+
+
+@pytest.mark.parametrize(
+    ("rules", "labels", "may"),
+    [
+        ([ALLOWED], {"tier": "money"}, True),
+        ([ALLOWED, {**ALLOWED, **MONEY, "deny": True}], {"tier": "money"}, False),
+        ([ALLOWED, {**ALLOWED, **MONEY, "deny": True}], {"tier": "web"}, True),
+        ([ALLOWED, {**ALLOWED, **MONEY, "deny": True}], None, True),
+        ([{**ALLOWED, **MONEY}], {"tier": "money"}, True),
+        ([{**ALLOWED, **MONEY}], {"tier": "web"}, False),
+        ([{**ALLOWED, **MONEY}], None, True),
+        ([{**ALLOWED, **MONEY, "channels": ("C0OPS",)}], {"tier": "money"}, True),
+    ],
+)
+def test_rules_about_labels_judge_what_is_seen_and_cancelled_by_the_labels_of_its_plan(
+    rules: list[dict[str, Any]], labels: dict[str, str] | None, may: bool
+) -> None:
+    """Without a plan, or with one that an earlier version made, they are not known: a worker has judged by them."""
+    operation = awaiting("U0SAM")
+    assert operation.plan
+    operation = replace(operation, plan=replace(operation.plan, labels=labels))
+    judged = config(permissions=tuple(rules))
+    assert may_see(judged, membership(), who("U0DANA"), operation, **FRESH) is may
+    with nullcontext() if may else pytest.raises(NotAllowed, match="`deploy` of web in prod"):
+        may_cancel(judged, membership(), operation, who("U0DANA"), **FRESH)
 
 
 def test_what_is_being_written_or_over_cannot_be_cancelled() -> None:
