@@ -60,7 +60,8 @@ def test_an_environment_with_a_channel_is_run_there(scene: Scene, cast: Cast) ->
     scene.workspace.say(cast.dev, scene.workspace.dm(cast.dev), f"/deploy {web} 1.4.2 to home")
     home = scene.stack.home
     direct = scene.workspace.dm(cast.dev)
-    assert f"The answer follows in #{home.name}." in privately(scene, cast, direct, f"planning deploy {web}").plain()
+    told = privately(scene, cast, direct, f"planning deploy {web}").plain()
+    assert f"The plan follows in #{home.name}; if there is none, I say why here." in told
     asked = scene.workspace.wait_message(home, f"deploy {web} 1.4.1 → 1.4.2 in home: awaiting approval", SECONDS)
     scene.press(cast.sam, asked, "Approve")
     ended = scene.workspace.wait_message(home, f"deploy {web} 1.4.1 → 1.4.2 in home: succeeded", SECONDS)
@@ -68,6 +69,14 @@ def test_an_environment_with_a_channel_is_run_there(scene: Scene, cast: Cast) ->
     assert not any(
         web in m.text for m in scene.workspace.messages(scene.workspace.dm(cast.dev)) if m.user != cast.dev.id
     )
+
+
+def test_what_is_refused_is_said_where_it_was_asked(scene: Scene, cast: Cast) -> None:
+    web = scene.deployed("home")
+    direct, before = scene.workspace.dm(cast.dev), scene.workspace.messages(scene.stack.home)
+    scene.workspace.say(cast.dev, direct, f"/deploy {web} 1.4.1 to home")
+    privately(scene, cast, direct, f"{web} in home already runs registry.test/web:1.4.1")
+    assert scene.workspace.messages(scene.stack.home) == before
 
 
 def test_what_needs_an_approval_is_not_asked_where_no_approver_sees_it(scene: Scene, cast: Cast) -> None:

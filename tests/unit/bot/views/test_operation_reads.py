@@ -30,7 +30,7 @@ def test_the_instant_answer():
     op = life.planning()
     here = op.invocation.place.channel
     assert ack(op, here).text == "op-7k3f: planning deploy web 1.4.2 in prod. The answer follows."
-    assert ack(op, "C0PROD").text.endswith("in prod. The answer follows in <#C0PROD>.")
+    assert ack(op, "C0PROD").text.endswith("in prod. The plan follows in <#C0PROD>; if there is none, I say why here.")
 
 
 def test_awaiting_approval():
