@@ -71,10 +71,10 @@ class Diagnosis:
     pods: tuple[str, ...] = ()
     """Those that broke in this way, out of ``of``."""
     of: int = 0
-    since: str | None = None
-    """The first revision that is broken so: ``revision 7 (registry/web:1.4.2)``."""
     logs: str = ""
     events: tuple[str, ...] = ()
+    since: str | None = None
+    """The first revision that is broken so: ``revision 7 (registry/web:1.4.2)``."""
 
 
 @dataclass(frozen=True, slots=True)

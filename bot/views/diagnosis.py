@@ -36,12 +36,15 @@ def _facts(found: Diagnosis) -> list[str]:
         "Exit code": None if found.exit_code is None else str(found.exit_code),
     }
     lines = [f"{label}: {code(value, 200)}" for label, value in facts.items() if value]
-    return [*lines, f"Pods: {_pods(found.pods)}"] if found.pods else lines
+    pods = [f"Pods: {_pods(found.pods, found.of)}"] if found.pods else []
+    since = [f"Since: {one_line(found.since, 300)}"] if found.since else []
+    return [*lines, *pods, *since]
 
 
-def _pods(pods: tuple[str, ...]) -> str:
+def _pods(pods: tuple[str, ...], of: int) -> str:
     more = f" and {len(pods) - PODS} more" if len(pods) > PODS else ""
-    return ", ".join(code(pod, 100) for pod in pods[:PODS]) + more
+    share = f"{len(pods)} of {of}: " if of else ""
+    return share + ", ".join(code(pod, 100) for pod in pods[:PODS]) + more
 
 
 def _block(block_id: str, title: str, text: str, room: int) -> SectionBlock | None:

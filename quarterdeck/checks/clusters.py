@@ -17,6 +17,7 @@ from workers.rights import Process, Right, rights_in
 
 SPARED: Mapping[str, str] = {
     "horizontalpodautoscalers.autoscaling": "plans do not tell that an autoscaler owns the replicas",
+    "events": "what only events tell (volumes that don't come, failing probes) is not known before the deadline",
 }
 """What Quarterdeck works without, and what is missed then."""
 

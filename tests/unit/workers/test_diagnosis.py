@@ -47,6 +47,37 @@ def test_a_crash_with_the_log_of_the_run_that_broke():
     assert log.asked == [("web-2", "app", LINES, True)]
 
 
+def test_since_which_revision_by_number_or_by_hash():
+    old, new = r.replica_set("rs-old", r.OLD, 6), r.replica_set(revision=7)
+    pods = [r.pod("web-1", **CRASH), r.pod("web-2", **CRASH)]
+    assert diagnose(broken(pods), pods, [], Log(), children=[old, new]).since == "revision 7 (r/web:2)"
+    both = [*pods, r.pod("web-0", "rs-old", r.OLD, **CRASH)]
+    assert diagnose(broken(both), both, [], Log(), children=[old, new]).since == "revision 6 (r/web:1)"
+    named = [r.pod("db-0", labels={"controller-revision-hash": "db-6f8"}, **CRASH)]
+    assert diagnose(broken(named), named, [], Log()).since == "revision db-6f8 (r/web:2)"
+    assert diagnose(broken([]), [], [], Log(), children=[new]).since is None
+
+
+def test_an_event_that_came_late_still_names_the_probe_that_killed_it():
+    """The verdict was made from the pod's status alone."""
+    times = {"startedAt": r.stamp(r.WROTE), "finishedAt": r.stamp(r.WROTE + 30)}
+    status = r.waiting("CrashLoopBackOff", last={"exitCode": 137, "reason": "Error", **times})
+    pods = [r.pod("web-1", **status)]
+    probe = {**event("Unhealthy", "Liveness probe failed: HTTP 500"), "involvedObject": {"uid": "uid-web-1"}}
+    found = diagnose(broken(pods), pods, [probe], Log())
+    assert found.cause == "container app is killed because its liveness probe fails: HTTP 500 (CrashLoopBackOff)"
+
+
+def test_the_environment_of_a_container_is_never_shown():
+    pods = [r.pod("web-1", **CRASH)]
+    pods[0]["spec"] = {
+        "containers": [{"name": "app", "image": r.NEW, "env": [{"name": "GREETING", "value": "swordfish"}]}]
+    }
+    found = diagnose(broken(pods), pods, [event("BackOff", "Back-off restarting")], Log("starting"))
+    assert "swordfish" not in str(found)
+    assert "GREETING" not in str(found)
+
+
 def test_what_never_ran_has_no_log():
     pods = [r.pod("web-1", **MISSING)]
     log = Log("of somebody else")

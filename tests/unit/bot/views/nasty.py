@@ -83,7 +83,7 @@ invocations = st.builds(
     at=times,
 )
 diagnoses = st.builds(
-    Diagnosis, texts, maybe, maybe, maybe, st.none() | counts, tuples(texts, 14), few, texts, tuples(texts)
+    Diagnosis, texts, maybe, maybe, maybe, st.none() | counts, tuples(texts, 14), few, texts, tuples(texts), maybe
 )
 endings = st.builds(Ending, texts, st.none() | people, st.none() | diagnoses)
 drifts = tuples(st.tuples(changes, times), 3).map(

@@ -89,7 +89,9 @@ def test_a_denial_comes_with_its_reason():
 
 
 def test_the_diagnosis_is_the_cause_and_its_evidence():
-    found = replace(life.DIAGNOSIS, exit_code=137, logs="line\n```\n<!channel>\n")
+    found = replace(
+        life.DIAGNOSIS, exit_code=137, of=3, since="revision 7 (registry/web:1.4.2)", logs="line\n```\n<!channel>\n"
+    )
     op = replace(life.failed(), ending=replace(life.failed().ending, diagnosis=found))  # type: ignore[type-var]
     diagnosis = next(reply for reply in replies(op, SRE) if reply.key == "diagnosis")
     assert screen(diagnosis.blocks) == (
@@ -98,7 +100,8 @@ def test_the_diagnosis_is_the_cause_and_its_evidence():
         "Image: `registry/web:1.4.2`\n"
         "Reason: `ImagePullBackOff`\n"
         "Exit code: `137`\n"
-        "Pods: `web-5c9-a`, `web-5c9-b`\n"
+        "Pods: 2 of 3: `web-5c9-a`, `web-5c9-b`\n"
+        "Since: revision 7 (registry/web:1.4.2)\n"
         "Events\n```\nFailed to pull image: not found\n```\n"
         "Last lines of the log\n```\nline\n`\u200b`\u200b`\n<!channel>\n```"
     )
