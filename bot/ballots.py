@@ -13,6 +13,7 @@ from bot.views.view import View
 from commands import transitions
 from commands.config import Rules
 from commands.demand import Vote
+from commands.draft import FieldChange
 from commands.errors import (
     Busy,
     MembershipUnknown,
@@ -29,7 +30,8 @@ from commands.operation import (
     Operation,
     State,
 )
-from commands.policy import asked_roles, check_objections, may_count, may_deny
+from commands.policy import asked_roles, check_objections, may_count, may_deny, stricter
+from commands.policy.sentences import listed
 from commands.proof.signatures import is_signed_vote
 from commands.queue import Queue
 from commands.store import Store
@@ -41,6 +43,9 @@ UNTOLD = "Press the button yourself if you mean it."
 
 FRESH = 30.0
 """Seconds: what was read for this very vote is younger than that."""
+
+CACHED = 3600.0
+"""Seconds: those who voted before are not read again to tell that the rules ask for more; a worker has them read."""
 
 
 class Ballots:
@@ -81,6 +86,8 @@ class Ballots:
             roles = self._check(operation, cast)
             move = transitions.count(operation, cast, self._now(), roles)
             self._check_queueing(operation, move.after)
+            if changes := self._stricter(move.after):
+                return self._plan_again(operation, cast, changes)
             return self._store.operations.apply(move)
         except (NotAllowed, MembershipUnknown) as error:
             return self._strike(operation, cast, str(error))
@@ -117,13 +124,34 @@ class Ballots:
         except NotAllowed as error:
             raise NotAllowed(f"{error} Your answer was not taken; {operation.id} goes on waiting.") from error
 
+    def _stricter(self, after: Operation) -> tuple[FieldChange, ...]:
+        """What the rules ask for by now, where the yes that would queue it is not enough for that."""
+        if after.state is not State.QUEUED:
+            return ()
+        membership = self._store.people.membership([vote.person for vote in after.votes])
+        return stricter(self._rules.now, membership, after, now=self._now(), max_age=CACHED)
+
+    def _plan_again(self, operation: Operation, cast: Vote, changes: tuple[FieldChange, ...]) -> Operation:
+        """It could never be carried out as it waits: it is planned by the rules of now, and its message says what changed."""
+        after = self._store.operations.apply(transitions.drifted(operation, changes, self._now()))
+        self._queue.enqueue("plan", operation.id)
+        asked = listed([change.new for change in changes if change.new], "and")
+        told = f"Since {operation.id} was planned, the rules have come to ask for more approvals: {asked}."
+        self._answer(
+            operation, cast, f"{told} It is planned again, your answer was not taken, and its message will ask anew."
+        )
+        return after
+
     def _strike(self, operation: Operation, cast: Vote, sentence: str) -> Operation:
         after = self._store.operations.apply(transitions.discount(operation, cast, sentence, self._now()))
+        self._answer(operation, cast, sentence)
+        return after
+
+    def _answer(self, operation: Operation, cast: Vote, sentence: str) -> None:
         try:
             self._tell(operation, cast, saying(sentence))
         except SlackProblem as problem:
             log.warning("%s: %s could not be told that the vote does not count: %s", operation.id, cast.person, problem)
-        return after
 
     def _tell(self, operation: Operation, cast: Vote, view: View) -> None:
         """A form has no response_url, and one may be used up or limited: then it is told beside the message."""

@@ -71,7 +71,7 @@ def _marked(sign: str, value: str | None) -> list[str]:
 
 
 def drift(op: Operation) -> SectionBlock | None:
-    """That the target changed while it waited: shown until the new plan is on its way."""
+    """That the target, or what the rules ask for, changed while it waited: shown until the new plan is on its way."""
     if not op.drifts or op.state not in {State.PLANNING, State.AWAITING}:
         return None
     last = op.drifts[-1]

@@ -88,7 +88,7 @@ def _again(op: Operation, vote: Vote) -> str:
 
 
 def _drifted(op: Operation, seen: Drift) -> View:
-    told = f"⚠️ {subject(op)}: the target changed while it waited; approvals given before are void."
+    told = f"⚠️ {subject(op)}: it changed while it waited; approvals given before are void."
     return view(told, (section("line", told), section("drift", fence(patch_text(seen.changes), limits.SECTION))))
 
 

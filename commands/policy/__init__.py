@@ -19,6 +19,7 @@ from commands.policy.objections import check_objections, objections
 from commands.policy.rights import authorise, environments_visible, is_shown, may_cancel, may_see, verbs_allowed
 from commands.policy.scope import Scope, asks_for_labels, scope_of, scope_of_operation
 from commands.policy.standing import roles_of
+from commands.policy.stricter import stricter
 
 __all__ = [
     "Circumstances",
@@ -49,5 +50,6 @@ __all__ = [
     "roles_of",
     "scope_of",
     "scope_of_operation",
+    "stricter",
     "verbs_allowed",
 ]

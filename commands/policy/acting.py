@@ -81,7 +81,7 @@ def permit(
     check_break_glass(config, membership, operation.invocation, now=now, max_age=max_age)
     check_objections(config, operation, plan, circumstances, now)
     for asked in demands(config, operation, now, exposure):
-        _check_approvals(config, known, operation, asked)
+        check_approvals(config, known, operation, asked)
     return Permit(operation, plan, now, _SEAL)
 
 
@@ -150,8 +150,11 @@ def _check_requester(config: Config, known: Known, operation: Operation, labels:
     )
 
 
-def _check_approvals(config: Config, known: Known, operation: Operation, asked: Demand) -> None:
-    """As many as are asked for, by people who hold the roles now. What is unknown counts neither for nor against."""
+def check_approvals(config: Config, known: Known, operation: Operation, asked: Demand) -> None:
+    """As many as are asked for, by people who hold the roles now. What is unknown counts neither for nor against.
+
+    Raises ``NotAllowed`` or ``MembershipUnknown``.
+    """
     votes = dict(_standings(config, known, operation, asked))
     held = {voter: _places(found, lambda each: each.held) for voter, found in votes.items()}
     if asked.is_met(held):

@@ -21,7 +21,7 @@ def expired(operation: Operation) -> str:
 
 def _planning(operation: Operation) -> str:
     if operation.drifts:
-        return f"{operation.id} is being planned again, for what it would change has moved. Its message will ask again."
+        return f"{operation.id} is being planned again, for what it was planned on has changed. Its message will ask again."
     return f"{operation.id} is still being planned. Its message will tell whether it needs approval."
 
 

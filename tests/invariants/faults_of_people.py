@@ -205,7 +205,7 @@ FAULTS = (
     ),
     Fault(
         "approvers are not judged again at acting", 11, "commands/policy/acting.py",
-        "_check_approvals(config, known, operation, asked)",
+        "check_approvals(config, known, operation, asked)",
         "pass",
         here(11, "who_is_removed_between_the_click_and_the_act_does_not_count"),
     ),

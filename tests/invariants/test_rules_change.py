@@ -54,6 +54,40 @@ def test_a_click_is_judged_by_the_rules_of_its_moment(deck: Deck):
     assert deck.load(id).state is State.AWAITING
 
 
+def test_rules_that_ask_for_more_by_the_last_yes_have_it_planned_anew_by_them(deck: Deck):
+    """And not queued, only to fail: who pressed and the message say what is asked for now."""
+    id = deck.awaiting()
+    deck.now_in_force(**more(deck))
+    deck.press(deck.sam, "Approve")
+    deck.count()
+    deck.told(deck.sam, f"Since {id} was planned, the rules have come to ask for more approvals: 2 from the role sre.")
+    op = deck.load(id)
+    assert (op.state, op.votes) == (State.PLANNING, ())
+    assert ("plan", id) in [(name.rpartition(".")[2], job) for name, job in deck.jobs()]
+    deck.publish()
+    assert "`approvals`: `1 from the role sre` → `2 from the role sre`" in deck.message().plain()
+    assert "approvals given before are void" in deck.workspace.thread(deck.channel, deck.message())[-1].plain()
+    assert deck.plan(id).state is State.AWAITING
+    deck.publish()
+    for person in (deck.sam, deck.robin):
+        deck.press(person, "Approve")
+        deck.count()
+    assert deck.act(id).state is State.OBSERVING
+
+
+@pytest.mark.parametrize("asked", [{"required": 1}, {"required": 1, "each": {"dba": 1}}], ids=["less", "given already"])
+def test_rules_that_ask_for_no_more_than_is_given_leave_it_as_it_is(deck: Deck, asked: dict[str, Any]):
+    """Sam is SRE and DBA."""
+    id = deck.awaiting("/deploy web 1.4.2 to vault")
+    environments = deck.written()["environments"]
+    asked = {"approvers": ["sre"], "expires": "30m", **asked}
+    deck.now_in_force(environments={**environments, "vault": {**environments["vault"], "approvals": asked}})
+    for person in (deck.robin, deck.sam):
+        deck.press(person, "Approve")
+        deck.count()
+    assert deck.load(id).state is State.QUEUED
+
+
 def test_an_environment_that_is_gone_ends_what_was_under_way_in_it(deck: Deck):
     id = deck.approved()
     environments = deck.written()["environments"]

@@ -13,7 +13,7 @@ def test_the_message_says_what_moved_and_asks_again(scene: Scene, cast: Cast) ->
     web = scene.deployed("vault")
     asked = approved_by_sam(scene, cast, web)
     hotfix(scene, web)
-    drifted = scene.replied(asked, "the target changed while it waited; approvals given before are void")
+    drifted = scene.replied(asked, "it changed while it waited; approvals given before are void")
     assert f"containers[{web}].image" in drifted.plain()
     assert "- registry.test/web:1.4.1" in drifted.plain()
     assert "+ registry.test/web:hotfix" in drifted.plain()
@@ -32,7 +32,7 @@ def test_what_the_plan_does_not_write_is_told_too(scene: Scene, cast: Cast, kind
     with_variables(scene, web, REPLICAS_OF="3", MODE="hunter1", DB_PASSWORD="hunter2")
     asked = approved_by_sam(scene, cast, web)
     with_variables(scene, web, LOG_LEVEL="debug", DB_PASSWORD="hunter3")
-    drifted = scene.replied(asked, "the target changed while it waited").plain()
+    drifted = scene.replied(asked, "it changed while it waited").plain()
     for told in (
         "REPLICAS_OF].value\n- 3",
         "MODE].value\n- (secret 1)",

@@ -80,7 +80,7 @@ ENDED = [
     ("superseded", transitions.supersede(OBSERVED, "other", NOW).after, f"op-7k3f was superseded: somebody else changed its target meanwhile. {AGAIN}"),
     ("rejected", transitions.reject(requested(), "nothing to change", NOW).after, f"op-7k3f was rejected when it was planned: nothing was changed. {AGAIN}"),
     ("planning", requested(), "op-7k3f is still being planned. Its message will tell whether it needs approval."),
-    ("planning again", DRIFTED, "op-7k3f is being planned again, for what it would change has moved. Its message will ask again."),
+    ("planning again", DRIFTED, "op-7k3f is being planned again, for what it was planned on has changed. Its message will ask again."),
     ("no approval asked", transitions.planned(requested(), plan(), None, NOW).after, "op-7k3f needed no approval and is running (queued). Its message follows it."),
 ]  # fmt: skip
 
