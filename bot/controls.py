@@ -16,6 +16,7 @@ from commands.config import Rules
 from commands.demand import Vote
 from commands.errors import MembershipUnknown, NotAllowed, Refusal, Stale
 from commands.invocation import Invocation, Person
+from commands.membership import Membership
 from commands.notices import reviewing
 from commands.operation import (
     Operation,
@@ -65,8 +66,8 @@ class OperationControls:
 
     def check_deny(self, id: str, person: Person, digest: str) -> Operation:
         """Whether to open the form that asks for the reason."""
-        operation = self._store.operations.load(id)
-        self._may(operation, person, Vote(person.id, digest, self._now(), no="-"))
+        operation, membership = self._store.operation_and_people(id, [person.id])
+        self._may(operation, membership, person, Vote(person.id, digest, self._now(), no="-"))
         return operation
 
     def cancel(self, id: str, person: Person) -> str:
@@ -133,14 +134,13 @@ class OperationControls:
         raise Refusal(f"{id} is moving too fast for your answer to be taken; look at it and press again.")
 
     def _try_vote(self, id: str, person: Person, cast: Vote) -> None:
-        operation = self._store.operations.load(id)
-        self._may(operation, person, cast)
+        operation, membership = self._store.operation_and_people(id, [person.id])
+        self._may(operation, membership, person, cast)
         self._store.operations.apply(transitions.vote(operation, signed_vote(self._store.key, operation.id, cast)))
 
-    def _may(self, operation: Operation, person: Person, cast: Vote) -> None:
+    def _may(self, operation: Operation, membership: Membership, person: Person, cast: Vote) -> None:
         if operation.plan:
             check_plan(operation, self._store.key)
-        membership = self._store.people.membership([person.id])
         judge = may_approve if cast.no is None else may_deny
         try:
             judge(self._rules.now, membership, operation, person, digest=cast.digest, now=self._now(), max_age=CACHED)

@@ -34,9 +34,11 @@ keys                    hash     which signing key each process has, by its id  
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from commands.errors import StoreUnavailable
+from commands.membership import Membership
+from commands.operation import Operation
 from commands.proof.signing import Key
 from commands.store.announcements import Announcements
 from commands.store.audit import Audit
@@ -79,6 +81,14 @@ class Store:
         self.budgets = Budgets(wire)
         self.people = People(wire, key)
         self.announcements = Announcements(wire)
+
+    def operation_and_people(self, id: str, people: Iterable[str]) -> tuple[Operation, Membership]:
+        """Both in one round trip, for who has to answer at once. Raises as ``operations.load`` does."""
+        with self._wire.client.pipeline(transaction=False) as pipe:
+            self.operations.ask(pipe, id)
+            self.people.ask(pipe, people)
+            record, *facts = pipe.execute()
+        return self.operations.answered(id, record), self.people.answered(*facts)
 
     def bell(self, *names: str) -> Bell:
         return Bell(self._wire, names)

@@ -16,7 +16,7 @@ from commands.errors import Busy, LeaseLost, NotFound, Stale, StoreError
 from commands.operation import SCHEMA, Operation, Progress, State
 from commands.proof.chain import sealed
 from commands.proof.signing import Key
-from commands.store.connection import Wire
+from commands.store.connection import Pipeline, Wire
 from commands.store.leases import Lease
 from commands.store.notices import told
 from commands.store.schema import decode, decode_known
@@ -78,7 +78,14 @@ class Operations:
                 raise Stale(f"{after.id} has moved since version {before}")
 
     def load(self, id: str) -> Operation:
-        record = self._wire.client.hget(self._wire.key("operation", id), "record")
+        return self.answered(id, self._wire.client.hget(self._wire.key("operation", id), "record"))
+
+    def ask(self, pipe: Pipeline, id: str) -> None:
+        """Put the question of ``load`` to Redis along with others; ``answered`` reads its one answer, and raises as ``load`` does."""
+        pipe.hget(self._wire.key("operation", id), "record")
+
+    @staticmethod
+    def answered(id: str, record: str | None) -> Operation:
         if record is None:
             raise NotFound(f"There is no operation {id}; `operations` lists what is going on.")
         return decode(record, Operation, SCHEMA)

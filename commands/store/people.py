@@ -13,7 +13,7 @@ from typing import TypeVar
 from commands import canonical
 from commands.membership import SCHEMA, ChannelFacts, GroupFacts, Membership, PersonFacts
 from commands.proof.signing import Key
-from commands.store.connection import Wire
+from commands.store.connection import Pipeline, Wire
 from commands.store.schema import decode_known
 
 Fact = TypeVar("Fact", PersonFacts, GroupFacts, ChannelFacts)
@@ -25,12 +25,17 @@ class People:
 
     def membership(self, people: Iterable[str]) -> Membership:
         """What is known of these people, and of every group."""
-        wanted = sorted(set(people))
         with self._wire.client.pipeline(transaction=False) as pipe:
-            pipe.hmget(self._wire.key("people"), wanted or ["-"])
-            pipe.hgetall(self._wire.key("groups"))
-            pipe.get(self._wire.key("team"))
-            found, groups, team = pipe.execute()
+            self.ask(pipe, people)
+            return self.answered(*pipe.execute())
+
+    def ask(self, pipe: Pipeline, people: Iterable[str]) -> None:
+        """Put the questions of ``membership`` to Redis along with others; ``answered`` reads their three answers."""
+        pipe.hmget(self._wire.key("people"), sorted(set(people)) or ["-"])
+        pipe.hgetall(self._wire.key("groups"))
+        pipe.get(self._wire.key("team"))
+
+    def answered(self, found: list[str | None], groups: dict[str, str], team: str | None) -> Membership:
         members = (self._believed(facts, PersonFacts) for facts in found)
         circles = (self._believed(facts, GroupFacts) for facts in groups.values())
         return Membership(

@@ -7,10 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from redis import Connection
 
+from bot.controls import OperationControls
 from bot.listeners import EVENTS_PATIENCE, LATE
 from bot.views.actions import BUTTONS, click
 from commands import transitions
+from commands.config import Rules
+from commands.invocation import Person
 from commands.operation import Ending, Operation
 from playground.workspace import Message, User
 from tests.invariants.deck import Deck
@@ -227,3 +231,21 @@ def test_a_roll_back_tells_what_to_type_for_the_same(deck: Deck, text: str, word
     [after] = deck.store.operations.in_flight()
     assert after.invocation.text == words
     assert deck.told(deck.dev, f"{after.id}: {words} is being planned (rollback of {id}).")
+
+
+def test_a_yes_is_received_in_two_round_trips(deck: Deck, monkeypatch: pytest.MonkeyPatch):
+    """Whoever presses waits for them: one to read all that decides, one to write."""
+    operation = deck.load(deck.awaiting())
+    assert operation.plan
+    controls = OperationControls(Rules(deck.config), deck.store, deck.clock)
+    sent: list[Any] = []
+    send = Connection.send_packed_command
+
+    def noted(self: Connection, command: Any, *args: Any, **more: Any) -> Any:
+        sent.append(command)
+        return send(self, command, *args, **more)
+
+    monkeypatch.setattr(Connection, "send_packed_command", noted)
+    controls.approve(operation.id, Person(deck.sam.id, deck.sam.team_id), operation.plan.digest, None)
+    assert len(sent) == 2
+    assert [vote.person for vote in deck.load(operation.id).votes] == [deck.sam.id]
