@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from functools import cache
 
-from commands.config import Config, Environment, Patience, Rules
+from commands.config import Config, Environment, Rules
 from commands.queue import Queue, bare
 from commands.registry import discover
 from commands.store import patient
@@ -55,8 +55,7 @@ def watcher(context: Context) -> Watcher:
         settings = context.config.environments.get(environment)  # it may have gone from the rules meanwhile
         return float(settings.deadline if settings else Environment.model_fields["deadline"].default)
 
-    def patience(environment: str) -> Patience:
-        settings = context.config.environments.get(environment)
-        return settings.patience if settings else Patience()
+    def environment(name: str) -> Environment | None:
+        return context.config.environments.get(name)
 
-    return Watcher(context.store, context.queue, context.clusters, deadline, context.now, patience)
+    return Watcher(context.store, context.queue, context.clusters, deadline, context.now, environment)

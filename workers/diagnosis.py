@@ -33,8 +33,10 @@ def diagnose(
     *,
     children: Sequence[Object] = (),
     since: float = 0.0,
+    hide: Callable[[str], str] = redact,
 ) -> Diagnosis:
     """``pods`` are the workload's, ``children`` what stands between; ``events`` are about any of these, older ones than ``since`` are left out.
+    ``hide`` masks what must not be shown in a text.
 
     Reads one log at most. That it cannot be read is said where it would stand: the cause is known all the same.
     """
@@ -44,7 +46,7 @@ def diagnose(
     standing = [pod for pod in pods if not is_leaving(pod)]
     affected = [pod for pod in standing if fault and _has(pod, fault, verdict.progress.at, around)]
     return Diagnosis(
-        cause=_cause(verdict, fault),
+        cause=hide(_cause(verdict, fault)),
         container=fault.container or None if fault else None,
         image=fault.image or None if fault else None,
         reason=fault.reason or None if fault else None,
@@ -52,8 +54,8 @@ def diagnose(
         pods=tuple(str(pod["metadata"]["name"]) for pod in affected),
         of=len(standing),
         since=_revision(affected, children),
-        logs=_last_lines(fault, read_logs) if fault else "",
-        events=_grouped(news),
+        logs=_last_lines(fault, read_logs, hide) if fault else "",
+        events=_grouped(news, hide),
     )
 
 
@@ -70,11 +72,11 @@ def _cause(verdict: Verdict, fault: Fault | None) -> str:
     """The verdict's sentence, with what is known by now; where only time had run out, with what is in the way."""
     sentence = verdict.sentence
     if fault is None or fault.cause in sentence:
-        return redact(sentence)
+        return sentence
     said = verdict.fault.cause if verdict.fault else next((text for text in verdict.warnings if text in sentence), "")
     if not said:
-        return redact(f"{sentence}; {fault.cause}")
-    return redact(sentence.replace(said, fault.cause) if verdict.fault or said in fault.cause else sentence)
+        return f"{sentence}; {fault.cause}"
+    return sentence.replace(said, fault.cause) if verdict.fault or said in fault.cause else sentence
 
 
 def _newest_first(pods: Sequence[Object]) -> Sequence[Object]:
@@ -107,14 +109,14 @@ def _images(pod: Object) -> list[str]:
     return [str(container.get("image") or "") for container in pod["spec"].get("containers") or ()]
 
 
-def _last_lines(fault: Fault, read_logs: ReadLogs) -> str:
+def _last_lines(fault: Fault, read_logs: ReadLogs, hide: Callable[[str], str]) -> str:
     if not fault.ran:
         return ""
     try:
         text = read_logs(fault.pod, fault.container, LINES, fault.previous)
     except ClusterError as error:
-        return f"(the log could not be read: {redact(str(error))})"
-    lines = redact(text).splitlines()[-LINES:]
+        return f"(the log could not be read: {hide(str(error))})"
+    lines = hide(text).splitlines()[-LINES:]
     return "\n".join(line if len(line) <= _LINE_LENGTH else line[: _LINE_LENGTH - 1] + "…" for line in lines)
 
 
@@ -122,11 +124,11 @@ def _is_news(event: Object, since: float) -> bool:
     return event.get("type") != "Normal" and last_seen(event) >= since
 
 
-def _grouped(events: Iterable[Object]) -> tuple[str, ...]:
+def _grouped(events: Iterable[Object], hide: Callable[[str], str]) -> tuple[str, ...]:
     """``Failed ×3: …``, the most frequent first."""  # noqa: RUF002 - the sign for "times"
     counts: Counter[str] = Counter()
     for event in events:
-        text = " ".join(redact(str(event.get("message") or "")).split())[:_LINE_LENGTH]
+        text = " ".join(hide(str(event.get("message") or "")).split())[:_LINE_LENGTH]
         times = int((event.get("series") or {}).get("count") or event.get("count") or 1)
         counts[f"{event.get('reason')}\0{text}"] += times
     most = counts.most_common(EVENTS)

@@ -53,6 +53,9 @@ FOLLOWING: Final = (
 )
 """What a plan was made on while it waits, a rollout to its end, and the evidence where it broke."""
 
+MASKING: Final = _rights(["Secret"], "get")
+"""What evidence may repeat, so that it can be masked: only where an environment has ``mask_secrets``."""
+
 
 def rights_of(command: Command, process: Process) -> frozenset[Right]:
     """None for what asks nothing of a cluster (``help``), or only what another command asks (``diff``)."""
@@ -67,4 +70,11 @@ def rights_in(config: Config, registry: Registry, environment: str, processes: I
     permitted = [
         c for c in registry if any(not rule.deny and rule.covers(c.name, environment) for rule in config.permissions)
     ]
-    return frozenset[Right]().union(*(rights_of(command, process) for command in permitted for process in processes))
+    return frozenset[Right]().union(*(_rights_there(config, environment, permitted, process) for process in processes))
+
+
+def _rights_there(config: Config, environment: str, permitted: Iterable[Command], process: Process) -> frozenset[Right]:
+    """Secrets are read only where the environment asks for it, and by the watcher alone."""
+    rights = frozenset[Right]().union(*(rights_of(command, process) for command in permitted))
+    masks = process == "watcher" and config.environments[environment].mask_secrets
+    return rights | MASKING if masks and rights else rights

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from commands.config.approvals import Approvals
-from commands.config.fields import Allowed, Channel, ClusterName, Duration, Name, Namespace, Section
+from commands.config.fields import Allowed, Channel, ClusterName, Duration, Flag, Name, Namespace, Section
 from commands.config.impersonate import Impersonate
 from commands.config.limits import Limits
 from commands.config.patience import Patience
@@ -17,6 +17,8 @@ class Environment(Section):
     """A cluster and a namespace. Without ``approvals`` none are asked for; ``channel`` is where its operations are shown.
 
     ``owners``: what becomes of a change to what somebody else would put back (Argo CD, Flux, Helm, an operator, an HPA).
+
+    ``mask_secrets``: the watcher reads the Secrets that a broken pod uses, to mask their values in its log and events.
 
     ``deadline``: seconds after which an operation that has not come to an end by itself has failed.
     """
@@ -31,3 +33,4 @@ class Environment(Section):
     owners: Owners = "warn"
     deadline: Duration = 600
     patience: Patience = Patience()
+    mask_secrets: Flag = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -109,9 +110,15 @@ DENYING = [*NARROW, {"roles": ["developer"], "commands": ["*"], "environments": 
 """What nobody may do asks for no right."""
 
 
+MASKING = {name: {**settings, "mask_secrets": True} for name, settings in CONFIG["environments"].items()}
+
+
+@pytest.mark.parametrize("environments", [CONFIG["environments"], MASKING], ids=["usual", "masking"])
 @pytest.mark.parametrize("permissions", [CONFIG["permissions"], NARROW, NARROW[1:], DENYING])
-def test_each_role_has_just_the_rights_that_are_needed_there(permissions: list[Json], tmp_path):
-    config = {**CONFIG, "permissions": permissions}
+def test_each_role_has_just_the_rights_that_are_needed_there(
+    permissions: list[Json], environments: Json, tmp_path: Path
+):
+    config = {**CONFIG, "permissions": permissions, "environments": environments}
     file = tmp_path / "quarterdeck.yaml"
     file.write_text(yaml.safe_dump(config))
     loaded = load(file, registry_names=frozenset(command.name for command in REGISTRY))

@@ -41,6 +41,7 @@ _ROWS = (
     Resource("PodDisruptionBudget", "policy", "v1", "poddisruptionbudgets"),
     Resource("Pod", "", "v1", "pods"),
     Resource("Event", "", "v1", "events"),
+    Resource("Secret", "", "v1", "secrets"),
     Resource("Namespace", "", "v1", "namespaces", namespaced=False),
     Resource("SelfSubjectAccessReview", "authorization.k8s.io", "v1", "selfsubjectaccessreviews", namespaced=False),
 )

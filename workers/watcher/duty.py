@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from commands import transitions
-from commands.config import Patience
+from commands.config import Environment
 from commands.errors import Stale, StoreError
 from commands.operation import Ending, Operation, Progress, State
 from commands.queue import Queue
@@ -43,14 +43,14 @@ EVERY = {SWEEP: 0.5, ROUND: 3.0, TRIM: 3600.0, ANCHOR: 300.0}
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the composition root hands in. ``deadline``, ``patience``: by environment. ``now``: Unix seconds."""
+    """What the composition root hands in. ``deadline``: environment → seconds; ``environment``: its rules, None where it has gone. ``now``: Unix seconds."""
 
     store: Store
     queue: Queue
     clusters: Callable[[str], Cluster]
     deadline: Callable[[str], float]
     now: Callable[[], float]
-    patience: Callable[[str], Patience]
+    environment: Callable[[str], Environment | None]
 
 
 class Duty:
@@ -61,7 +61,9 @@ class Duty:
         self._lookups = Lookups(wake)
         self._pace = Pace(self._write_progress)
         confirm, evidence = Confirm(parts.clusters, self._lookups), Evidence(parts.clusters, self._lookups)
-        self._observer = Observer(self._feeds, confirm, evidence, self._pace, parts.deadline, parts.now, parts.patience)
+        self._observer = Observer(
+            self._feeds, confirm, evidence, self._pace, parts.deadline, parts.now, parts.environment
+        )
         self._drift = Drift(self._feeds, confirm, parts.clusters, self._lookups, parts.now)
         self._sweep = Sweep(parts.store, parts.queue, wake, parts.now)
         self._anchor = Anchor(parts.store, parts.now)

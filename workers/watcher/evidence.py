@@ -5,16 +5,20 @@ It is broken all the same where they cannot be read in time: a cause without the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
 from commands.draft import Ref
-from commands.errors import ClusterError
+from commands.errors import ClusterError, Missing
 from commands.objects import Object
 from commands.operation import Diagnosis
 from workers.diagnosis import diagnose
 from workers.kinds.judgement import Verdict
+from workers.redact import redact
+from workers.secrets import used_by, values_in, without
 from workers.watcher.cache import uid_of
 from workers.watcher.feed import ONLY, Listed
 from workers.watcher.lookups import Lookups
@@ -28,6 +32,7 @@ class Witness(Protocol):
     """What is needed of ``workers.cluster.Cluster``."""
 
     def list(self, kind: str, namespace: str, *, field_selector: str) -> Listed: ...
+    def get(self, kind: str, namespace: str, name: str) -> Object: ...
     def logs(self, namespace: str, pod: str, container: str, *, tail: int | None, previous: bool) -> str: ...
 
 
@@ -35,26 +40,49 @@ class Evidence:
     def __init__(self, clusters: Callable[[str], Witness], lookups: Lookups) -> None:
         self._clusters, self._lookups = clusters, lookups
 
-    def of(self, id: str, ref: Ref, verdict: Verdict, sight: Sight, since: float) -> Diagnosis | None:
-        """None while it is being gathered; the loop is woken when it is there. ``since`` (Unix seconds): older events are no news."""
-        found = self._lookups.ask(
-            id, "evidence", ref.cluster, partial(self._gather, ref, verdict, sight, since), SECONDS
-        )
+    def of(self, id: str, ref: Ref, verdict: Verdict, sight: Sight, since: float, masks: bool) -> Diagnosis | None:
+        """None while it is being gathered; the loop is woken when it is there. ``since`` (Unix seconds): older events are no news.
+
+        ``masks``: read the Secrets that the pods use, and mask what they hold.
+        """
+        gather = partial(self._gather, ref, verdict, sight, since, masks)
+        found = self._lookups.ask(id, "evidence", ref.cluster, gather, SECONDS)
         if found is None:
             return None
         if isinstance(found.value, Diagnosis):
             return found.value
-        return diagnose(verdict, sight.pods, sight.events, lambda *_: "", children=sight.children, since=since)
+        return _bare(verdict, sight, () if masks else sight.events, since)
 
-    def _gather(self, ref: Ref, verdict: Verdict, sight: Sight, since: float) -> Diagnosis:
+    def _gather(self, ref: Ref, verdict: Verdict, sight: Sight, since: float, masks: bool) -> Diagnosis:
         cluster = self._clusters(ref.cluster)
+        try:
+            values = _secrets(cluster, ref, sight) if masks else frozenset[str]()
+        except ClusterError as error:  # what cannot be masked is not shown
+            withheld = f"(the log and the events are withheld, for what the Secrets hold could not be read: {error})"
+            return replace(_bare(verdict, sight, (), since), logs=redact(withheld))
 
         def read_logs(pod: str, container: str, lines: int, previous: bool) -> str:
             return cluster.logs(ref.namespace, pod, container, tail=lines, previous=previous)
 
-        return diagnose(
-            verdict, sight.pods, _events(cluster, ref, sight), read_logs, children=sight.children, since=since
-        )
+        def hide(text: str) -> str:
+            return redact(without(values, text))
+
+        events = _events(cluster, ref, sight)
+        return diagnose(verdict, sight.pods, events, read_logs, children=sight.children, since=since, hide=hide)
+
+
+def _bare(verdict: Verdict, sight: Sight, events: Sequence[Object], since: float) -> Diagnosis:
+    """Without any log."""
+    return diagnose(verdict, sight.pods, events, lambda *_: "", children=sight.children, since=since)
+
+
+def _secrets(cluster: Witness, ref: Ref, sight: Sight) -> Collection[str]:
+    """What the Secrets hold that the pods use; one that does not exist holds nothing. Raises ``ClusterError``."""
+    found = []
+    for name in sorted(used_by(sight.pods)):
+        with suppress(Missing):
+            found.append(cluster.get("Secret", ref.namespace, name))
+    return values_in(found)
 
 
 def _events(cluster: Witness, ref: Ref, sight: Sight) -> Sequence[Object]:

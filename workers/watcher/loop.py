@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from commands.config import Patience
+from commands.config import Environment
 from commands.errors import LeaseLost, StoreUnavailable
 from commands.queue import Queue
 from commands.store import Store
@@ -33,7 +33,7 @@ class Watcher:
     """``run`` until ``stop``, which may come from any thread (or a signal's handler); ``ready`` is for /readyz.
 
     ``deadline``: an environment's name → the seconds that a rollout may take there. ``now``: Unix seconds.
-    ``patience``: an environment's name → how long what may pass by itself is borne there.
+    ``environment``: its name → its rules, None where it has gone from them.
     """
 
     def __init__(
@@ -43,11 +43,11 @@ class Watcher:
         clusters: Callable[[str], Cluster],
         deadline: Callable[[str], float],
         now: Callable[[], float],
-        patience: Callable[[str], Patience],
+        environment: Callable[[str], Environment | None],
         *,
         lease_seconds: float = SECONDS,
     ) -> None:
-        self._parts = Parts(store, queue, clusters, deadline, now, patience)
+        self._parts = Parts(store, queue, clusters, deadline, now, environment)
         self._wake, self._stopping = Wake(), threading.Event()
         self._leadership = Leadership(store.leases, lease_seconds)
         self._hearing = Hearing(store, self._wake)

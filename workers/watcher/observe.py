@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from commands import transitions
-from commands.config import Patience
+from commands.config import Environment, Patience
 from commands.draft import Ref
 from commands.objects import Object
 from commands.operation import Ending, Operation, Progress, Written
@@ -34,7 +34,7 @@ BLINDNESS = 60.0
 
 
 class Observer:
-    """Called by the loop's thread only. ``deadline``: an environment's name → seconds after which a rollout has failed; ``patience`` likewise."""
+    """Called by the loop's thread only. ``deadline``: an environment's name → seconds after which a rollout has failed; ``environment``: its rules."""
 
     def __init__(
         self,
@@ -44,10 +44,10 @@ class Observer:
         pace: Pace,
         deadline: Callable[[str], float],
         now: Callable[[], float],
-        patience: Callable[[str], Patience],
+        environment: Callable[[str], Environment | None],
     ) -> None:
         self._feeds, self._confirm, self._evidence, self._pace = feeds, confirm, evidence, pace
-        self._deadline, self._now, self._patience = deadline, now, patience
+        self._deadline, self._now, self._environment = deadline, now, environment
 
     def look(self, operation: Operation) -> Transition | None:
         """The move that ends it, or None. Notes progress on the way. Raises ``LeaseLost`` and ``StoreUnavailable``."""
@@ -74,7 +74,8 @@ class Observer:
         """What the cluster dates is judged at the cluster's own time: that of the write, and what elapsed since."""
         theirs = written.at + self._elapsed(operation)
         limit = self._limit(operation)
-        around = Circumstances.of(sight.events, self._patience(operation.environment))
+        environment = self._environment(operation.environment)
+        around = Circumstances.of(sight.events, environment.patience if environment else Patience())
         found = verdict(workload, sight.children, sight.pods, written, theirs, deadline=limit, around=around)
         return replace(found, progress=replace(found.progress, at=self._now()))
 
@@ -105,12 +106,17 @@ class Observer:
                 self._pace.end(operation.id, found.progress)
                 return transitions.succeed(operation, _sentence(found.sentence), self._now())
             case "broken":
-                diagnosis = self._evidence.of(operation.id, ref, found, sight, written.at)
+                diagnosis = self._evidence.of(operation.id, ref, found, sight, written.at, self._masks(operation))
                 if diagnosis is None:
                     self._pace.offer(operation.id, found.progress)
                     return None
                 self._pace.end(operation.id, found.progress)
                 return transitions.fail(operation, Ending(_sentence(diagnosis.cause), diagnosis=diagnosis), self._now())
+
+    def _masks(self, operation: Operation) -> bool:
+        """Whether what the pods' Secrets hold is to be masked exactly, for which they have to be read."""
+        environment = self._environment(operation.environment)
+        return environment is not None and environment.mask_secrets
 
     def _written_over(self, operation: Operation, ref: Ref, written: Written, sight: Sight) -> Transition | None:
         """By whom stands in the object itself; caches leave it out."""

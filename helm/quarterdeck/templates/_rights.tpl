@@ -18,13 +18,14 @@
 {{- $commands = concat $commands $rule.commands -}}
 {{- end -}}
 {{- end -}}
+{{- if $settings.mask_secrets }}{{ $commands = append $commands "mask_secrets" }}{{ end -}}
 {{- $_ := set $permitted $settings.namespace (uniq $commands) -}}
 {{- end -}}
 {{- end -}}
 {{- toJson $permitted -}}
 {{- end -}}
 
-{{/* A Role's rules. Takes `needs` (command → resource → verbs, from permissions.yaml) and the permitted `commands`. */}}
+{{/* A Role's rules. Takes `needs` (command → resource → verbs, from permissions.yaml), the permitted `commands` and the `process`. */}}
 {{- define "quarterdeck.rules" -}}
 {{- $rights := dict -}}
 {{- range $command := has "*" .commands | ternary (keys .needs) .commands -}}
@@ -32,6 +33,7 @@
 {{- $_ := set $rights $resource (concat (get $rights $resource | default list) $verbs | uniq | sortAlpha) -}}
 {{- end -}}
 {{- end -}}
+{{- if and $rights (eq .process "watcher") (has "mask_secrets" .commands) }}{{ $_ := set $rights "secrets" (list "get") }}{{ end -}}
 {{- range $resource, $verbs := $rights }}
 {{- $name := splitn "." 2 $resource }}
 - {apiGroups: [{{ $name._1 | default "" | quote }}], resources: [{{ $name._0 }}], verbs: [{{ join ", " $verbs }}]}

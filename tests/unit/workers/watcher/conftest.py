@@ -10,7 +10,6 @@ from uuid import uuid4
 import pytest
 from redis import Redis
 
-from commands.config import Patience
 from commands.queue import Queue, bare, queue_name
 from commands.store import Store, patient
 from tests.harness.redis import RedisServer
@@ -99,7 +98,7 @@ def run(
 
         def start(using: Store = store, lease_seconds: float = LEASE, **given) -> Watcher:
             parts = {"clusters": {"main": cluster}.__getitem__, "deadline": {"prod": 600.0}.__getitem__, "now": clock}
-            parts |= {"patience": lambda _: Patience(), **given}
+            parts |= {"environment": lambda _: None, **given}
             watcher = Watcher(using, queue, **parts, lease_seconds=lease_seconds)
             thread = threading.Thread(target=watcher.run)
             thread.start()

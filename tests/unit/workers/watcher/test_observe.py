@@ -1,5 +1,6 @@
 """From events to the end of an operation, over a wire that can be made to misbehave."""
 
+import base64
 import threading
 from dataclasses import replace
 
@@ -7,6 +8,7 @@ import pytest
 
 from commands import transitions
 from commands.canonical import digest_of
+from commands.config import Environment
 from commands.operation import State
 from tests.unit.workers.kinds import rollouts as r
 from tests.unit.workers.watcher import records
@@ -102,6 +104,62 @@ def test_the_events_of_what_it_owns_are_evidence(follow, cluster, ends):
     cluster.put(event("uid-other", "not ours"))
     cluster.put(r.pod("web-1", **PULL))
     assert ends().ending.diagnosis.events == ("Failed: it is broken",)
+
+
+def secret(**data):
+    encoded = {key: base64.b64encode(value.encode()).decode() for key, value in data.items()}
+    return {"kind": "Secret", "metadata": {"name": "db", "uid": "secret-db"}, "data": encoded}
+
+
+@pytest.fixture
+def masked(store, cluster, run):
+    """A rollout that breaks where secrets are masked, of a pod that uses one and tells it to everybody."""
+    pod = r.pod("web-1", **CRASH)
+    pod["spec"] = {"containers": [{"name": "app", "image": r.NEW, "envFrom": [{"secretRef": {"name": "db"}}]}]}
+    cluster.log = lambda: (
+        "connecting as admin with swordfish\nretrying with c3dvcmRmaXNo\npostgres://db/?p=sword%20fish"
+    )
+    cluster.put(event("uid-web-1", "swordfish is no good"))
+    for obj in (HALFWAY, r.replica_set(count=2), pod):
+        cluster.put(obj)
+    records.observing(store)
+    settings = Environment(cluster="main", namespace="prod", mask_secrets=True)
+    return lambda: run(environment=lambda _: settings)
+
+
+def test_what_secrets_hold_is_masked_exactly(masked, cluster, ends):
+    cluster.put(secret(password="swordfish", other="sword fish", user="admin", port="1"))
+    masked()
+    found = ends().ending.diagnosis
+    assert (
+        found.logs == "connecting as [redacted] with [redacted]\nretrying with [redacted]\npostgres://db/?p=[redacted]"
+    )
+    assert found.events == ("Failed: [redacted] is no good",)
+
+
+def test_a_secret_that_may_not_be_read_costs_the_log(masked, cluster, ends):
+    cluster.refusals["Secret"] = unreachable()
+    masked()
+    found = ends().ending.diagnosis
+    assert found.cause == "container app exits with code 1 (CrashLoopBackOff)"
+    assert "withheld" in found.logs
+    assert "does not answer" in found.logs
+    assert "swordfish" not in str(found)
+    assert found.events == ()
+
+
+def test_a_secret_that_does_not_exist_holds_nothing(masked, ends):
+    masked()
+    assert "swordfish" in ends().ending.diagnosis.logs
+
+
+def test_no_secret_is_read_unless_asked_for(follow, cluster, ends):
+    cluster.put(secret(password="swordfish"))
+    pod = r.pod("web-1", **CRASH)
+    pod["spec"] = {"containers": [{"name": "app", "image": r.NEW, "envFrom": [{"secretRef": {"name": "db"}}]}]}
+    cluster.put(pod)
+    ends()
+    assert "get Secret" not in cluster.calls
 
 
 def test_an_event_alone_is_proof_where_it_says_what_is_missing(follow, cluster, ends):
