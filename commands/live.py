@@ -5,10 +5,11 @@ Objects are plain JSON dicts as the Kubernetes API returns them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from commands.errors import Forbidden, Missing
 from commands.objects import revision_number
 
 if TYPE_CHECKING:
@@ -36,6 +37,14 @@ class Revision:
     current: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A Service and its EndpointSlices."""
+
+    service: Object
+    slices: tuple[Object, ...]
+
+
 class Live(Protocol):
     """Reads raise ``ClusterError`` and its kinds; look-ups by name raise ``NotFound`` (with near names) and ``Ambiguous``."""
 
@@ -47,15 +56,26 @@ class Live(Protocol):
     def namespace(self) -> str: ...
 
     def workload(self, said: str) -> Object:
-        """The Deployment, StatefulSet or DaemonSet that ``said`` names (``web`` or ``Deployment/web``)."""
+        """The Deployment, StatefulSet or DaemonSet that ``said`` names (``web`` or ``Deployment/web``).
+
+        Raises ``Unsuitable`` where that is a Job or a CronJob.
+        """
+        ...
+
+    def subject(self, said: str) -> Object:
+        """The same, or the Job or CronJob of that name: what can be looked at."""
         ...
 
     def workloads(self) -> Sequence[Object]:
         """Every Deployment, StatefulSet and DaemonSet of the namespace."""
         ...
 
+    def runs(self, owner: Object | None = None) -> Sequence[Object]:
+        """The Jobs that a CronJob made; without one every CronJob of the namespace, and every Job that none of them made."""
+        ...
+
     def pods(self, workload: Object | None = None) -> Sequence[Object]:
-        """The pods that the workload owns (through its ReplicaSets), or all of the namespace."""
+        """The pods that the workload owns (through its ReplicaSets or Jobs), or all of the namespace."""
         ...
 
     def pod(self, name: str) -> Object: ...
@@ -65,7 +85,19 @@ class Live(Protocol):
         ...
 
     def autoscaler(self, workload: Object) -> Object | None:
-        """The HorizontalPodAutoscaler that owns its replicas, if one does (None too where it may not be read)."""
+        """The HorizontalPodAutoscaler that owns its replicas, if one does. Raises ``Forbidden`` where none may be read."""
+        ...
+
+    def budgets(self, workload: Object) -> Sequence[Object]:
+        """The PodDisruptionBudgets that cover its pods. Raises ``Forbidden``."""
+        ...
+
+    def services(self, workload: Object) -> Sequence[Served]:
+        """The Services that select its pods. Raises ``Forbidden``."""
+        ...
+
+    def events(self, about: Iterable[Object]) -> Sequence[Object]:
+        """What was told of these very objects, in no order, redacted. Raises ``Forbidden``."""
         ...
 
     def logs(
@@ -113,6 +145,14 @@ class Live(Protocol):
     def preview(self, verb: str, draft: Draft) -> Plan:
         """The draft sealed by a server-side dry run. Nothing is written."""
         ...
+
+
+def autoscaler_of(workload: Object, live: Live) -> Object | None:
+    """For who plans: an autoscaler that may not be read is none."""
+    try:
+        return live.autoscaler(workload)
+    except (Forbidden, Missing):
+        return None
 
 
 def revision_of(workload: Object, live: Live) -> int | None:

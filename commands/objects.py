@@ -17,6 +17,8 @@ Object = dict[str, Any]
 HASH_LABEL: Final = "pod-template-hash"
 REVISION_ANNOTATION: Final = "deployment.kubernetes.io/revision"
 CAUSE_ANNOTATION: Final = "kubernetes.io/change-cause"
+OPERATION_ANNOTATION: Final = "quarterdeck/operation"
+"""Our stamp: the id of the operation that wrote the object last."""
 
 # The grammar of https://github.com/distribution/reference/blob/main/reference.go
 _COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
@@ -89,8 +91,9 @@ def ref_of(obj: Object, cluster: str) -> Ref:
 
 
 def template_of(workload: Object) -> dict[str, Any]:
-    """Its pod template, the live one."""
-    return cast("dict[str, Any]", workload["spec"]["template"])
+    """Its pod template, the live one; of a CronJob that of the Jobs it makes."""
+    spec = workload["spec"]["jobTemplate"]["spec"] if workload.get("kind") == "CronJob" else workload["spec"]
+    return cast("dict[str, Any]", spec["template"])
 
 
 def bare_template(template: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from commands.errors import Forbidden, Missing
 from commands.objects import containers, init_containers, name_of, replicas_wanted, said_of, template_of
 from workers.cluster import Cluster, Object
 from workers.kinds import KINDS
+from workers.selection import selects
 from workers.write import REPLICAS
 
 Json = Mapping[str, Any]
@@ -105,28 +106,7 @@ def _budgets(cluster: Cluster, live: Object) -> tuple[str, ...] | None:
         found = cluster.list("PodDisruptionBudget", live["metadata"]["namespace"]).items
     except (Forbidden, Missing):
         return None
-    return tuple(sorted(name_of(budget) for budget in found if _selects(budget["spec"].get("selector"), labels)))
-
-
-def _selects(selector: Json | None, labels: Mapping[str, str]) -> bool:
-    """As policy/v1 has it: an empty selector is every pod, none at all is no pod."""
-    if selector is None:
-        return False
-    same = all(labels.get(key) == value for key, value in (selector.get("matchLabels") or {}).items())
-    return same and all(_expression(each, labels) for each in selector.get("matchExpressions") or ())
-
-
-def _expression(expression: Json, labels: Mapping[str, str]) -> bool:
-    key, values = expression["key"], expression.get("values") or ()
-    match expression["operator"]:
-        case "Exists":
-            return key in labels
-        case "DoesNotExist":
-            return key not in labels
-        case "NotIn":
-            return labels.get(key) not in values
-        case _:
-            return labels.get(key) in values
+    return tuple(sorted(name_of(budget) for budget in found if selects(budget["spec"].get("selector"), labels)))
 
 
 def _sharing(cluster: Cluster, live: Object) -> tuple[str, ...]:

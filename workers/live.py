@@ -10,12 +10,13 @@ from typing import Protocol
 
 from commands.draft import Draft, Plan
 from commands.entry import Entry
-from commands.errors import Ambiguous, Forbidden, Missing, NotFound
+from commands.errors import Ambiguous, Forbidden, Missing, NotFound, Unsuitable
+from commands.grammar.kinds import workload_kind
 from commands.grammar.suggestions import listed, nearest, quoted
 from commands.invocation import Invocation
 from commands.live import Object, Revision
 from commands.locks.lock import Lock
-from commands.objects import is_controlled_by, name_of, said_of, selector_of
+from commands.objects import controller_of, is_controlled_by, name_of, said_of, selector_of
 from commands.operation import Operation
 from commands.policy.explaining import Explanation
 from commands.policy.freezes import Freezing
@@ -25,15 +26,15 @@ from workers.judging import Judge
 from workers.redact import redact, redact_messages
 from workers.revisions import kept_as, revisions_of
 from workers.seal import seal
+from workers.surroundings import Surroundings
 
 KINDS = ("Deployment", "StatefulSet", "DaemonSet")
+RUNS = ("CronJob", "Job")
+"""What comes to an end: looked at, never changed."""
 
-_SAID = {
-    "deployment": "Deployment", "deployments": "Deployment", "deploy": "Deployment",
-    "statefulset": "StatefulSet", "statefulsets": "StatefulSet", "sts": "StatefulSet",
-    "daemonset": "DaemonSet", "daemonsets": "DaemonSet", "ds": "DaemonSet",
-}  # fmt: skip
 _SHOWN_NAMES = 8
+_OF_A_JOB = "batch.kubernetes.io/job-name"
+"""The label that every Job's pods bear (since Kubernetes 1.27)."""
 
 
 class Records(Protocol):
@@ -72,6 +73,9 @@ class ClusterLive:
         self.freezes = records.freezes
         self.audit = records.audit
         self.locks = records.locks
+        around = Surroundings(cluster, namespace)
+        self.autoscaler, self.budgets = around.autoscaler, around.budgets
+        self.services, self.events = around.services, around.events
 
     @property
     def environment(self) -> str:
@@ -87,21 +91,53 @@ class ClusterLive:
 
     def workload(self, said: str) -> Object:
         kind, name = self._understood(said)
+        found = None if kind in RUNS else self._found(name, [kind] if kind else KINDS)
+        if found is None and (run := self._run(name, kind)):
+            raise Unsuitable(
+                f"{said_of(run)} is a {run['kind']}: I show its status and its logs, and change no {run['kind']} yet."
+            )
+        if found is None:
+            raise NotFound(self._nothing_called(name, [kind] if kind else KINDS))
+        return found
+
+    def subject(self, said: str) -> Object:
+        kind, name = self._understood(said)
+        found = None if kind in RUNS else self._found(name, [kind] if kind else KINDS)
+        found = found or self._run(name, kind)
+        if found is None:
+            raise NotFound(self._nothing_called(name, [kind] if kind else (*KINDS, *RUNS)))
+        self._known = found
+        return found
+
+    def _found(self, name: str, kinds: Sequence[str]) -> Object | None:
         known = self._known
-        if known and name_of(known) == name and kind in {None, known["kind"]}:
+        if known and name_of(known) == name and known["kind"] in kinds:
             return known
-        found = [obj for each in ([kind] if kind else KINDS) if (obj := self._get(each, name))]
-        if not found:
-            raise NotFound(self._nothing_called(name, kind))
+        found = [obj for kind in kinds if (obj := self._get(kind, name))]
         if len(found) > 1:
             raise Ambiguous(
                 f"{quoted(name)} is several things in {self._environment}: say {listed(said_of(obj).lower() for obj in found)}."
             )
-        self._known = found[0]
-        return found[0]
+        self._known = found[0] if found else known
+        return found[0] if found else None
+
+    def _run(self, name: str, kind: str | None) -> Object | None:
+        """The CronJob or Job of that name, which no workload bears. Where nobody asked for one, it may be forbidden to look."""
+        if kind in RUNS:
+            return self._found(name, [kind])
+        try:
+            return self._found(name, RUNS) if kind is None else None
+        except Forbidden:
+            return None
 
     def workloads(self) -> Sequence[Object]:
         return [obj for kind in KINDS for obj in self._list(kind) if self._judge.shows(obj)]
+
+    def runs(self, owner: Object | None = None) -> Sequence[Object]:
+        if owner is not None:
+            return [job for job in self._list("Job") if is_controlled_by(job, owner["metadata"]["uid"])]
+        free = (job for job in self._list("Job") if (controller_of(job) or {}).get("kind") != "CronJob")
+        return [obj for obj in (*self._list("CronJob"), *free) if self._judge.shows(obj)]
 
     def pods(self, workload: Object | None = None) -> Sequence[Object]:
         """Why one does not run is told in its runtime's words, which quote whole command lines."""
@@ -109,6 +145,8 @@ class ClusterLive:
             return [redact_messages(pod) for pod in self._list("Pod")]
         uid, selector = workload["metadata"]["uid"], selector_of(workload)
         owners = {uid}
+        if workload["kind"] == "CronJob":
+            owners, selector = {job["metadata"]["uid"] for job in self.runs(workload)}, _OF_A_JOB
         if workload["kind"] == "Deployment":
             owners = {rs["metadata"]["uid"] for rs in self._list("ReplicaSet", selector) if is_controlled_by(rs, uid)}
         pods = self._list("Pod", selector)
@@ -124,13 +162,6 @@ class ClusterLive:
 
     def revisions(self, workload: Object) -> Sequence[Revision]:
         return revisions_of(workload, self._list(kept_as(workload)))
-
-    def autoscaler(self, workload: Object) -> Object | None:
-        try:
-            scalers = self._list("HorizontalPodAutoscaler")
-        except (Forbidden, Missing):
-            return None
-        return next((scaler for scaler in scalers if _scales(scaler, workload)), None)
 
     def logs(
         self, pod: str, container: str, *, since: int | None = None, tail: int | None = None, previous: bool = False
@@ -150,9 +181,11 @@ class ClusterLive:
         word, slash, name = said.partition("/")
         if not slash:
             return None, said
-        kind = _SAID.get(word.lower())
+        kind = workload_kind(word)
         if kind is None:
-            raise NotFound(f"{quoted(word)} is no kind of workload: say {listed(kind.lower() for kind in KINDS)}.")
+            raise NotFound(
+                f"{quoted(word)} is no kind of workload: say {listed(kind.lower() for kind in (*KINDS, *RUNS))}."
+            )
         return kind, name
 
     def _get(self, kind: str, name: str) -> Object | None:
@@ -161,13 +194,21 @@ class ClusterLive:
         except Missing:
             return None
 
+    def _listed(self, kind: str) -> Sequence[Object]:
+        """For near names: of what nobody asked for, what may be read."""
+        try:
+            return self._list(kind)
+        except Forbidden:
+            if kind in RUNS:
+                return ()
+            raise
+
     def _list(self, kind: str, label_selector: str = "") -> Sequence[Object]:
         return self._cluster.list(kind, self._namespace, label_selector=label_selector).items
 
-    def _nothing_called(self, name: str, kind: str | None) -> str:
-        kinds = [kind] if kind else KINDS
-        names = sorted({name_of(obj) for each in kinds for obj in self._list(each) if self._judge.shows(obj)})
-        sentence = f"There is no {kind or 'workload'} {quoted(name)} in {self._environment}."
+    def _nothing_called(self, name: str, kinds: Sequence[str]) -> str:
+        names = sorted({name_of(obj) for kind in kinds for obj in self._listed(kind) if self._judge.shows(obj)})
+        sentence = f"There is no {kinds[0] if len(kinds) == 1 else 'workload'} {quoted(name)} in {self._environment}."
         if not names:
             return f"{sentence} There are none at all."
         near = nearest(name, names, 3)
@@ -183,8 +224,3 @@ def _perhaps(near: Sequence[str]) -> str:
 
 def _more(names: Sequence[str]) -> str:
     return f" (and {len(names) - _SHOWN_NAMES} more)" if len(names) > _SHOWN_NAMES else ""
-
-
-def _scales(scaler: Object, workload: Object) -> bool:
-    target = scaler["spec"]["scaleTargetRef"]
-    return (target.get("kind"), target.get("name")) == (workload["kind"], name_of(workload))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from itertools import islice
 from typing import NoReturn
@@ -12,7 +12,7 @@ from commands.draft import Draft, Plan
 from commands.entry import Entry
 from commands.errors import NotAllowed, NotFound, UsageError
 from commands.invocation import Invocation, Person
-from commands.live import Object, Revision
+from commands.live import Object, Revision, Served
 from commands.locks.lock import Lock
 from commands.membership import Membership
 from commands.operation import Operation, State
@@ -160,8 +160,14 @@ class RecordsOnly:
     def workload(self, said: str) -> Object:
         self._nowhere(said)
 
+    def subject(self, said: str) -> Object:
+        self._nowhere(said)
+
     def workloads(self) -> Sequence[Object]:
         self._nowhere()
+
+    def runs(self, owner: Object | None = None) -> Sequence[Object]:
+        self._nowhere(owner)
 
     def pods(self, workload: Object | None = None) -> Sequence[Object]:
         self._nowhere(workload)
@@ -174,6 +180,15 @@ class RecordsOnly:
 
     def autoscaler(self, workload: Object) -> Object | None:
         self._nowhere(workload)
+
+    def budgets(self, workload: Object) -> Sequence[Object]:
+        self._nowhere(workload)
+
+    def services(self, workload: Object) -> Sequence[Served]:
+        self._nowhere(workload)
+
+    def events(self, about: Iterable[Object]) -> Sequence[Object]:
+        self._nowhere(about)
 
     def logs(
         self, pod: str, container: str, *, since: int | None = None, tail: int | None = None, previous: bool = False

@@ -28,16 +28,22 @@ def _rights(kinds: Iterable[str], *verbs: str, subresource: str = "") -> frozens
 
 
 _CHILDREN = sorted({child for kind in KINDS.values() for child in kind.CHILDREN})
+_RUNS = ("Job", "CronJob")
 _LOGS = _rights(["Pod"], "get", subresource="/log")
 
 ASKED: Final[Mapping[Asks, frozenset[Right]]] = {
     Asks.WORKLOAD: _rights(KINDS, "get", "list"),  # the list is for near names
+    Asks.SUBJECT: _rights([*KINDS, *_RUNS], "get", "list"),
     Asks.WORKLOADS: _rights(KINDS, "list"),
+    Asks.RUNS: _rights(_RUNS, "list"),
     Asks.PODS: _rights(["Pod", "ReplicaSet"], "list"),
     Asks.POD: _rights(["Pod"], "get", "list"),
     Asks.REVISIONS: _rights(["ReplicaSet", "ControllerRevision"], "list"),
     Asks.REVISION: _rights(["ControllerRevision"], "list"),
     Asks.AUTOSCALER: _rights(["HorizontalPodAutoscaler"], "list"),
+    Asks.BUDGETS: _rights(["PodDisruptionBudget"], "list"),
+    Asks.SERVICES: _rights(["Service", "EndpointSlice"], "list"),
+    Asks.EVENTS: _rights(["Event", "ReplicaSet"], "list"),
     Asks.LOGS: _LOGS,
 }
 

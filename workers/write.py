@@ -14,7 +14,7 @@ from commands.canonical import digest_of
 from commands.cause import cause
 from commands.draft import Draft, FieldChange, Patch, Plan, Promise, Ref
 from commands.errors import Invalid, OutcomeUnknown, PreconditionFailed, QuarterdeckError
-from commands.objects import CAUSE_ANNOTATION, annotation, replicas_wanted, template_of
+from commands.objects import CAUSE_ANNOTATION, OPERATION_ANNOTATION, annotation, replicas_wanted, template_of
 from commands.operation import Operation, Written
 from commands.policy import Permit
 from commands.times import seconds_of
@@ -22,7 +22,7 @@ from workers.cluster import FIELD_MANAGER, Cluster, Object
 from workers.paths import hash_at, pointer
 from workers.recollection import drift_told
 
-OPERATION = "quarterdeck/operation"
+OPERATION = OPERATION_ANNOTATION
 REQUESTER = "quarterdeck/requester"
 REASON = "quarterdeck/reason"
 MESSAGE = "quarterdeck/message"

@@ -53,7 +53,7 @@ def _pod(invocation: Invocation, live: Live) -> tuple[Object, str]:
         if wanted:
             raise UsageError(f"Two pods are named, {said} and pod={wanted}: say one.")
         return live.pod(said.removeprefix("pod/")), ""
-    pods = live.pods(live.workload(said))
+    pods = live.pods(live.subject(said))
     if not pods:
         raise NotFound(f"{said} in {live.environment} has no pods, so there are no logs.")
     return (_named(pods, wanted, said), "") if wanted else _newest(pods)
@@ -98,9 +98,9 @@ COMMAND = Command(
     name="logs",
     summary="Show the latest log lines of a workload or a pod, to you alone",
     effect=Reads(report, private=True, seconds=300),
-    asks=frozenset({Asks.WORKLOAD, Asks.PODS, Asks.POD, Asks.LOGS}),
+    asks=frozenset({Asks.SUBJECT, Asks.PODS, Asks.POD, Asks.LOGS}),
     arguments=(
-        Argument("workload", Type.POD_OR_WORKLOAD, "whose logs: web, sts/db, or pod/web-5c9-x2x"),
+        Argument("workload", Type.POD_OR_WORKLOAD, "whose logs: web, sts/db, cj/backup, or pod/web-5c9-x2x"),
         Argument(
             "pod", Type.NAME, "which pod of it; the newest failing one, if left out", required=False, keyword=True
         ),

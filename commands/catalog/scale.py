@@ -10,7 +10,7 @@ from commands.draft import Draft, Edit
 from commands.errors import NothingToChange, Unsuitable
 from commands.grammar.values import MOST_REPLICAS
 from commands.invocation import Invocation
-from commands.live import Live, Object
+from commands.live import Live, Object, autoscaler_of
 from commands.objects import name_of, replicas_wanted
 from commands.wording import counted
 
@@ -54,7 +54,7 @@ def _wanted(said: int | str, present: int, workload: Object) -> int:
 
 def _owners(workload: Object, live: Live) -> Iterator[str]:
     """It takes any number of replicas for a while: the next time it counts, it sets them as its metrics say."""
-    if scaler := live.autoscaler(workload):
+    if scaler := autoscaler_of(workload, live):
         spec = scaler["spec"]
         bounds = f"minReplicas ({spec.get('minReplicas', 1)}) and maxReplicas ({spec['maxReplicas']})"
         yield f"replicas are owned by HPA {name_of(scaler)}, which sets them again: change its {bounds} instead"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from commands.catalog.reporting import operation, workload
+from collections.abc import Sequence
+
+from commands.catalog.reporting import operation, runs, workload
 from commands.catalog.reporting.standing import Health, Standing, standing_of
 from commands.declaration import Argument, Asks, Command, Reads, Takes, Type
+from commands.errors import Forbidden
 from commands.invocation import Invocation
 from commands.live import Live, Object
 from commands.objects import image_of, images, said_of, template_of
@@ -17,23 +20,33 @@ def report(invocation: Invocation, live: Live) -> Report:
     if id_ := invocation.argument("operation"):
         return operation.report_on(live.operation(id_))
     if said := invocation.argument("workload"):
-        return workload.report_on(live.workload(said), live)
+        subject = live.subject(said)
+        full = runs.report_on if subject["kind"] in runs.KINDS else workload.report_on
+        return full(subject, live, invocation.at)
     return _environment(live)
 
 
 def _environment(live: Live) -> Report:
-    """Every workload on one line, the worst first."""
-    standings = [(standing_of(obj), obj) for obj in live.workloads()]
+    """Every workload on one line, the worst first. Their own status tells it all: not one pod is read."""
+    batch, unread = _runs(live)
+    standings = [(standing_of(obj), obj) for obj in (*live.workloads(), *batch)]
     if not standings:
-        return Report(
-            f"{live.environment}: no workloads", (Prose(f"Nothing is deployed in namespace {live.namespace}."),)
-        )
+        nothing = Prose(f"Nothing is deployed in namespace {live.namespace}.")
+        return Report(f"{live.environment}: no workloads", (nothing, *unread))
     standings.sort(key=_worst_first)
     troubled = sum(standing.health < Health.READY for standing, _ in standings)
     every = counted(len(standings), "workload")
     how = f"{troubled} of {every} not ready" if troubled else f"{'all ' if len(standings) > 1 else ''}{every} ready"
     rows = tuple(_row(standing, obj) for standing, obj in standings)
-    return Report(f"{live.environment}: {how}", (Table(("Workload", "State", "Ready", "Updated", "Version"), rows),))
+    table = Table(("Workload", "State", "Ready", "Updated", "Version"), rows)
+    return Report(f"{live.environment}: {how}", (table, *unread))
+
+
+def _runs(live: Live) -> tuple[Sequence[Object], tuple[Prose, ...]]:
+    try:
+        return live.runs(), ()
+    except Forbidden as error:
+        return (), (Prose(f"Jobs and CronJobs: not known. {error}"),)
 
 
 def _worst_first(pair: tuple[Standing, Object]) -> tuple[Health, float, str]:
@@ -43,16 +56,28 @@ def _worst_first(pair: tuple[Standing, Object]) -> tuple[Health, float, str]:
 
 def _row(standing: Standing, obj: Object) -> tuple[str, ...]:
     versions = ", ".join(image_of(image).version for image in images(template_of(obj)).values())
-    return said_of(obj), standing.word, f"{standing.ready}/{standing.wanted}", str(standing.updated), versions
+    ready = f"{standing.ready}/{standing.wanted}" if obj["kind"] != "CronJob" else ""
+    updated = str(standing.updated) if obj["kind"] not in runs.KINDS else ""
+    return said_of(obj), standing.word, ready, updated, versions
 
+
+_ASKS = frozenset({
+    Asks.SUBJECT, Asks.WORKLOADS, Asks.RUNS, Asks.PODS, Asks.REVISION, Asks.AUTOSCALER, Asks.BUDGETS, Asks.SERVICES,
+    Asks.EVENTS,
+})  # fmt: skip
 
 COMMAND = Command(
     name="status",
     summary="Show how a workload, an environment or an operation stands",
     effect=Reads(report),
-    asks=frozenset({Asks.WORKLOAD, Asks.WORKLOADS, Asks.PODS, Asks.REVISION, Asks.AUTOSCALER}),
+    asks=_ASKS,
     arguments=(
-        Argument("workload", Type.WORKLOAD, "one workload; all of the environment, if left out", required=False),
+        Argument(
+            "workload",
+            Type.WORKLOAD,
+            "one workload, Job or CronJob; all of the environment, if left out",
+            required=False,
+        ),
         Argument("operation", Type.OPERATION, "one operation by its id, instead", required=False),
     ),
     environment=Takes.MAYBE,

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 WORKLOADS: Final = {"Deployment": ("deploy", "deployment", "deployments"), "StatefulSet": ("sts", "statefulset", "statefulsets"), "DaemonSet": ("ds", "daemonset", "daemonsets")}  # fmt: skip
+RUNS: Final = {"Job": ("job", "jobs"), "CronJob": ("cj", "cronjob", "cronjobs")}
+"""What comes to an end. It is looked at, and changed by nobody here."""
 PODS: Final = frozenset({"po", "pod", "pods"})
 
-_KINDS: Final = {said: kind for kind, names in WORKLOADS.items() for said in names}
+_GROUPS: Final = ((WORKLOADS, frozenset({"", "apps", "v1.apps"})), (RUNS, frozenset({"", "batch", "v1.batch"})))
 
 
 def workload_kind(said: str) -> str | None:
     """``deploy``, ``Deployments`` and ``deployment.apps`` are Deployment; None for what is no workload."""
     name, _, group = said.casefold().partition(".")
-    return _KINDS.get(name) if group in {"", "apps", "v1.apps"} else None
+    kinds = (kind for rows, groups in _GROUPS if group in groups for kind, names in rows.items() if name in names)
+    return next(kinds, None)
 
 
 def is_pod(said: str) -> bool:

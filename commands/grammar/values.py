@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from commands.declaration import Type
-from commands.grammar.kinds import WORKLOADS, is_pod, workload_kind
+from commands.grammar.kinds import RUNS, WORKLOADS, is_pod, workload_kind
 from commands.grammar.suggestions import did_you_mean, quoted
 from commands.objects import image_of, is_digest, is_repository, is_tag
 
@@ -61,10 +61,10 @@ def _workload(word: str) -> str:
         return _name(word)
     if canonical := workload_kind(kind):
         return f"{canonical}/{_name(name)}"
-    known = [said for names in WORKLOADS.values() for said in names]
+    known = [said for names in (WORKLOADS | RUNS).values() for said in names]
     raise WordError(
-        f"{quoted(kind)} is no kind of workload I handle: Deployments, StatefulSets and DaemonSets "
-        f"(deploy/web, sts/db, ds/agent).{did_you_mean(kind, known)}"
+        f"{quoted(kind)} is no kind of workload I handle: Deployments, StatefulSets, DaemonSets, Jobs and CronJobs "
+        f"(deploy/web, sts/db, ds/agent, job/migrate, cj/backup).{did_you_mean(kind, known)}"
     )
 
 

@@ -26,7 +26,7 @@ def stack(control_plane: ControlPlane) -> Iterator[Bound]:
     with (
         RedisServer() as redis,
         Workspace(rate_limits=False) as workspace,
-        Bound(control_plane, Path("/nowhere"), redis, workspace) as made,
+        Bound(control_plane, Path("/nowhere"), redis, workspace, forked=False) as made,
     ):
         made.bind(control_plane)
         made.start()
@@ -63,6 +63,8 @@ def is_asked_about(scene: Scene, kind: str) -> None:
     name = scene.deployed("staging", "registry.test/app:1", kind=kind)
     dev, namespace = scene.cast.dev, scene.stack.namespaces["staging"]
     pod = scene.stack.cluster.get(f"/api/v1/namespaces/{namespace}/pods?labelSelector=app%3D{name}")["items"][0]
+    service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "namespace": namespace}}
+    scene.stack.cluster.apply({**service, "spec": {"selector": {"app": name}, "ports": [{"port": 80}]}})
     said: dict[str, str] = {
         f"/ops history {name} in staging": "revision",
         f"/ops logs {name} in staging": f"Logs of {name}",

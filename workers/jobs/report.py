@@ -103,7 +103,7 @@ def _scope(context: Context, invocation: Invocation, live: Live) -> Scope:
     if said is None or not (is_pod or asks_for_labels(context.config, scope)):
         return scope_of(invocation, right, {})
     try:
-        found = _owner(live, said) if is_pod else live.workload(said)
+        found = _owner(live, said) if is_pod else live.subject(said)
     except NotFound:
         return replace(scope, workload=said.rpartition("/")[2], labels={}, exact=True)
     return replace(scope, workload=name_of(found), labels=found["metadata"].get("labels") or {}, exact=True)
@@ -113,6 +113,6 @@ def _owner(live: Live, said: str) -> Object:
     """The workload of a pod; the pod itself where that is none of ours, such as a Job. Raises ``NotFound``."""
     pod = live.pod(said.removeprefix("pod/"))
     try:
-        return live.workload(owner) if (owner := owner_of(pod)) else pod
+        return live.subject(owner) if (owner := owner_of(pod)) else pod
     except NotFound:
         return pod

@@ -23,14 +23,14 @@ class Health(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Numbers of pods, and what they come to."""
+    """Numbers of pods, and what they come to. Of a Job, ``ready`` are those that succeeded; a CronJob counts none."""
 
     health: Health
     word: str
-    wanted: int
-    updated: int
-    ready: int
-    available: int
+    wanted: int = 0
+    updated: int = 0
+    ready: int = 0
+    available: int = 0
 
     @property
     def lack(self) -> float:
@@ -39,7 +39,17 @@ class Standing:
 
 
 def standing_of(workload: Object) -> Standing:
-    """Of a Deployment, StatefulSet or DaemonSet."""
+    """Of a Deployment, StatefulSet, DaemonSet, Job or CronJob."""
+    match workload["kind"]:
+        case "Job":
+            return _of_job(workload)
+        case "CronJob":
+            return _of_cron_job(workload)
+        case _:
+            return _of_rollout(workload)
+
+
+def _of_rollout(workload: Object) -> Standing:
     status: dict[str, Any] = workload.get("status") or {}
     if workload["kind"] == "DaemonSet":
         names = ("updatedNumberScheduled", "numberReady", "numberAvailable")
@@ -84,3 +94,37 @@ def _waits_for_people(workload: Object) -> bool:
     """OnDelete, or a partition: pods of the old template are as it should be."""
     strategy = workload["spec"].get("updateStrategy") or {}
     return strategy.get("type") == "OnDelete" or bool((strategy.get("rollingUpdate") or {}).get("partition"))
+
+
+def _of_job(job: Object) -> Standing:
+    spec, status = job["spec"], job.get("status") or {}
+    wanted = int(spec.get("completions") or spec.get("parallelism") or 1)
+    health, word = _how_a_job_fares(spec, status)
+    return Standing(health, word, wanted, ready=int(status.get("succeeded") or 0))
+
+
+def _how_a_job_fares(spec: dict[str, Any], status: dict[str, Any]) -> tuple[Health, str]:
+    """What it will come to is said by a condition before its pods are gone (``FailureTarget``, ``SuccessCriteriaMet``)."""
+    true = {each["type"] for each in status.get("conditions") or () if each["status"] == "True"}
+    if true & {"Failed", "FailureTarget"}:
+        return Health.STUCK, "failed"
+    if true & {"Complete", "SuccessCriteriaMet"}:
+        return Health.STOPPED, "complete"
+    if spec.get("suspend"):
+        return Health.STOPPED, "suspended"
+    if status.get("failed"):
+        return Health.DEGRADED, "trying again"
+    return Health.READY, "running" if status.get("ready") else "starting"
+
+
+def _of_cron_job(cron: Object) -> Standing:
+    """That its last run came to nothing is told by its own status: success is dated later than what was scheduled."""
+    status = cron.get("status") or {}
+    scheduled, succeeded = status.get("lastScheduleTime") or "", status.get("lastSuccessfulTime") or ""
+    if status.get("active"):
+        return Standing(Health.READY, "running")
+    if scheduled and succeeded < scheduled:
+        return Standing(Health.DEGRADED, "last run did not succeed")
+    if cron["spec"].get("suspend"):
+        return Standing(Health.STOPPED, "suspended")
+    return Standing(Health.READY, "scheduled" if scheduled else "not run yet")

@@ -1,81 +1,55 @@
-"""A workload in full: numbers, images, revision, autoscaler, the operation under way, and its pods by state."""
+"""A workload in full: its numbers, images, revision and whose it is, what stands around it, its pods and the last events."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from commands.catalog.reporting import pods as of_pods
+from commands.catalog.reporting import surroundings
 from commands.catalog.reporting.operation import in_flight_on, left_out
+from commands.catalog.reporting.origin import Origins, since
 from commands.catalog.reporting.standing import Standing, standing_of
+from commands.errors import Forbidden
 from commands.live import Live, Object, revision_of
-from commands.objects import (
-    PodState,
-    images,
-    init_containers,
-    name_of,
-    pod_state,
-    said_of,
-    template_of,
-)
-from commands.report import Fields, Prose, Report, Section, Table
-from commands.wording import counted
-
-SHOWN_NAMES = 3
+from commands.objects import name_of, said_of, template_of
+from commands.report import Fields, Prose, Report
 
 
-def report_on(workload: Object, live: Live) -> Report:
+def report_on(workload: Object, live: Live, now: float) -> Report:
+    """Of a Deployment, StatefulSet or DaemonSet."""
     standing = standing_of(workload)
     title = f"{name_of(workload)} in {live.environment}: {standing.word}, {standing.ready} of {standing.wanted} ready"
     more = (Prose(told),) if (told := left_out(live)) else ()
-    return Report(title, (Fields(tuple(_fields(workload, standing, live))), *more, *_pods(live.pods(workload))))
+    running, unread = pods_of(workload, live)
+    fields = Fields(tuple(_fields(workload, standing, running, live, now)))
+    shown = (Prose(unread) if unread else of_pods.table(running),)
+    return Report(title, (fields, *more, *shown, *surroundings.events((workload, *running), live, now)))
 
 
-def _fields(workload: Object, standing: Standing, live: Live) -> list[tuple[str, str]]:
-    counts = (
-        f"{standing.wanted} wanted, {standing.updated} updated, {standing.ready} ready, {standing.available} available"
+def pods_of(workload: Object, live: Live) -> tuple[Sequence[Object], str]:
+    """And why they cannot be told, where they cannot."""
+    try:
+        return live.pods(workload), ""
+    except Forbidden as error:
+        return (), f"Pods: not known. {error}"
+
+
+def _fields(
+    workload: Object, standing: Standing, pods: Sequence[Object], live: Live, now: float
+) -> Iterator[tuple[str, str]]:
+    yield "Workload", said_of(workload)
+    yield (
+        "Replicas",
+        f"{standing.wanted} wanted, {standing.updated} updated, {standing.ready} ready, {standing.available} available",
     )
-    pairs = [("Workload", said_of(workload)), ("Replicas", counts), *_images(workload)]
-    revision = revision_of(workload, live)
-    if revision is not None:
-        pairs.append(("Revision", str(revision)))
-    if scaler := live.autoscaler(workload):
-        pairs.append(("Autoscaler", _autoscaler(scaler)))
-    pairs += [("Operation", f"{op.id}: {op.headline}") for op in in_flight_on(workload, live)]
-    return pairs
+    yield from of_pods.images(template_of(workload), pods)
+    yield from surroundings.told("Revision", lambda: _revision(workload, live, now))
+    yield from of_pods.resources(template_of(workload))
+    yield from surroundings.lines(workload, live)
+    yield from (("Operation", f"{op.id}: {op.headline}") for op in in_flight_on(workload, live))
 
 
-def _images(workload: Object) -> list[tuple[str, str]]:
-    template = template_of(workload)
-    init = [(f"Init image {c['name']}", c.get("image", "")) for c in init_containers(template)]
-    return [*((f"Image {name}", image) for name, image in images(template).items()), *init]
-
-
-def _autoscaler(scaler: Object) -> str:
-    spec = scaler["spec"]
-    return f"HPA {name_of(scaler)} keeps {spec.get('minReplicas', 1)} to {counted(spec['maxReplicas'], 'replica')}"
-
-
-def _pods(pods: Sequence[Object]) -> tuple[Section, ...]:
-    if not pods:
-        return (Prose("It has no pods."),)
-    groups: dict[str, list[tuple[Object, PodState]]] = defaultdict(list)
-    for pod in pods:
-        state = pod_state(pod)
-        groups[_word(state)].append((pod, state))
-    ordered = sorted(groups.items(), key=lambda group: (not group[1][0][1].failing, group[1][0][1].ready, group[0]))
-    return (Table(("State", "Pods", "Restarts", "Which", "Why"), tuple(_row(word, group) for word, group in ordered)),)
-
-
-def _word(state: PodState) -> str:
-    return f"{state.word}, not ready" if state.word == "Running" and not state.ready else state.word
-
-
-def _row(word: str, group: list[tuple[Object, PodState]]) -> tuple[str, ...]:
-    names = [name_of(pod) for pod, _ in group]
-    which = ", ".join(names[:SHOWN_NAMES]) + (
-        f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
-    )
-    why = next(
-        (f"{state.container}: {state.why}" if state.container else state.why for _, state in group if state.why), ""
-    )
-    return word, str(len(group)), str(sum(state.restarts for _, state in group)), which, why
+def _revision(workload: Object, live: Live, now: float) -> list[str]:
+    number, how = revision_of(workload, live), since(workload, Origins(workload, live), now)
+    said = ", ".join(part for part in ("" if number is None else str(number), how) if part)
+    return [said] if said else []

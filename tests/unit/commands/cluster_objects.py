@@ -50,7 +50,7 @@ def pod(name: str, *states: Object, created: str = CREATED, init: tuple[Object, 
     containers = states or (running(),)
     return {
         "kind": "Pod",
-        "metadata": {"name": name, "namespace": "prod", "creationTimestamp": created},
+        "metadata": {"name": name, "namespace": "prod", "uid": f"uid-Pod-{name}", "creationTimestamp": created},
         "spec": {
             "containers": [{"name": each} for each in names[: len(containers)]],
             "initContainers": [{"name": f"init-{number}"} for number in range(len(init))],

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from commands.draft import Draft, FieldChange, Plan
 from commands.entry import Entry
-from commands.errors import Ambiguous, NotFound
-from commands.live import Object, Revision
+from commands.errors import Ambiguous, Forbidden, NotFound
+from commands.live import Object, Revision, Served
 from commands.operation import Operation
 from commands.policy.freezes import Freezing
 
@@ -22,6 +22,12 @@ class FakeLive:
     kept: list[Revision] = field(default_factory=list)
     running: list[Object] = field(default_factory=list)
     scaler: Object | None = None
+    jobs: list[Object] = field(default_factory=list)
+    protecting: list[Object] = field(default_factory=list)
+    serving: list[Served] = field(default_factory=list)
+    happened: list[Object] = field(default_factory=list)
+    forbidden: set[str] = field(default_factory=set)
+    """The methods whose right is missing."""
     records: list[Operation] = field(default_factory=list)
     newer_records: int = 0
     awaited: list[str] = field(default_factory=list)
@@ -34,6 +40,9 @@ class FakeLive:
     namespace: str = "prod"
 
     def workload(self, said: str) -> Object:
+        return self.subject(said)
+
+    def subject(self, said: str) -> Object:
         kind, _, name = said.rpartition("/")
         found = [o for o in self.objects if o["metadata"]["name"] == name and kind in {"", o["kind"]}]
         if not found:
@@ -43,9 +52,14 @@ class FakeLive:
         return found[0]
 
     def workloads(self) -> Sequence[Object]:
-        return self.objects
+        return [each for each in self.objects if each["kind"] not in {"Job", "CronJob"}]
+
+    def runs(self, owner: Object | None = None) -> Sequence[Object]:
+        self._may("runs")
+        return self.jobs if owner else [each for each in self.objects if each["kind"] in {"Job", "CronJob"}]
 
     def pods(self, workload: Object | None = None) -> Sequence[Object]:
+        self._may("pods")
         return self.running
 
     def pod(self, name: str) -> Object:
@@ -58,7 +72,27 @@ class FakeLive:
         return self.kept
 
     def autoscaler(self, workload: Object) -> Object | None:
+        self._may("autoscaler")
         return self.scaler
+
+    def budgets(self, workload: Object) -> Sequence[Object]:
+        self._may("budgets")
+        return self.protecting
+
+    def services(self, workload: Object) -> Sequence[Served]:
+        self._may("services")
+        return self.serving
+
+    def events(self, about: Iterable[Object]) -> Sequence[Object]:
+        self._may("events")
+        uids = {each["metadata"]["uid"] for each in about}
+        return [each for each in self.happened if each["involvedObject"]["uid"] in uids]
+
+    def _may(self, what: str) -> None:
+        if what in self.forbidden:
+            raise Forbidden(
+                f"quarterdeck may not list {what} in namespace prod.", verb="list", resource=what, namespace="prod"
+            )
 
     def logs(
         self, pod: str, container: str, *, since: int | None = None, tail: int | None = None, previous: bool = False

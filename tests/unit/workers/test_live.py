@@ -6,7 +6,8 @@ from typing import cast
 import pytest
 
 from commands.canonical import digest_of
-from commands.errors import Ambiguous, NotFound
+from commands.errors import Ambiguous, Forbidden, NotFound, Unsuitable
+from commands.live import autoscaler_of
 from tests.harness import workloads
 from tests.harness.controlplane import ControlPlane
 from workers.cluster import Cluster, open_cluster
@@ -51,10 +52,47 @@ def live(control_plane: ControlPlane, cluster: Cluster, namespace: str) -> Clust
             change["metadata"] = {"annotations": {"kubernetes.io/change-cause": "annotated"}}  # type: ignore[dict-item]
         patch(f"/apis/apps/v1/namespaces/{ns}/{kind}/{name}", change)
     apply(_autoscaler(ns, "web"))
+    _around(control_plane, ns)
     _ready(control_plane, ns, "deployments", "web", "observedGeneration", 2)
     _ready(control_plane, ns, "statefulsets", "db", "updatedReplicas", 1)
     _ready(control_plane, ns, "daemonsets", "agent", "updatedNumberScheduled", 3)
     return ClusterLive(cluster, "staging", ns, NoRecords(), time.time, cast(Judge, Everything()))
+
+
+def _around(control_plane: ControlPlane, ns: str) -> None:
+    """A Service and a budget of web's pods; a Job, and a CronJob that has made one."""
+    meta, selector = {"namespace": ns}, {"app": "web"}
+    service = {"selector": selector, "ports": [{"port": 80}]}
+    budget = {"selector": {"matchLabels": selector}, "minAvailable": 1}
+    job = workloads.job("migrate", ns)
+    every = {"schedule": "0 3 1 1 *", "jobTemplate": {"spec": job["spec"]}}
+    apply = control_plane.apply
+    apply({"apiVersion": "v1", "kind": "Service", "metadata": {**meta, "name": "web"}, "spec": service})
+    apply(
+        {
+            "apiVersion": "policy/v1",
+            "kind": "PodDisruptionBudget",
+            "metadata": {**meta, "name": "web-budget"},
+            "spec": budget,
+        }
+    )
+    apply(job)
+    cron = apply({"apiVersion": "batch/v1", "kind": "CronJob", "metadata": {**meta, "name": "backup"}, "spec": every})
+    owner = {
+        "apiVersion": "batch/v1",
+        "kind": "CronJob",
+        "name": "backup",
+        "uid": cron["metadata"]["uid"],
+        "controller": True,
+    }
+    made = workloads.job("backup-1", ns)
+    made["metadata"]["ownerReferences"] = [owner]
+    apply(made)
+    for name in ("migrate", "backup-1"):
+        path = f"/api/v1/namespaces/{ns}/pods?labelSelector=batch.kubernetes.io%2Fjob-name%3D{name}"
+        control_plane.wait_items(path, bool, 20)
+    path = f"/apis/discovery.k8s.io/v1/namespaces/{ns}/endpointslices?labelSelector=kubernetes.io%2Fservice-name%3Dweb"
+    control_plane.wait_items(path, bool, 20)
 
 
 def _ready(control_plane, namespace, kind, name, field, count):
@@ -93,8 +131,8 @@ def test_a_name_like_none_gets_what_there_is(live: ClusterLive):
 
 
 def test_an_unknown_kind_is_told_the_kinds(live: ClusterLive):
-    with pytest.raises(NotFound, match="`deployment`, `statefulset` or `daemonset`"):
-        live.workload("cronjob/web")
+    with pytest.raises(NotFound, match="`deployment`, `statefulset`, `daemonset`, `cronjob` or `job`"):
+        live.workload("secret/web")
 
 
 @pytest.mark.parametrize("said", ["../../secrets", "web\x00", "", "a/b/c", "Deployment/"])
@@ -149,10 +187,55 @@ def test_the_autoscaler_is_the_one_that_scales_it(live: ClusterLive):
     assert live.autoscaler(live.workload("webhook")) is None
 
 
-def test_an_autoscaler_that_may_not_be_read_is_none(control_plane: ControlPlane, live: ClusterLive, namespace: str):
+def test_an_autoscaler_that_may_not_be_read_is_none_to_a_plan(
+    control_plane: ControlPlane, live: ClusterLive, namespace: str
+):
     powerless = open_cluster("main", control_plane.kubeconfig_for("powerless"))
-    seen = ClusterLive(powerless, "staging", namespace, NoRecords(), time.time, cast(Judge, Everything())).autoscaler(
-        live.workload("web")
-    )
+    seen = ClusterLive(powerless, "staging", namespace, NoRecords(), time.time, cast(Judge, Everything()))
+    with pytest.raises(Forbidden, match="grant it `list` on `horizontalpodautoscalers.autoscaling`"):
+        seen.autoscaler(live.workload("web"))
+    assert autoscaler_of(live.workload("web"), seen) is None
+    with pytest.raises(Forbidden):
+        seen.workload("web")
     powerless.close()
-    assert seen is None
+
+
+@pytest.mark.parametrize("said", ["migrate", "job/migrate", "cj/backup", "backup", "CronJob/backup"])
+def test_what_comes_to_an_end_is_looked_at_and_not_changed(live: ClusterLive, said: str):
+    found = live.subject(said)
+    assert found["metadata"]["name"] == said.rpartition("/")[2]
+    with pytest.raises(Unsuitable, match=f"{found['kind']}/{found['metadata']['name']} is a {found['kind']}: I show"):
+        live.workload(said)
+
+
+def test_a_workload_is_a_subject_too(live: ClusterLive):
+    assert live.subject("deploy/web")["kind"] == "Deployment"
+    with pytest.raises(NotFound, match=r"There is no workload `migrat` in staging. Did you mean `migrate`"):
+        live.subject("migrat")
+
+
+def test_the_runs_of_a_namespace_leave_out_what_a_cron_job_made(live: ClusterLive):
+    assert {obj["metadata"]["name"] for obj in live.runs()} == {"backup", "migrate"}
+    assert [obj["metadata"]["name"] for obj in live.runs(live.subject("cj/backup"))] == ["backup-1"]
+
+
+@pytest.mark.parametrize("said", ["job/migrate", "cj/backup"])
+def test_pods_of_what_comes_to_an_end(live: ClusterLive, said: str):
+    [pod] = live.pods(live.subject(said))
+    assert pod["metadata"]["name"].startswith({"job/migrate": "migrate-", "cj/backup": "backup-1-"}[said])
+
+
+def test_what_protects_and_serves_its_pods(live: ClusterLive):
+    web = live.workload("web")
+    assert [budget["metadata"]["name"] for budget in live.budgets(web)] == ["web-budget"]
+    [served] = live.services(web)
+    assert served.service["metadata"]["name"] == "web"
+    assert [piece["addressType"] for piece in served.slices] == ["IPv4"]
+    assert not live.budgets(live.workload("webhook"))
+    assert not live.services(live.workload("webhook"))
+
+
+def test_events_are_those_of_its_own_and_of_its_replica_sets(live: ClusterLive):
+    about = {event["involvedObject"]["kind"] for event in live.events([live.workload("web")])}
+    assert about == {"Deployment", "ReplicaSet"}
+    assert live.events([live.workload("webhook")]) != live.events([live.workload("web")])

@@ -41,6 +41,7 @@ class TestOfAWorkload:
             "Image app": "registry/web:1.4.1",
             "Init image migrate": "migrate:1",
             "Revision": "12",
+            "Resources app": "no requests and no limits",
             "Autoscaler": "HPA web keeps 2 to 9 replicas",
             "Operation": "op-7k3f: deploy web 1.4.1 → 1.4.2 in prod: awaiting approval",
         }

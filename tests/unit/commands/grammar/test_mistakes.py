@@ -60,7 +60,7 @@ MISTAKES = [
         "`Web` cannot be a name in Kubernetes: lower-case letters, digits, `-` and `.` only. Did you mean `web`?",
         "Web",
     ),
-    ("restart job/web in prod", "`job` is no kind of workload I handle", "job/web"),
+    ("restart secret/web in prod", "`secret` is no kind of workload I handle", "secret/web"),
     ("scale web many in prod", "`many` is not a number of replicas", "many"),
     ("scale web 99999 in prod", "`99999` replicas are more than I will ever ask for (10000).", "99999"),
     ("scale web +0 in prod", "`+0` is no change of replicas", "+0"),

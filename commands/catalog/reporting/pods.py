@@ -1,0 +1,87 @@
+"""The pods of a workload: by state, with reasons; what they really run; what they may use."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from commands.live import Object
+from commands.objects import PodState, containers, image_of, init_containers, name_of, pod_state
+from commands.report import Prose, Section, Table
+
+SHOWN_NAMES = 3
+
+
+def table(pods: Sequence[Object]) -> Section:
+    """A row for each state, the failing ones first."""
+    if not pods:
+        return Prose("It has no pods.")
+    groups: dict[str, list[tuple[Object, PodState]]] = defaultdict(list)
+    for pod in pods:
+        state = pod_state(pod)
+        groups[_word(state)].append((pod, state))
+    ordered = sorted(groups.items(), key=lambda group: (not group[1][0][1].failing, group[1][0][1].ready, group[0]))
+    return Table(("State", "Pods", "Restarts", "Which", "Why"), tuple(_row(word, group) for word, group in ordered))
+
+
+def _word(state: PodState) -> str:
+    return f"{state.word}, not ready" if state.word == "Running" and not state.ready else state.word
+
+
+def _row(word: str, group: list[tuple[Object, PodState]]) -> tuple[str, ...]:
+    names = [name_of(pod) for pod, _ in group]
+    which = ", ".join(names[:SHOWN_NAMES]) + (
+        f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
+    )
+    why = next(
+        (f"{state.container}: {state.why}" if state.container else state.why for _, state in group if state.why), ""
+    )
+    return word, str(len(group)), str(sum(state.restarts for _, state in group)), which, why
+
+
+def images(template: dict[str, Any], pods: Sequence[Object]) -> Iterator[tuple[str, str]]:
+    """A line for each container: its image as the template says it, and the digest behind it where that is not said."""
+    for each in containers(template):
+        image = each.get("image", "")
+        yield f"Image {each['name']}", f"{image}{_runs(digests(pods, each['name'], image), image)}"
+    for each in init_containers(template):
+        yield f"Init image {each['name']}", each.get("image", "")
+
+
+def digests(pods: Sequence[Object], container: str, image: str) -> Counter[str]:
+    """How many pods run which digest in that container, of those whose own image is that very one."""
+    found: Counter[str] = Counter()
+    for pod in pods:
+        if any(each["name"] == container and each.get("image") == image for each in containers(pod)):
+            statuses = (pod.get("status") or {}).get("containerStatuses") or ()
+            ids = (str(each.get("imageID") or "") for each in statuses if each["name"] == container)
+            found.update(digest for id in ids if (digest := image_of(id).digest))
+    return found
+
+
+def _runs(found: Counter[str], image: str) -> str:
+    if not found or image_of(image).digest:
+        return ""
+    if len(found) == 1:
+        return f" ({next(iter(found))})"
+    several = ", ".join(f"{digest} in {count}" for digest, count in found.most_common())
+    return f" (not the same everywhere: {several})"
+
+
+def resources(template: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What each container asks for, and what it may have: ``cpu 100m to 500m, memory 128Mi to 256Mi``."""
+    for each in containers(template):
+        given = each.get("resources") or {}
+        yield f"Resources {each['name']}", _span(given.get("requests") or {}, given.get("limits") or {})
+
+
+def _span(requests: dict[str, str], limits: dict[str, str]) -> str:
+    parts = []
+    for name in dict.fromkeys([*requests, *limits]):
+        least, most = requests.get(name), limits.get(name)
+        if least and most:
+            parts.append(f"{name} {least}" if least == most else f"{name} {least} to {most}")
+        else:
+            parts.append(f"{name} {least}, no limit" if least else f"{name} at most {most}")
+    return ", ".join(parts) or "no requests and no limits"

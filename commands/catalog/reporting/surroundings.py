@@ -1,0 +1,97 @@
+"""What stands around a workload, a line each. Where the right to read one is missing, its line says so, and the rest is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from commands.errors import Forbidden, Missing
+from commands.live import Live, Object, Served
+from commands.objects import name_of
+from commands.report import Code, Prose, Section
+from commands.times import age, seconds_of
+from commands.wording import counted, plural
+
+EVENTS = 8
+
+Pair = tuple[str, str]
+
+
+def lines(workload: Object, live: Live) -> Iterator[Pair]:
+    """Autoscaler, budgets and Services; nothing for what there is none of."""
+    yield from told("Autoscaler", lambda: _autoscaler(live.autoscaler(workload)))
+    yield from told("Disruption budget", lambda: [_budget(each) for each in live.budgets(workload)])
+    yield from told("Service", lambda: [_service(each) for each in live.services(workload)])
+
+
+def told(label: str, read: Callable[[], Sequence[str]]) -> Iterator[Pair]:
+    """A line for each that was read, or one that says why it cannot be."""
+    try:
+        yield from [(label, text) for text in read()]
+    except (Forbidden, Missing) as error:
+        yield label, f"not known. {error}"
+
+
+def _autoscaler(scaler: Object | None) -> Sequence[str]:
+    if scaler is None:
+        return ()
+    spec, status = scaler["spec"], scaler.get("status") or {}
+    keeps = f"HPA {name_of(scaler)} keeps {spec.get('minReplicas', 1)} to {counted(spec['maxReplicas'], 'replica')}"
+    wants = status.get("desiredReplicas")
+    return [f"{keeps}{f', wants {wants} now' if wants is not None else ''}{_why_not(status)}"]
+
+
+def _why_not(status: dict[str, Any]) -> str:
+    """It may be unable to: without metrics it scales nothing, and says so in a condition."""
+    for each in status.get("conditions") or ():
+        if each["type"] in {"AbleToScale", "ScalingActive"} and each["status"] == "False":
+            return f"; {each.get('reason')}: {each.get('message')}"
+    return ""
+
+
+def _budget(budget: Object) -> str:
+    spec, status = budget["spec"], budget.get("status") or {}
+    keeps = (
+        f"at least {spec['minAvailable']} available"
+        if spec.get("minAvailable") is not None
+        else f"at most {spec.get('maxUnavailable')} unavailable"
+    )
+    allowed = status.get("disruptionsAllowed")
+    may_go = "" if allowed is None else f"; {counted(allowed, 'pod')} may be evicted now"
+    return f"{name_of(budget)}: {keeps}{may_go}"
+
+
+def _service(served: Served) -> str:
+    spec = served.service["spec"]
+    ports = ", ".join(str(port["port"]) for port in spec.get("ports") or ())
+    ends = [each for piece in served.slices for each in piece.get("endpoints") or ()]
+    ready = sum((each.get("conditions") or {}).get("ready") is not False for each in ends)
+    how = f"{ready} of {counted(len(ends), 'endpoint')} ready" if ends else "no endpoints"
+    return f"{name_of(served.service)} ({spec.get('type', 'ClusterIP')}{f' {ports}' if ports else ''}): {how}"
+
+
+def events(about: Sequence[Object], live: Live, now: float) -> Iterator[Section]:
+    """The latest, warnings first: what is amiss must not drown in what went well."""
+    try:
+        found = live.events(about)
+    except (Forbidden, Missing) as error:
+        yield Prose(f"Events: not known. {error}")
+        return
+    latest = sorted(found, key=lambda event: (event.get("type") == "Normal", -_last(event)))
+    if latest:
+        yield Prose(f"The last {plural(min(len(latest), EVENTS), 'event')}:", strong=True)
+        yield Code("\n".join(_event(each, now) for each in latest[:EVENTS]))
+
+
+def _event(event: Object, now: float) -> str:
+    times = int((event.get("series") or {}).get("count") or event.get("count") or 1)
+    of = event.get("involvedObject") or {}
+    said = " ".join(str(event.get("message") or "").split())
+    often = f" (×{times})" if times > 1 else ""  # noqa: RUF001 - the sign for "times"
+    return f"{age(_last(event), now)} ago  {event.get('reason')}{often}  {of.get('kind')}/{of.get('name')}: {said}"
+
+
+def _last(event: Object) -> float:
+    series = event.get("series") or {}
+    times = (series.get("lastObservedTime"), event.get("lastTimestamp"), event.get("eventTime"))
+    return seconds_of(next((str(each) for each in times if each), None))

@@ -1,0 +1,66 @@
+"""What stands around a workload: who scales it, who protects its pods, who serves them, and what was told of it lately.
+
+Each is a list of the namespace, and may be forbidden for itself alone: ``Forbidden`` is for the reader to tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from commands.live import Object, Served
+from commands.objects import controller_of, name_of, template_of
+from workers.cluster import Cluster
+from workers.redact import redact_messages
+from workers.selection import selects, serves
+
+_SERVICE = "kubernetes.io/service-name"
+"""The label by which an EndpointSlice tells whose it is."""
+
+
+class Surroundings:
+    """See ``commands.live.Live`` for what each method promises."""
+
+    def __init__(self, cluster: Cluster, namespace: str) -> None:
+        self._cluster, self._namespace = cluster, namespace
+
+    def autoscaler(self, workload: Object) -> Object | None:
+        scalers = self._list("HorizontalPodAutoscaler")
+        return next((scaler for scaler in scalers if _scales(scaler, workload)), None)
+
+    def budgets(self, workload: Object) -> Sequence[Object]:
+        labels = _labels(workload)
+        return [each for each in self._list("PodDisruptionBudget") if selects(each["spec"].get("selector"), labels)]
+
+    def services(self, workload: Object) -> Sequence[Served]:
+        labels = _labels(workload)
+        found = [service for service in self._list("Service") if serves(service, labels)]
+        if not found:
+            return ()
+        slices = self._list("EndpointSlice", f"{_SERVICE} in ({','.join(map(name_of, found))})")
+        return [Served(service, tuple(each for each in slices if _is_of(each, service))) for service in found]
+
+    def events(self, about: Iterable[Object]) -> Sequence[Object]:
+        named = list(about)
+        uids = {obj["metadata"]["uid"] for obj in named}
+        if any(obj["kind"] == "Deployment" for obj in named):  # that a pod cannot be made is told of its ReplicaSet
+            owned = (rs for rs in self._list("ReplicaSet") if (controller_of(rs) or {}).get("uid") in uids)
+            uids |= {rs["metadata"]["uid"] for rs in owned}
+        told = [each for each in self._list("Event") if (each.get("involvedObject") or {}).get("uid") in uids]
+        return [redact_messages(each) for each in told]
+
+    def _list(self, kind: str, label_selector: str = "") -> Sequence[Object]:
+        return self._cluster.list(kind, self._namespace, label_selector=label_selector).items
+
+
+def _labels(workload: Object) -> Mapping[str, str]:
+    """Those of its pods."""
+    return (template_of(workload).get("metadata") or {}).get("labels") or {}
+
+
+def _scales(scaler: Object, workload: Object) -> bool:
+    target = scaler["spec"]["scaleTargetRef"]
+    return (target.get("kind"), target.get("name")) == (workload["kind"], name_of(workload))
+
+
+def _is_of(piece: Object, service: Object) -> bool:
+    return bool((piece["metadata"].get("labels") or {}).get(_SERVICE) == name_of(service))
