@@ -67,16 +67,19 @@ def _nested(line: Line, outer: Command, tokens: tuple[Token, ...]) -> Parsed:
 
 
 def _environment(line: Line, command: Command, reading: Reading) -> str | None:
-    """The one that was said, else the only one there is; asked for where there are several. Never guessed."""
-    if any(stands_alone(argument) and argument.name in reading.values for argument in command.words):
+    """The one that was said, else the only one there is; asked for where there are several. Never guessed.
+
+    What may be about an operation instead needs one otherwise; what lists may be about all of them.
+    """
+    alone = [argument.name for argument in command.words if stands_alone(argument)]
+    if any(name in reading.values for name in alone):
         _refuse_company(line, command, reading)
         return None
     if reading.environment or command.environment is Takes.NOTHING:
         return reading.environment
-    types = {argument.type for argument in command.words}
     if len(line.canonical) == 1:
         return line.canonical[0]
-    if command.environment is Takes.MAYBE and not types & {Type.WORKLOAD, Type.POD_OR_WORKLOAD}:
+    if command.environment is Takes.MAYBE and not alone:
         return None
     if not line.canonical:
         raise line.mistake("No environment is configured: quarterdeck.yaml has to name one.", None, command)

@@ -96,11 +96,11 @@ def _authorise(context: Context, invocation: Invocation, live: Live) -> None:
 def _scope(context: Context, invocation: Invocation, live: Live) -> Scope:
     """Read only where a rule may be about labels, or a pod is named: then its workload is judged.
 
-    What is not there bears no labels, so that only a rule about them refuses.
+    What is not there bears no labels, so that only a rule about them refuses. Without an environment there is no object.
     """
     right, said = right_of(invocation), arguments_of(invocation).get("workload")
     scope, is_pod = scope_of(invocation, right), str(said).startswith("pod/")
-    if said is None or not (is_pod or asks_for_labels(context.config, scope)):
+    if said is None or invocation.environment is None or not (is_pod or asks_for_labels(context.config, scope)):
         return scope_of(invocation, right, {})
     try:
         found = _owner(live, said) if is_pod else live.subject(said)

@@ -31,6 +31,14 @@ def test_nothing_is_said_where_there_is_nothing() -> None:
     assert reported("audit in prod", FakeLive()).title == "audit of prod: no entries"
 
 
+def test_without_an_environment_each_entry_says_its_own() -> None:
+    report = reported("audit", FakeLive(entries=[ENDED]))
+    assert report.title == "audit of all that you may see: the latest 1"
+    [row] = report.sections[0].rows  # type: ignore[union-attr]
+    assert row[2] == "prod, op-7k3f, /deploy web 1.4.2 to prod"
+    assert reported("audit web", FakeLive(entries=[ENDED])).title == "audit of web: the latest 1"
+
+
 def test_it_is_private_and_needs_a_right_of_its_own() -> None:
     command = REGISTRY.get("audit")
     assert isinstance(command.effect, Reads)
