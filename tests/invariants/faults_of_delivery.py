@@ -114,8 +114,8 @@ FAULTS = (
     ),
     Fault(
         "it writes where it could not look for what it wrote", 7, "bot/directory.py",
-        "postable=inside and",
-        "postable=True and",
+        "postable = inside and",
+        "postable = True and",
         here(7, "where_it_is_no_member_nothing_is_carried_out"),
     ),
     Fault(

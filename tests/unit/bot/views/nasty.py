@@ -52,8 +52,8 @@ few = st.integers(min_value=0, max_value=12)
 counts = st.integers(min_value=-1, max_value=10_000)
 
 
-def tuples(of: st.SearchStrategy[T], size: int = 8) -> st.SearchStrategy[tuple[T, ...]]:
-    return st.lists(of, max_size=size).map(tuple)
+def tuples(of: st.SearchStrategy[T], size: int = 8, least: int = 0) -> st.SearchStrategy[tuple[T, ...]]:
+    return st.lists(of, min_size=least, max_size=size).map(tuple)
 
 
 changes = tuples(st.builds(FieldChange, texts, maybe, maybe), 4) | st.just(
@@ -96,7 +96,7 @@ operations = st.builds(
     invocation=invocations,
     environment=st.just("prod") | texts,
     created=times,
-    moments=tuples(st.builds(Moment, st.sampled_from(State), times), 3),
+    moments=tuples(st.builds(Moment, st.sampled_from(State), times), 3, least=1),
     round=st.integers(min_value=1, max_value=3),
     plan=st.none() | plans,
     demand=st.none() | st.builds(Demand, few, tuples(texts), times, st.booleans()),
