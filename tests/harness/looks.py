@@ -57,11 +57,18 @@ def _never_pulled(cause: str) -> Behaviour:
     return Behaviour(pull, back_off, 200, ("Failed", f"Failed to pull image: {cause}"))
 
 
-def _crash_loop(reason: str, code: int) -> Behaviour:
+_BACK_OFF = ("BackOff", "Back-off restarting failed container")
+
+
+def _crash_loop(reason: str, code: int, warning: tuple[str, str] = _BACK_OFF) -> Behaviour:
     end = _terminated(reason, code)
     back_off = "{waiting: {reason: CrashLoopBackOff, message: back-off 40s restarting failed container}}"
-    warning = ("BackOff", "Back-off restarting failed container")
     return Behaviour(Look(end), Look(back_off, end, restarts=3), 200, warning)
+
+
+def _unready(probe: str) -> Behaviour:
+    said = f"{probe} probe failed: HTTP probe failed with statuscode: 503"
+    return Behaviour(CREATING, _running(ready=False), 100, ("Unhealthy", said))
 
 
 CREATING = Look("{waiting: {reason: ContainerCreating}}", pending=True)
@@ -72,6 +79,8 @@ READY = _running(ready=True)
 
 _TIMED_OUT = Look(_waiting("ErrImagePull", "failed to pull image %q: dial tcp: i/o timeout"), pending=True)
 _NO_CONFIG = Look(_waiting("CreateContainerConfigError", 'configmap "web-config" not found'), pending=True)
+_KEY = "couldn't find key LOG_LEVEL in ConfigMap default/web-config"
+_NO_KEY = Look(_waiting("CreateContainerConfigError", _KEY), pending=True)
 
 BEHAVIOURS = {
     "missing": _never_pulled("not found"),
@@ -80,7 +89,10 @@ BEHAVIOURS = {
     "configmissing": Behaviour(CREATING, _NO_CONFIG, 100, ("Failed", 'Error: configmap "web-config" not found')),
     "crash": _crash_loop("Error", 1),
     "oom": _crash_loop("OOMKilled", 137),
-    "unready": Behaviour(CREATING, _running(ready=False), 100, ("Unhealthy", "Readiness probe failed: HTTP 503")),
+    "keymissing": Behaviour(CREATING, _NO_KEY, 100, ("Failed", f"Error: {_KEY}")),
+    "ill": _crash_loop("Error", 137, ("Unhealthy", "Liveness probe failed: HTTP probe failed with statuscode: 500")),
+    "unready": _unready("Readiness"),
+    "unstarted": _unready("Startup"),
     "slow": Behaviour(CREATING, READY, 2000),
 }
 """By the word in the image's tag: `web:crash`, `web:v2-crash`, `web:crash-3`. Any other tag is ready at once."""

@@ -43,13 +43,18 @@ class Scene:
 
     def deployed(
         self, environment: str, image: str = "registry.test/web:1.4.1", *, kind: str = "Deployment", name: str = "",
-        wait: bool = True, **spec: Any,
+        wait: bool = True, pod: Json | None = None, container: Json | None = None, **spec: Any,
     ) -> str:  # fmt: skip
-        """Put a workload of a name of its own into an environment; returns the name when its pods are ready."""
+        """Put a workload of a name of its own into an environment; returns the name when its pods are ready.
+
+        ``pod`` and ``container``: what its pods' spec, and that of the first container, have besides.
+        """
         name = name or f"{image.rpartition('/')[2].partition(':')[0]}{next(_numbers)}"
         if kind != "DaemonSet":
             spec = {"replicas": 2, **spec}
         obj = MAKERS[kind](name, self.stack.namespaces[environment], image, **spec)
+        obj["spec"]["template"]["spec"] |= pod or {}
+        obj["spec"]["template"]["spec"]["containers"][0] |= container or {}
         self.stack.cluster.apply(obj)
         path = self.stack.cluster.path_of(obj)
         self.workloads.setdefault(f"{environment}/{name}", path)

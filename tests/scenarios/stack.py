@@ -14,6 +14,7 @@ from typing import Any, Self
 
 import yaml
 
+from commands.config import Patience
 from commands.proof.signing import VARIABLE
 from commands.registry import discover
 from playground.workspace import Channel, Message, User, UserGroup, Workspace
@@ -26,9 +27,9 @@ from tests.harness.redis import RedisServer
 
 Json = dict[str, Any]
 PREFIX = "qd:"
-ENVIRONMENTS = ("staging", "prod", "vault", "hasty", "quiet")
+ENVIRONMENTS = ("staging", "prod", "vault", "hasty", "quiet", "touchy")
 """Nothing is asked for; one approval; two; one, and it expires in no time; nothing, but there are limits, and no restart is
-allowed at any time. Each has a namespace of its own."""
+allowed at any time; nothing, and no patience with anything. Each has a namespace of its own."""
 
 
 @dataclass
@@ -145,6 +146,7 @@ class Stack:
                 "vault": {**place["vault"], "approvals": {**asked, "required": 2}},
                 "hasty": {**place["hasty"], "approvals": {**asked, "expires": "2s"}},
                 "quiet": {**place["quiet"], "limits": {"replicas": {"max": 4}, "images": {"refuse_tags": ["latest"]}}},
+                "touchy": {**place["touchy"], "patience": dict.fromkeys(Patience.model_fields, "1s")},
                 **self.environments,
             },
             "roles": {

@@ -61,6 +61,7 @@ FLAKY = Image(
     pull_recovers=3.0,
 )
 NEEDS_CONFIG = Image(create_fault='configmap "web-config" not found')
+NEEDS_KEY = Image(create_fault="couldn't find key LOG_LEVEL in ConfigMap default/web-config")
 # What ends at once is never seen ready, or a rollout would go on over it.
 CRASHING = Image(ends_after=0.0, ready_after=None, exit_code=1, log=("starting", "panic: cannot connect to database"))
 OUT_OF_MEMORY = Image(
@@ -69,6 +70,7 @@ OUT_OF_MEMORY = Image(
 UNREADY = Image(ready_after=None, task_seconds=None, probe_fault="HTTP probe failed with statuscode: 503")
 SLOW = Image(pull_seconds=2.0)
 SICK = Image(healthy_for=5.0)
+ILL = Image(healthy_for=0.0, ready_after=None)
 BY_WORD: Mapping[str, Image] = {
     "missing": MISSING,
     "unauthorized": UNAUTHORIZED,
@@ -79,6 +81,9 @@ BY_WORD: Mapping[str, Image] = {
     "unready": UNREADY,
     "slow": SLOW,
     "sick": SICK,
+    "keymissing": NEEDS_KEY,
+    "ill": ILL,
+    "unstarted": UNREADY,
 }
 """By the word in the image's tag: ``web:crash``, ``web:v2-crash``, ``web:crash-3``. Any other tag is good at once."""
 

@@ -11,6 +11,7 @@ from playground.cluster.kubelet import config_sources, pod_status
 from playground.cluster.kubelet.container import INIT, MAIN, SIDECAR, Container, Run
 from playground.cluster.kubelet.probes import Prober
 from playground.cluster.kubelet.starting import SYNC_SECONDS, Starter
+from playground.cluster.volumes.attaching import attach_fault
 
 Json = dict[str, Any]
 KILLED = 137
@@ -80,14 +81,16 @@ class PodMachine:
         return pod_status.phase(self.containers, pod["spec"]["restartPolicy"]) in {"Succeeded", "Failed"}
 
     def _mount(self, pod: Json) -> Iterator[float]:
-        """Until all volumes are there."""
-        pause = FIRST_MOUNT_SECONDS
+        """Until all volumes are there: attached to the node, then mounted."""
+        pause, verbs = FIRST_MOUNT_SECONDS, self._starter.verbs
         while True:
-            volume, fault = config_sources.mount_fault(self._starter.verbs, pod)
-            if not volume:
+            if fault := attach_fault(verbs, pod):
+                Recorder(verbs, "attachdetach-controller").warning(pod, "FailedAttachVolume", fault)
+            elif (found := config_sources.mount_fault(verbs, pod)) != ("", ""):
+                message = f'MountVolume.SetUp failed for volume "{found[0]}" : {found[1]}'
+                self._recorder.warning(pod, "FailedMount", message)
+            else:
                 return
-            message = f'MountVolume.SetUp failed for volume "{volume}" : {fault}'
-            self._recorder.warning(pod, "FailedMount", message)
             yield self._now + pause
             pause = min(pause * 2, LONGEST_MOUNT_SECONDS)
 

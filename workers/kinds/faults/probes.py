@@ -45,12 +45,15 @@ def found(container: Container, around: Circumstances) -> str:
 
 
 def killer(container: Container, around: Circumstances, ended: Object) -> str:
-    """The probe for whose failing the kubelet ended that run; or "". One that failed before or after it is another's."""
+    """The probe for whose failing the kubelet ended that run; or "". One that failed before or after it is another's.
+
+    To the second, which is as exactly as the API tells times.
+    """
     if ended.get("exitCode") not in _KILLED:
         return ""
     began, over = seconds_of(ended.get("startedAt")), seconds_of(ended.get("finishedAt"))
     failures = _failures(container, around)
-    during = (words for kind, at, words in failures if kind != "Readiness" and began <= at <= over + 1)
+    during = (words for kind, at, words in failures if kind != "Readiness" and began - 1 <= at <= over + 1)
     return next(during, "")
 
 

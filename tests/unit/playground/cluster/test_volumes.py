@@ -49,6 +49,24 @@ def test_a_claim_that_came_before_the_class_is_not_forgotten():
     assert (phase(cluster), cluster.shown()) == ("Bound", ("1/1", "Running", 0))
 
 
+def test_a_volume_for_one_node_is_waited_for_on_another():
+    cluster = WithNodes(2)
+    add_storage_class(cluster.verbs)
+    cluster.create(claim())
+    cluster.pod("first", **mounting())
+    cluster.step(1)
+    elsewhere = "b" if cluster.get("Pod", "first")["spec"]["nodeName"] == "a" else "a"
+    cluster.pod("second", **mounting(), nodeName=elsewhere)
+    cluster.step(1)
+    [volume] = (one["metadata"]["name"] for one in cluster.list("PersistentVolume"))
+    said = f'Multi-Attach error for volume "{volume}" Volume is already used by pod(s) first'
+    assert ("FailedAttachVolume", said) in [event[:2] for event in cluster.events("second")]
+    assert cluster.shown("second") == ("0/1", "ContainerCreating", 0)
+    cluster.delete("Pod", "first")
+    cluster.step(5)
+    assert cluster.shown("second") == ("1/1", "Running", 0)
+
+
 def test_an_immediate_class_does_not_wait():
     cluster = WithNodes()
     add_storage_class(cluster.verbs)

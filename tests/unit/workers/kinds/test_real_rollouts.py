@@ -133,7 +133,7 @@ def test_a_pull_that_heals_is_no_failure(rollout: Rollout):
     rollout.deploy("r/web:flaky")
     seen = rollout.follow(30)
     assert seen[-1].outcome == "done"
-    assert any("could not be pulled yet" in text for found in seen for text in found.warnings)
+    assert any("cannot be pulled" in text for found in seen for text in found.warnings)
 
 
 @pytest.mark.parametrize("rollout", ["Deployment", "StatefulSet"], indirect=True)
@@ -173,7 +173,9 @@ def test_a_quota_in_the_way_comes_in_the_apis_words(control_plane: ControlPlane,
     path = f"/api/v1/namespaces/{rollout.namespace}/resourcequotas/small"
     control_plane.wait(path, lambda obj: obj.get("status", {}).get("used", {}).get("pods") == "3")
     rollout.scale(5)
-    found = rollout.follow()[-1]
-    assert found.outcome == "broken"
-    assert "pods cannot be created" in found.sentence
-    assert "exceeded quota: small" in found.sentence
+    replica_sets = f"/apis/apps/v1/namespaces/{rollout.namespace}/replicasets"
+    control_plane.wait_items(replica_sets, lambda items: "ReplicaFailure" in str(items))
+    said = "pods cannot be created: quota small leaves no room (pods=1 asked for, pods=3 in use, pods=3 allowed)"
+    assert (rollout.look().outcome, rollout.look().warnings) == ("progressing", (said,)), "it may pass"
+    later = rollout.look(time.time() + 31)
+    assert (later.outcome, later.sentence) == ("broken", said)

@@ -1,0 +1,163 @@
+"""Each cause of a broken rollout, as the channel reads it: one sentence, in plain words.
+
+What a scheduler, a quota or a missing account does, the real control plane does too; what only a kubelet knows is shown
+there by kwok's stages, and what not even those can show by the simulator alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from tests.scenarios.scene import Scene
+from tests.scenarios.stack import Cast
+
+Json = dict[str, Any]
+IMAGE = "registry.test/web:1.4.1"
+PROBE = {"httpGet": {"path": "/healthz", "port": 8080}, "periodSeconds": 1, "failureThreshold": 1}
+
+
+@dataclass(frozen=True)
+class Broken:
+    """What a workload is like whose next version breaks, and what is said then ("{web}" for its name)."""
+
+    cause: str
+    tag: str = "2"
+    pod: Json = field(default_factory=dict)
+    container: Json = field(default_factory=dict)
+    kind: str = "Deployment"
+    begins_well: bool = True
+    """Else it has been broken ever since: the same cause, and quicker to set up."""
+    spec: Mapping[str, Any] = field(default_factory=dict)
+
+
+ANYWHERE = {
+    "key missing": Broken(
+        "Container {web} needs the key LOG_LEVEL of the ConfigMap web-config, which has no such key.", "keymissing"
+    ),
+    "liveness probe": Broken(
+        "Container {web} is killed because its liveness probe fails: ", "ill", container={"livenessProbe": PROBE}
+    ),
+    "readiness probe": Broken(
+        "Container {web} runs but is not ready: its readiness probe fails: HTTP probe failed with statuscode: 503.",
+        "unready",
+        container={"readinessProbe": PROBE},
+    ),
+    "start-up probe": Broken(
+        "Container {web} runs but is not ready: its start-up probe fails: HTTP probe failed with statuscode: 503.",
+        "unstarted",
+        container={"startupProbe": {**PROBE, "failureThreshold": 100}},
+    ),
+    "init container": Broken(
+        "Init container setup exits with code 1 (CrashLoopBackOff).",
+        "crash",
+        spec={"init_containers": {"setup": IMAGE}},
+    ),
+    "node selector": Broken(
+        "nodes don't match its node selector or affinity.",
+        pod={"nodeSelector": {"disk": "golden"}},
+        begins_well=False,
+    ),
+    "too little of a resource": Broken(
+        "nodes have too little memory.", container={"resources": {"requests": {"memory": "900Ti"}}}, begins_well=False
+    ),
+    "volume claim missing": Broken(
+        "No node takes the pod: its volume claim nowhere does not exist.",
+        pod={"volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "nowhere"}}]},
+        begins_well=False,
+    ),
+    "admission": Broken(
+        "Pods cannot be created: their service account nobody does not exist.",
+        pod={"serviceAccountName": "nobody"},
+        begins_well=False,
+    ),
+    "admission of a StatefulSet's pods": Broken(
+        "Pods cannot be created: their service account nobody does not exist.",
+        pod={"serviceAccountName": "nobody"},
+        begins_well=False,
+        kind="StatefulSet",
+    ),
+    "quota": Broken(
+        "Pods cannot be created: quota shared leaves no room (requests.example.com/gold=1 asked for, ",
+        container={"resources": {"limits": {"example.com/gold": "1"}}},
+        begins_well=False,
+    ),
+}
+SETTINGS = {"volumes": [{"name": "settings", "configMap": {"name": "nowhere"}}]}
+SHARED = {
+    "volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "shared"}}],
+    "affinity": {
+        "podAntiAffinity": {
+            "requiredDuringSchedulingIgnoredDuringExecution": [
+                {"topologyKey": "kubernetes.io/hostname", "labelSelector": {"matchLabels": {"holds": "shared"}}}
+            ]
+        }
+    },
+}
+"""The next pod has to go to another node, where the volume is not."""
+SIMULATED = {
+    "mounted settings missing": Broken(
+        "The pod needs the ConfigMap nowhere, which does not exist.", pod=SETTINGS, begins_well=False
+    ),
+    "volume in use elsewhere": Broken(
+        "and can only be at one node at a time.", pod=SHARED, spec={"labels": {"holds": "shared"}}
+    ),
+}
+
+
+NEEDS: Mapping[str, tuple[Json, ...]] = {
+    "quota": ({"apiVersion": "v1", "kind": "ResourceQuota", "spec": {"hard": {"requests.example.com/gold": "0"}}},),
+    "volume in use elsewhere": (
+        {"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "provisioner": "disk.playground"},
+        {
+            "apiVersion": "v1",
+            "kind": "PersistentVolumeClaim",
+            "spec": {
+                "accessModes": ["ReadWriteOnce"],
+                "storageClassName": "shared",
+                "resources": {"requests": {"storage": "1Gi"}},
+            },
+        },
+    ),
+}
+"""What else has to be there; all of it is called "shared"."""
+
+
+def prepare(scene: Scene, name: str) -> None:
+    for obj in NEEDS.get(name, ()):
+        place = {} if obj["kind"] == "StorageClass" else {"namespace": scene.stack.namespaces["touchy"]}
+        scene.stack.cluster.apply({**obj, "metadata": {"name": "shared", **place}})
+
+
+def breaks(scene: Scene, cast: Cast, case: Broken) -> None:
+    web = scene.deployed(
+        "touchy",
+        IMAGE,
+        kind=case.kind,
+        replicas=1,
+        pod=case.pod,
+        container=case.container,
+        wait=case.begins_well,
+        **case.spec,
+    )
+    asked = scene.ask(cast.dev, f"/deploy {web} {case.tag} to touchy")
+    failed = scene.ended(asked, "failed")
+    cause = case.cause.format(web=web)
+    assert cause in failed.plain()
+    assert cause[1:].rstrip(".") in scene.replied(failed, "Why:").plain().replace("`", "")
+
+
+@pytest.mark.parametrize("name", ANYWHERE)
+def test_it_is_told_in_a_sentence(scene: Scene, cast: Cast, name: str) -> None:
+    prepare(scene, name)
+    breaks(scene, cast, ANYWHERE[name])
+
+
+@pytest.mark.parametrize("cluster", ["simulator"], indirect=True)
+@pytest.mark.parametrize("name", SIMULATED)
+def test_it_is_told_in_a_sentence_where_kubelets_are_played(scene: Scene, cast: Cast, name: str) -> None:
+    prepare(scene, name)
+    breaks(scene, cast, SIMULATED[name])
