@@ -17,6 +17,9 @@ from workers.watcher.wake import Mark, Namespace, Owned, Target, Wake
 GRACE = 60.0
 """Seconds for which a feed outlives its last use: the next operation on that namespace finds it warm."""
 
+HELPFUL = frozenset({"Event"})
+"""Kinds that are followed where they may be, and done without where not."""
+
 WORKLOADS = frozenset(KINDS)
 """Kinds whose objects are followed by name; others only through what controls them."""
 
@@ -54,9 +57,9 @@ class Feeds:
         return self._feeds.get(FeedKey(cluster, namespace, kind))
 
     def states(self) -> Mapping[str, str]:
-        """``synced``, ``starting``, or the sentence that says what is wrong; of the feeds that are in use."""
+        """``synced``, ``starting``, or the sentence that says what is wrong; of the feeds that are needed."""
         with self._lock:
-            used = [feed for key, feed in self._feeds.items() if key not in self._idle]
+            used = [feed for key, feed in self._feeds.items() if key not in self._idle and key.kind not in HELPFUL]
         return {str(feed.key): "synced" if feed.synced else feed.trouble or "starting" for feed in used}
 
     def workload_above(self, mark: Owned) -> str:

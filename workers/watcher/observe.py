@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from commands import transitions
-from commands.config import Environment, Patience
+from commands.config import Environment
 from commands.draft import Ref
 from commands.objects import Object
 from commands.operation import Ending, Operation, Progress, Written
@@ -75,7 +75,7 @@ class Observer:
         theirs = written.at + self._elapsed(operation)
         limit = self._limit(operation)
         environment = self._environment(operation.environment)
-        around = Circumstances.of(sight.events, environment.patience if environment else Patience())
+        around = Circumstances.under(environment, sight.events)
         found = verdict(workload, sight.children, sight.pods, written, theirs, deadline=limit, around=around)
         return replace(found, progress=replace(found.progress, at=self._now()))
 

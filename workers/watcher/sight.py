@@ -10,7 +10,7 @@ from commands.objects import Object
 from workers.kinds import KINDS
 from workers.watcher.cache import uid_of
 from workers.watcher.feed import Feed
-from workers.watcher.feeds import Feeds, feeds_for
+from workers.watcher.feeds import HELPFUL, Feeds, feeds_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class Blind:
 
 
 def look(feeds: Feeds, ref: Ref, *, whole: bool) -> Sight | Blind:
-    """``whole``: with what it owns; only then must the feeds of those be in sync. Events help, but are not waited for."""
-    keys = [key for key in feeds_for(ref, whole=whole) if key.kind != "Event"]
+    """``whole``: with what it owns; only then must the feeds of those be in sync. Helpful ones are not waited for."""
+    keys = [key for key in feeds_for(ref, whole=whole) if key.kind not in HELPFUL]
     wanted = [feeds.of(key.cluster, key.namespace, key.kind) for key in keys]
     if not all(feed is not None and feed.synced for feed in wanted):
         return _blind([feed for feed in wanted if feed is not None and not feed.synced])

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from commands.config import Patience
+from commands.config import Environment, Patience
 from commands.times import seconds_of
 from workers.redact import redact
 
@@ -57,6 +57,14 @@ class Circumstances:
         for event in events:
             about.setdefault(str((event.get("involvedObject") or {}).get("uid")), []).append(event)
         return cls(patience, about)
+
+    @classmethod
+    def under(cls, environment: Environment | None, events: Iterable[Object]) -> Circumstances:
+        """As the environment's rules have it. Where Secrets are masked exactly, what probes print waits for the evidence."""
+        if environment is None:
+            return cls.of(events, Patience())
+        hidden = ("Unhealthy", "ProbeWarning") if environment.mask_secrets else ()
+        return cls.of((event for event in events if event.get("reason") not in hidden), environment.patience)
 
     def heard(self, obj: Object, *reasons: str) -> Sequence[Object]:
         """What was said of the object for these reasons, the latest first."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from commands.config import Patience
+from commands.config import Environment, Patience
 from tests.unit.workers.kinds import rollouts as r
 from workers.kinds.faults import Circumstances, fault_of, lingering, suspect, warnings
 from workers.kinds.faults.refusals import heard_of, plainly
@@ -278,6 +278,15 @@ def test_a_probe_is_named_with_its_own_message(said: str, words: str) -> None:
     assert suspected(pod, told) == f"container app runs but is not ready: its {words}"
     assert warnings([pod], r.WROTE + 10, heard(told)) == ()
     assert proven(running(), told, not_ready=20) == f"container app runs but is not ready: its {words}"
+
+
+def test_what_a_probe_prints_is_kept_for_the_evidence_where_secrets_are_masked_exactly() -> None:
+    told = event("Unhealthy", "Readiness probe failed: swordfish is no good")
+    place = {"cluster": "main", "namespace": "prod"}
+    usual, masking = Environment(**place), Environment(**place, mask_secrets=True)
+    pod = r.pod("web-1", **running())
+    assert "swordfish" in str(warnings([pod], r.NOW, Circumstances.under(usual, [told])))
+    assert warnings([pod], r.NOW, Circumstances.under(masking, [told])) == ("container app runs but is not ready",)
 
 
 def test_secrets_in_a_probes_words_are_masked() -> None:

@@ -38,6 +38,14 @@ def test_what_is_read_of_each_kind():
     assert kinds(feeds_for(Ref("main", "prod", "DaemonSet", "a", "a1"), whole=True)) == ["DaemonSet", "Event", "Pod"]
 
 
+def test_events_are_followed_where_they_may_be_and_make_nobody_unready(feeds, cluster):
+    cluster.refusals["Event"] = unreachable()
+    feeds.want({POD, FeedKey("main", "prod", "Event")})
+    cluster.wait_for("list Event")
+    cluster.wait_for("watch Pod")
+    assert feeds.states() == {"main/prod/Pod": "synced"}
+
+
 def test_a_feed_is_shared(feeds, cluster):
     feeds.want({POD})
     cluster.wait_for("watch Pod")

@@ -163,7 +163,7 @@ def test_feeds_run_only_while_they_are_needed(run, store, cluster):
     op = records.queued(store, OLD)
     for kind in ("Deployment", "ReplicaSet", "Pod", "Event"):
         cluster.wait_for(f"watch {kind}")
-    eventually(lambda: len(watcher.ready()[1]["feeds"]) == 4)
+    eventually(lambda: len(watcher.ready()[1]["feeds"]) == 3)
     store.operations.apply(transitions.cancel(op, "U0DEV", "no", NOW))
     eventually(lambda: watcher.ready()[1]["feeds"] == {})
 
