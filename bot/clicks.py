@@ -6,11 +6,12 @@ import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from contextvars import copy_context
 from typing import Any
 
 from bot.controls import OperationControls
 from bot.delivery import Delivery
-from bot.intake import Intake
+from bot.intake import Intake, Said
 from bot.slack import Slack, SlackProblem
 from bot.undo import undo
 from bot.views import actions, modal
@@ -47,6 +48,12 @@ class Clicks:
         if told:
             self.tell(place, person, sentence(told))
 
+    def say(self, line: str, person: Person, place: Place, trigger: str) -> None:
+        """What was picked from a menu, as if it had been typed: one code path, and the rights of who picked it."""
+        heard = self._intake.hear(Said(person, place, None, line, f"say:{trigger}"))
+        if heard.view:
+            self.tell(place, person, heard.view)
+
     def deny(self, metadata: str, person: Person, reason: str) -> str | None:
         """A submitted form. Returns what is wrong, to stand in the form."""
         try:
@@ -59,7 +66,11 @@ class Clicks:
 
     def tell(self, place: Place, person: Person, view: View) -> None:
         """Privately, after the ack."""
-        self._later.submit(self._telling, place, person, view)
+        self._after_ack(self._telling, place, person, view)
+
+    def _after_ack(self, do: Callable[..., None], *given: object) -> None:
+        """In another thread, whose log lines are about the same."""
+        self._later.submit(copy_context().run, do, *given)
 
     @contextmanager
     def _audited(self, action: str, value: str, person: Person, place: Place | None = None) -> Iterator[None]:
@@ -90,7 +101,7 @@ class Clicks:
                 self._controls.approve(click.operation, person, click.digest or "", place.response_url)
             case actions.DENY:
                 operation = self._controls.check_deny(click.operation, person, click.digest or "")
-                self._later.submit(self._open, body["trigger_id"], modal.deny(operation))
+                self._after_ack(self._open, body["trigger_id"], modal.deny(operation))
             case actions.WITHDRAW:
                 return self._controls.withdraw(click.operation, person)
             case actions.SUPERSEDE:
@@ -102,7 +113,9 @@ class Clicks:
             case actions.RETRY | actions.ROLLBACK:
                 return self._follow(action, click.operation, person, place)
             case actions.LOGS:
-                self._logs(click.operation, person, place, body["trigger_id"])
+                self._about("logs", click.operation, person, place, body["trigger_id"])
+            case actions.LIFT:
+                self._about("unlock", click.operation, person, place, body["trigger_id"])
             case _:
                 raise Refusal("That button is not one of mine.")
         return None
@@ -124,13 +137,14 @@ class Clicks:
             raise Refusal(f"That button was pressed already: it became {error.id}.") from error
         return f"{after.id}: {invocation.text} is being planned ({action} of {id})."
 
-    def _logs(self, id: str, person: Person, place: Place, trigger: str) -> None:
+    def _about(self, verb: str, id: str, person: Person, place: Place, trigger: str) -> None:
+        """Say it of the operation's workload, with the rights of who pressed."""
         operation = self._store.operations.load(id)
         workload = f"{operation.target.kind}/{operation.target.name}" if operation.target else ""
         if not workload:
             raise Refusal(f"{id} has no workload yet.")
-        invocation = self._intake.meant("logs", {"workload": workload}, operation.environment, person, place)
-        self._intake.ask(invocation, f"logs:{trigger}")
+        invocation = self._intake.meant(verb, {"workload": workload}, operation.environment, person, place)
+        self._intake.ask(invocation, f"{verb}:{trigger}")
 
     def _open(self, trigger: str, view: Json) -> None:
         try:

@@ -47,6 +47,7 @@ def build_app(
     quiet = logging.getLogger("bot.bolt")
     quiet.setLevel(logging.ERROR)  # it warns of what is meant so: a client and an identity of our own
     app = App(
+        name="quarterdeck",  # else it walks the whole stack, and reads the sources on it, for the name of a file
         logger=quiet,
         client=client,
         signing_secret=signing_secret or "socket mode needs none",
@@ -81,6 +82,11 @@ def _interactivity(app: App, clicks: Clicks) -> None:
     @app.action(re.compile("^(" + "|".join(actions.BUTTONS) + ")$"))
     def on_action(ack: Ack, body: Json, action: Json) -> None:
         clicks.press(action["action_id"], action.get("value", ""), _person(body), _place_of_click(body), body)
+        ack()
+
+    @app.action(actions.SAY)
+    def on_choice(ack: Ack, body: Json, action: Json) -> None:
+        clicks.say(action["selected_option"]["value"], _person(body), _place_of_click(body), body["trigger_id"])
         ack()
 
     @app.view(actions.DENY_MODAL)

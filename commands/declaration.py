@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 class Type(Enum):
     """What a word may be. The JSON value it becomes stands behind it."""
 
-    WORKLOAD = (
-        "workload"  # "web" or "Deployment/web", the kind said as kubectl does: deploy/web, sts/db, ds/agent, cj/backup
-    )
+    WORKLOAD = "workload"  # "web" or "Deployment/web" (said as kubectl does: deploy/web, sts/db, ds/agent, cj/backup)
     POD_OR_WORKLOAD = "workload or pod"  # the same, or "pod/web-5c9-x2x"
     IMAGE = "version"  # "1.4.2", "web:1.4.2", "registry/web:1.4.2", "sha256:…", "web@sha256:…", as said; several with commas
     REPLICAS = "replicas"  # 6, or "+2" and "-1" as said

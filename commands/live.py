@@ -35,6 +35,10 @@ class Revision:
     cause: str | None
     replicas: int | None
     current: bool
+    stamp: str | None = None
+    """The id of the operation that controllers copied from the workload: whose it was is for the records to tell."""
+    marks: frozenset[str] = frozenset()
+    """One of these is the value of the label by which its pods are told apart."""
 
 
 @dataclass(frozen=True, slots=True)

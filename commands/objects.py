@@ -15,6 +15,8 @@ from commands.draft import Ref, WorkloadKind
 Object = dict[str, Any]
 
 HASH_LABEL: Final = "pod-template-hash"
+REVISION_LABELS: Final = (HASH_LABEL, "controller-revision-hash")
+"""One of them tells of which revision a pod is."""
 REVISION_ANNOTATION: Final = "deployment.kubernetes.io/revision"
 CAUSE_ANNOTATION: Final = "kubernetes.io/change-cause"
 OPERATION_ANNOTATION: Final = "quarterdeck/operation"

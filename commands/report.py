@@ -44,7 +44,18 @@ class Diff(msgspec.Struct, frozen=True, tag="diff"):
     changes: tuple[FieldChange, ...]
 
 
-Section = Prose | Fields | Table | Code | Diff
+class Choice(msgspec.Struct, frozen=True, tag="choice"):
+    """A menu. Who picks from it says the line that stands behind the text, as if they had typed it, with their own rights.
+
+    ``confirm`` is asked before, if anything.
+    """
+
+    label: str
+    options: tuple[tuple[str, str], ...]
+    confirm: str = ""
+
+
+Section = Prose | Fields | Table | Code | Diff | Choice
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from commands.live import Object, Revision
-from commands.objects import CAUSE_ANNOTATION, annotation, bare_template, is_controlled_by, revision_number, template_of
+from commands.objects import (
+    CAUSE_ANNOTATION,
+    OPERATION_ANNOTATION,
+    REVISION_LABELS,
+    annotation,
+    bare_template,
+    is_controlled_by,
+    revision_number,
+    template_of,
+)
 from workers.redact import redact
 
 
@@ -35,7 +44,15 @@ def _revision(child: Object, *, current: bool) -> Revision:
         cause=redact(annotation(child, CAUSE_ANNOTATION) or "") or None,  # kubectl --record writes whole command lines
         replicas=(child.get("status") or {}).get("replicas") if child["kind"] == "ReplicaSet" else None,
         current=current,
+        stamp=annotation(child, OPERATION_ANNOTATION),
+        marks=frozenset({child["metadata"]["name"], *_hashes(child)}),
     )
+
+
+def _hashes(child: Object) -> list[str]:
+    """Pods of a StatefulSet bear the ControllerRevision's whole name, a DaemonSet's and a Deployment's the hash in it."""
+    labels = child["metadata"].get("labels") or {}
+    return [labels[key] for key in REVISION_LABELS if key in labels]
 
 
 def _template(child: Object) -> Object:

@@ -18,9 +18,13 @@ CANCEL = "cancel"
 ROLLBACK = "rollback"
 RETRY = "retry"
 LOGS = "logs"
+LIFT = "lift"
 ACKNOWLEDGE = "acknowledge"
 """On a notice: its value's ``operation`` is the notice's id."""
-BUTTONS = (APPROVE, DENY, WITHDRAW, SUPERSEDE, CANCEL, ROLLBACK, RETRY, LOGS, ACKNOWLEDGE)
+BUTTONS = (APPROVE, DENY, WITHDRAW, SUPERSEDE, CANCEL, ROLLBACK, RETRY, LOGS, LIFT, ACKNOWLEDGE)
+
+SAY = "say"
+"""The action_id of a menu: what is picked is a line, which is said in the name of who picked it."""
 
 DENY_MODAL = "deny_modal"
 """The modal's callback_id."""

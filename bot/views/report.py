@@ -9,10 +9,11 @@ from slack_sdk.models.blocks import Block
 
 from bot.views import limits
 from bot.views.diff import patch_text
+from bot.views.menu import menu
 from bot.views.table import table_block, table_text
 from bot.views.text import bold, cut, escape, fence, fenced, fitting, length, one_line, tail
 from bot.views.view import View, context, section, view, weight
-from commands.report import Code, Diff, Fields, Prose, Report, Section, Table
+from commands.report import Choice, Code, Diff, Fields, Prose, Report, Section, Table
 from commands.wording import counted, plural
 
 ROOM = limits.SECTION - 100
@@ -61,6 +62,8 @@ def _blocks(block_id: str, part: Section, *, first_table: bool) -> Iterator[Bloc
             yield section(block_id, table_text(part))
         case Code():
             yield from code_blocks(block_id, part.text)
+        case Choice():
+            yield menu(block_id, part)
         case Diff():
             yield section(block_id, fence(patch_text(part.changes) or "no difference", limits.SECTION))
 

@@ -1,15 +1,25 @@
-"""``history``: the revisions of a workload that a rollback can go back to."""
+"""``history``: the revisions of a workload, whose each was and how it ended, to compare with or to go back to."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
+from commands.catalog.reporting.origin import Origins
+from commands.catalog.reporting.pods import digests
+from commands.catalog.reporting.workload import pods_of
 from commands.cause import readable
 from commands.declaration import Argument, Asks, Command, Reads, Type
 from commands.invocation import Invocation
-from commands.live import Live, Revision
-from commands.objects import images, name_of
-from commands.report import Prose, Report, Table
+from commands.live import Live, Object, Revision
+from commands.objects import REVISION_LABELS, Image, image_of, images, name_of
+from commands.operation import Operation, State
+from commands.report import Choice, Prose, Report, Section, Table
 from commands.times import age, seconds_of
 from commands.wording import counted
+
+COLUMNS = ("Revision", "Images", "Since", "By", "Ended", "")
+CHOICES = 10
+"""In a menu, the newest: its lines count for a message's size."""
 
 
 def report(invocation: Invocation, live: Live) -> Report:
@@ -19,27 +29,72 @@ def report(invocation: Invocation, live: Live) -> Report:
     name = f"{name_of(workload)} in {live.environment}"
     if not revisions:
         return Report(f"{name}: no revisions", (Prose("None are kept, so there is nothing to roll back to."),))
-    rows = tuple(_row(revision, invocation.at) for revision in revisions)
-    table = Table(("Revision", "Images", "Age", "Cause", ""), rows)
-    return Report(f"{name}: {counted(len(revisions), 'revision')}", (table,))
+    origins, (pods, unread) = Origins(workload, live), pods_of(workload, live)
+    rows = tuple(_row(each, origins.of(each.template, each.stamp), pods, invocation.at) for each in revisions)
+    told = (Prose(unread),) if unread else ()
+    choices = _choices(workload, revisions, live.environment, invocation.at)
+    return Report(f"{name}: {counted(len(revisions), 'revision')}", (Table(COLUMNS, rows), *told, *choices))
 
 
-def _row(revision: Revision, now: float) -> tuple[str, ...]:
-    shown = ", ".join(images(revision.template).values())
+def _row(revision: Revision, ours: Operation | None, pods: Sequence[Object], now: float) -> tuple[str, ...]:
+    """What is not told by our records is told by the change-cause, which anybody may write."""
+    at = ours.written.at if ours and ours.written else seconds_of(revision.created)
     return (
         str(revision.number),
-        shown,
-        age(seconds_of(revision.created), now) if revision.created else "",
-        readable(revision.cause or ""),
+        ", ".join(_images(revision, pods)),
+        age(at, now) if at else "",
+        f"<@{ours.invocation.person.id}> ({ours.id})" if ours else readable(revision.cause or ""),
+        _ended(ours) if ours else "",
         "current" if revision.current else "",
     )
+
+
+def _images(revision: Revision, pods: Sequence[Object]) -> Iterator[str]:
+    """With the digest behind a tag, while pods of that revision run: the same tag may mean another one tomorrow."""
+    own = [
+        pod for pod in pods if revision.marks & {(pod["metadata"].get("labels") or {}).get(x) for x in REVISION_LABELS}
+    ]
+    for container, image in images(revision.template).items():
+        found = list(digests(own, container, image)) if not image_of(image).digest else []
+        shown = ", ".join(Image("", None, digest).version for digest in found)
+        yield f"{image} ({shown})" if shown else image
+
+
+def _ended(operation: Operation) -> str:
+    if operation.ending and operation.state is not State.SUCCEEDED:
+        return f"{operation.state.value}: {operation.ending.sentence}"
+    return operation.state.value
+
+
+def _choices(workload: Object, revisions: Sequence[Revision], environment: str, now: float) -> Iterator[Section]:
+    """The same as typing it: nothing is decided here."""
+    others = [each for each in revisions if not each.current][:CHOICES]
+    if not others:
+        return
+    lines = {
+        each.number: f"rollback {workload['kind'].lower()}/{name_of(workload)} in {environment} to {each.number}"
+        for each in others
+    }
+    texts = {each.number: _text(each, now) for each in others}
+    yield Choice("Compare with now …", tuple((texts[each.number], f"diff {lines[each.number]}") for each in others))
+    yield Choice(
+        "Roll back to …",
+        tuple((texts[each.number], lines[each.number]) for each in others),
+        confirm=f"{name_of(workload)} in {environment} goes back by a new operation, with its own plan and approvals.",
+    )
+
+
+def _text(revision: Revision, now: float) -> str:
+    versions = ", ".join(image_of(image).version for image in images(revision.template).values())
+    since = f", {age(seconds_of(revision.created), now)} old" if revision.created else ""
+    return f"Revision {revision.number}: {versions}{since}"
 
 
 COMMAND = Command(
     name="history",
     summary="List the revisions of a workload",
     effect=Reads(report),
-    asks=frozenset({Asks.WORKLOAD, Asks.REVISIONS}),
+    asks=frozenset({Asks.WORKLOAD, Asks.REVISIONS, Asks.PODS}),
     arguments=(Argument("workload", Type.WORKLOAD, "whose revisions, such as web or sts/db"),),
     examples=("history web in prod",),
 )

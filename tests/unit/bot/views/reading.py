@@ -24,6 +24,13 @@ def screen(blocks: tuple[dict[str, Any], ...]) -> str:
     return "\n".join(line for block in blocks for line in _block(block))
 
 
+def _control(element: dict[str, Any]) -> str:
+    if element["type"] == "button":
+        return f"[{element['text']['text']}]"
+    options = ", ".join(option["text"]["text"] for option in element["options"])
+    return f"[{element['placeholder']['text']}: {options}]"
+
+
 def _block(block: dict[str, Any]) -> list[str]:
     match block["type"]:
         case "section":
@@ -31,7 +38,7 @@ def _block(block: dict[str, Any]) -> list[str]:
         case "context":
             return [readable(element["text"]) for element in block["elements"]]
         case "actions":
-            return [" ".join(f"[{button['text']['text']}]" for button in block["elements"])]
+            return [" ".join(map(_control, block["elements"]))]
         case "table":
             return [" | ".join(cell["text"] for cell in row) for row in block["rows"]]
         case other:

@@ -92,7 +92,17 @@ def actions_problems(block: Json, where: str) -> Iterator[str]:
     if not 0 < len(block["elements"]) <= 25:
         yield f"{where}: elements"
     for element in block["elements"]:
-        yield from button_problems(element, where)
+        yield from (select_problems if element["type"] == "static_select" else button_problems)(element, where)
+
+
+def select_problems(select: Json, where: str) -> Iterator[str]:
+    yield from text_object(select["placeholder"], 150, where)
+    if not 0 < len(select["options"]) <= 100 or len(select["action_id"]) > 255:
+        yield f"{where}: options or action_id"
+    for option in select["options"]:
+        yield from text_object(option["text"], 75, where)
+        yield from raw_problems(option["value"], 150, where)
+    yield from confirm_problems(select, where)
 
 
 def button_problems(button: Json, where: str) -> Iterator[str]:
@@ -102,7 +112,11 @@ def button_problems(button: Json, where: str) -> Iterator[str]:
         yield f"{where}: value or action_id"
     if button.get("style") not in {None, "primary", "danger"}:
         yield f"{where}: style"
-    if confirm := button.get("confirm"):
+    yield from confirm_problems(button, where)
+
+
+def confirm_problems(element: Json, where: str) -> Iterator[str]:
+    if confirm := element.get("confirm"):
         yield from text_object(confirm["title"], 100, where)
         yield from text_object(confirm["text"], 300, where)
         yield from text_object(confirm["confirm"], 30, where)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.views.report import report
 from commands.draft import FieldChange
-from commands.report import Code, Diff, Fields, Prose, Report, Section, Table
+from commands.report import Choice, Code, Diff, Fields, Prose, Report, Section, Table
 from tests.unit.bot.views.reading import screen
 from tests.unit.bot.views.slack_rules import problems
 
@@ -79,3 +79,14 @@ def test_long_columns_wrap_so_that_the_one_after_them_is_seen() -> None:
     table = Table(("Say", "Means"), (("deploy WORKLOAD VERSION to ENVIRONMENT [reason=TEXT]", "another version"),))
     block = next(block for block in report(Report("help", (table,))).blocks if block["type"] == "table")
     assert block["column_settings"] == [{"is_wrapped": True}, {"is_wrapped": False}]
+
+
+def test_a_menu_says_a_line():
+    said = shown(Choice("Roll back to …", (("Revision 12", "rollback deployment/web in prod to 12"),), "Really?"))
+    assert said == "[Roll back to …: Revision 12]"
+
+
+def test_what_does_not_fit_into_a_menu_has_to_be_typed():
+    assert shown(Choice("Pick", (("a", "x" * 151), ("b" * 80, "line")))) == f"[Pick: {'b' * 74}…]"
+    assert "Pick" not in shown(Choice("Pick", (("a", "x" * 151),)))
+    assert "Pick" not in shown(Choice("Pick", ()))

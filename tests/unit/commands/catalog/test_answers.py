@@ -1,4 +1,4 @@
-"""``history``, ``logs``, ``diff`` and ``help``."""
+"""``logs``, ``diff`` and ``help``."""
 
 from __future__ import annotations
 
@@ -6,46 +6,10 @@ import pytest
 
 from commands.declaration import Reads
 from commands.errors import Ambiguous, NotFound, NothingToChange, UsageError
-from commands.live import Revision
 from commands.report import Code, Diff, Prose, Report, Table
-from tests.unit.commands.cluster_objects import pod, running, template, waiting, workload
+from tests.unit.commands.cluster_objects import pod, running, waiting, workload
 from tests.unit.commands.live import FakeLive
 from tests.unit.commands.saying import REGISTRY, answered, reported
-
-
-class TestHistory:
-    def test_the_newest_first_and_which_is_current(self) -> None:
-        kept = [
-            Revision(13, template("registry/web:1.4.1"), "2026-07-28T09:30:00Z", "deploy by U0SAM", 3, current=True),
-            Revision(12, template("registry/web:1.4.0", "envoy:1"), "2026-07-26T09:30:00Z", None, 0, current=False),
-        ]
-        report = reported("history web in prod", FakeLive([workload()], kept))
-        assert report.title == "web in prod: 2 revisions"
-        assert report.sections == (
-            Table(
-                ("Revision", "Images", "Age", "Cause", ""),
-                (
-                    ("13", "registry/web:1.4.1", "30m", "deploy by U0SAM", "current"),
-                    ("12", "registry/web:1.4.0, envoy:1", "2d", "", ""),
-                ),
-            ),
-        )
-
-    @pytest.mark.parametrize(
-        ("cause", "shown"),
-        [
-            ("deploy web 1.4.1 (op-7k3f by U0SAM)", "deploy web 1.4.1 (op-7k3f by <@U0SAM>)"),
-            ("kubectl apply by U0SAM", "kubectl apply by U0SAM"),
-        ],
-    )
-    def test_who_caused_one_of_ours_is_a_mention_which_is_shown_as_a_name(self, cause: str, shown: str) -> None:
-        kept = [Revision(13, template("registry/web:1.4.1"), None, cause, 3, current=True)]
-        (table,) = reported("history web in prod", FakeLive([workload()], kept)).sections
-        assert table.rows[0][3] == shown
-
-    def test_none_kept(self) -> None:
-        assert reported("history web in prod", FakeLive([workload()])).title == "web in prod: no revisions"
-
 
 OLD, NEW, NEWEST = "2026-07-28T08:00:00Z", "2026-07-28T09:00:00Z", "2026-07-28T09:30:00Z"
 

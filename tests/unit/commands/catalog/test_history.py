@@ -1,0 +1,130 @@
+"""``history``: what each revision was, whose, and how it ended; and the lines that its menus say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from commands.canonical import digest_of
+from commands.live import Revision
+from commands.operation import Ending, Operation, State, Written
+from commands.report import Choice, Prose, Report, Table
+from tests.unit.commands.catalog.operations import failed
+from tests.unit.commands.cluster_objects import Object, pod, running, template, workload
+from tests.unit.commands.live import FakeLive
+from tests.unit.commands.saying import NOW, reported, said
+
+LINE = "history web in prod"
+DIGEST = "sha256:" + "a1" * 32
+OLD = Revision(12, template("registry/web:1.4.0", "envoy:1"), "2026-07-26T09:30:00Z", None, 0, current=False)
+NEW = Revision(13, template("registry/web:1.4.1"), "2026-07-28T09:30:00Z", "deploy by U0SAM", 3, current=True)
+
+
+def rows(report: Report) -> tuple[tuple[str, ...], ...]:
+    return next(part.rows for part in report.sections if isinstance(part, Table))
+
+
+def choices(report: Report) -> list[Choice]:
+    return [part for part in report.sections if isinstance(part, Choice)]
+
+
+def wrote(revision: Revision, state: State = State.SUCCEEDED, sentence: str = "", *, at: float = NOW - 60) -> Operation:
+    """op-9x9x, which wrote that revision's template."""
+    written = Written(4, digest_of(revision.template), None, at)
+    return replace(failed(), state=state, ending=Ending(sentence) if sentence else None, written=written)
+
+
+def test_the_newest_first_and_which_is_current() -> None:
+    report = reported(LINE, FakeLive([workload()], [NEW, OLD]))
+    assert report.title == "web in prod: 2 revisions"
+    assert rows(report) == (
+        ("13", "registry/web:1.4.1", "30m", "deploy by U0SAM", "", "current"),
+        ("12", "registry/web:1.4.0, envoy:1", "2d", "", "", ""),
+    )
+
+
+@pytest.mark.parametrize(
+    ("cause", "shown"),
+    [
+        ("deploy web 1.4.1 (op-7k3f by U0SAM)", "deploy web 1.4.1 (op-7k3f by <@U0SAM>)"),
+        ("kubectl apply by U0SAM", "kubectl apply by U0SAM"),
+    ],
+)
+def test_who_caused_one_of_ours_is_a_mention_which_is_shown_as_a_name(cause: str, shown: str) -> None:
+    assert rows(reported(LINE, FakeLive([workload()], [replace(NEW, cause=cause)])))[0][3] == shown
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence", "ended"),
+    [
+        (State.SUCCEEDED, "All 3 pods are ready.", "succeeded"),
+        (State.FAILED, "container app: exit code 1", "failed: container app: exit code 1"),
+        (State.OBSERVING, "", "observing"),
+    ],
+)
+def test_ours_by_whom_when_and_how_it_ended(state: State, sentence: str, ended: str) -> None:
+    live = FakeLive([workload()], [NEW, OLD], records=[wrote(NEW, state, sentence)])
+    assert rows(reported(LINE, live))[0][2:5] == ("60s", "<@U0DANA> (op-9x9x)", ended)
+
+
+def test_the_stamp_of_a_later_operation_is_not_taken_for_its_author() -> None:
+    """Controllers copy the workload's annotations over the newest revision's, also a scale's, and an old one keeps what it had."""
+    live = FakeLive([workload()], [replace(NEW, stamp="op-9x9x"), replace(OLD, stamp="op-9x9x")], records=[wrote(OLD)])
+    assert [row[3] for row in rows(reported(LINE, live))] == ["deploy by U0SAM", "<@U0DANA> (op-9x9x)"]
+
+
+def test_of_several_that_wrote_the_same_the_latest() -> None:
+    again = replace(wrote(NEW, State.FAILED, "broken", at=NOW - 5), id="op-2222")
+    live = FakeLive([workload()], [NEW], records=[again, wrote(NEW)])
+    assert rows(reported(LINE, live))[0][2:5] == ("5s", "<@U0DANA> (op-2222)", "failed: broken")
+
+
+def of_revision(name: str, hash: str, image: str) -> Object:
+    made = pod(name, {**running(), "imageID": f"registry/web@{DIGEST}"})
+    made["metadata"]["labels"] = {"controller-revision-hash": hash}
+    made["spec"]["containers"][0]["image"] = image
+    return made
+
+
+def test_the_same_tag_with_another_digest_is_told_apart_while_its_pods_run() -> None:
+    kept = [replace(NEW, marks=frozenset({"db-2"})), replace(OLD, template=NEW.template, marks=frozenset({"db-1"}))]
+    pods = [of_revision("db-0", "db-2", "registry/web:1.4.1")]
+    shown = [
+        row[1] for row in rows(reported("history db in prod", FakeLive([workload("db", "StatefulSet")], kept, pods)))
+    ]
+    assert shown == ["registry/web:1.4.1 (sha256:a1a1a1a1a1a1…)", "registry/web:1.4.1"]
+
+
+def test_pods_that_may_not_be_read_cost_a_line() -> None:
+    report = reported(LINE, FakeLive([workload()], [NEW], forbidden={"pods"}))
+    assert Prose("Pods: not known. quarterdeck may not list pods in namespace prod.") in report.sections
+    assert len(rows(report)) == 1
+
+
+def test_none_kept() -> None:
+    assert reported(LINE, FakeLive([workload()])).title == "web in prod: no revisions"
+
+
+class TestMenus:
+    def test_say_what_one_would_type(self) -> None:
+        compare, back = choices(reported(LINE, FakeLive([workload()], [NEW, OLD])))
+        assert compare.options == (("Revision 12: 1.4.0, 1, 2d old", "diff rollback deployment/web in prod to 12"),)
+        assert back.options == (("Revision 12: 1.4.0, 1, 2d old", "rollback deployment/web in prod to 12"),)
+        assert not compare.confirm
+        assert back.confirm.startswith("web in prod goes back by a new operation")
+
+    def test_and_it_is_understood(self) -> None:
+        compare, back = choices(reported(LINE, FakeLive([workload()], [NEW, OLD])))
+        asked = said(back.options[0][1])
+        assert (asked.verb, asked.arguments, asked.environment) == (
+            "rollback", {"workload": "Deployment/web", "revision": 12}, "prod",
+        )  # fmt: skip
+        assert said(compare.options[0][1]).arguments["arguments"] == asked.arguments
+
+    def test_not_where_there_is_nothing_to_go_back_to(self) -> None:
+        assert choices(reported(LINE, FakeLive([workload()], [NEW]))) == []
+
+    def test_of_many_the_newest(self) -> None:
+        kept = [NEW, *(replace(OLD, number=number) for number in range(12, 0, -1))]
+        assert [len(each.options) for each in choices(reported(LINE, FakeLive([workload()], kept)))] == [10, 10]
