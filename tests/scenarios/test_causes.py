@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
-from tests.scenarios.scene import Scene
+from tests.harness.api import ApiError
+from tests.harness.processes import wait_until
+from tests.scenarios.scene import SECONDS, Scene
 from tests.scenarios.stack import Cast
 
 Json = dict[str, Any]
@@ -108,6 +110,20 @@ SIMULATED = {
 }
 
 
+REAL = {
+    "policy": Broken(
+        "Pods cannot be created: policy shared refuses them: nobody holds a policy.",
+        begins_well=False,
+        spec={"labels": {"holds": "policy"}},
+    ),
+    "webhook that does not answer": Broken(
+        "Pods cannot be created: admission webhook shared.example.com does not answer: failed to call webhook: ",
+        begins_well=False,
+        spec={"labels": {"holds": "webhook"}},
+    ),
+}
+PODS = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["pods"]}
+
 NEEDS: Mapping[str, tuple[Json, ...]] = {
     "quota": ({"apiVersion": "v1", "kind": "ResourceQuota", "spec": {"hard": {"requests.example.com/gold": "0"}}},),
     "volume in use elsewhere": (
@@ -122,13 +138,47 @@ NEEDS: Mapping[str, tuple[Json, ...]] = {
             },
         },
     ),
+    "policy": (
+        {
+            "apiVersion": "admissionregistration.k8s.io/v1",
+            "kind": "ValidatingAdmissionPolicy",
+            "spec": {
+                "matchConstraints": {
+                    "resourceRules": [PODS],
+                    "objectSelector": {"matchLabels": {"holds": "policy"}},
+                },
+                "validations": [{"expression": "false", "message": "nobody holds a policy"}],
+            },
+        },
+        {
+            "apiVersion": "admissionregistration.k8s.io/v1",
+            "kind": "ValidatingAdmissionPolicyBinding",
+            "spec": {"policyName": "shared", "validationActions": ["Deny"]},
+        },
+    ),
+    "webhook that does not answer": (
+        {
+            "apiVersion": "admissionregistration.k8s.io/v1",
+            "kind": "ValidatingWebhookConfiguration",
+            "webhooks": [
+                {
+                    "name": "shared.example.com",
+                    "clientConfig": {"url": "https://127.0.0.1:1/"},
+                    "rules": [PODS],
+                    "objectSelector": {"matchLabels": {"holds": "webhook"}},
+                    "sideEffects": "None",
+                    "admissionReviewVersions": ["v1"],
+                }
+            ],
+        },
+    ),
 }
 """What else has to be there; all of it is called "shared"."""
 
 
 def prepare(scene: Scene, name: str) -> None:
     for obj in NEEDS.get(name, ()):
-        place = {} if obj["kind"] == "StorageClass" else {"namespace": scene.stack.namespaces["touchy"]}
+        place = {"namespace": scene.stack.namespaces["touchy"]} if obj["apiVersion"] == "v1" else {}
         scene.stack.cluster.apply({**obj, "metadata": {"name": "shared", **place}})
 
 
@@ -161,3 +211,23 @@ def test_it_is_told_in_a_sentence(scene: Scene, cast: Cast, name: str) -> None:
 def test_it_is_told_in_a_sentence_where_kubelets_are_played(scene: Scene, cast: Cast, name: str) -> None:
     prepare(scene, name)
     breaks(scene, cast, SIMULATED[name])
+
+
+@pytest.mark.parametrize("cluster", [pytest.param("real", marks=pytest.mark.control_plane)], indirect=True)
+@pytest.mark.parametrize("name", REAL)
+def test_it_is_told_in_a_sentence_where_admission_is_not_played(scene: Scene, cast: Cast, name: str) -> None:
+    prepare(scene, name)
+    wait_until(lambda: is_refused(scene, REAL[name].spec["labels"]), SECONDS)
+    breaks(scene, cast, REAL[name])
+
+
+def is_refused(scene: Scene, labels: Mapping[str, str]) -> bool:
+    """Whether a pod with these labels is by now: what decides on admission learns of it a moment later."""
+    namespace = scene.stack.namespaces["touchy"]
+    meta, spec = {"name": "tried", "labels": labels}, {"containers": [{"name": "web", "image": IMAGE}]}
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": spec}
+    try:
+        scene.stack.cluster.api.request("POST", f"/api/v1/namespaces/{namespace}/pods", pod, query={"dryRun": "All"})
+    except ApiError:
+        return True
+    return False
