@@ -10,6 +10,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import pip
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -47,7 +49,9 @@ class Build:
     def __init__(self, root: Path, folder: str = "/") -> None:
         self.root, self._folder = root, folder
         self.python = root / "usr/local/bin/python"
-        subprocess.run([sys.executable, "-m", "venv", str(root / "usr/local")], check=True)
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(root / "usr/local")], check=True)
+        [packages] = (root / "usr/local/lib").glob("python3*/site-packages")
+        packages.joinpath("pip").symlink_to(Path(pip.__file__).parent)  # of ours: installing another takes seconds
 
     def carry_out(self, stage: list[Instruction]) -> None:
         """Raises ``CalledProcessError`` where a command of it fails."""

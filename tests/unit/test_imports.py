@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,7 +38,8 @@ def sources() -> Iterator[Path]:
         yield from sorted((ROOT / package).rglob("*.py"))
 
 
-def imported(path: Path) -> set[str]:
+@functools.cache
+def imported(path: Path) -> frozenset[str]:
     """Top-level names of everything that a file imports, wherever it does so."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text())):
@@ -46,7 +48,7 @@ def imported(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative import"
             found.add((node.module or "").split(".")[0])
-    return found
+    return frozenset(found)
 
 
 @pytest.mark.parametrize("package", PACKAGES)
