@@ -13,7 +13,7 @@ import pytest
 from quarterdeck.supervisor.redis import MissingRedis, find
 from tests.harness.components import MissingAssets, find_assets
 from tests.harness.controlplane import ControlPlane
-from tests.harness.redis import RedisServer
+from tests.harness.redis import LENT, LentRedis, RedisServer
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +37,9 @@ def _usual_logs(request: pytest.FixtureRequest) -> None:
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[RedisServer]:
     """A running Redis without persistence."""
+    if lent := os.environ.get(LENT):
+        yield LentRedis(int(lent))
+        return
     try:
         find()
     except MissingRedis as missing:

@@ -14,6 +14,8 @@ from tests.harness.ports import free_ports
 from tests.harness.processes import Child
 
 _START_SECONDS = 10.0
+LENT = "TESTS_REDIS_PORT"
+"""Names, to a process that runs a single test, the port of a server that the process which asked for it lends."""
 
 
 class RedisServer:
@@ -90,3 +92,10 @@ class RedisServer:
             return False
         finally:
             client.close()
+
+
+class LentRedis(RedisServer):
+    """Another process's: it is neither started nor ended here."""
+
+    def __init__(self, port: int) -> None:
+        self.port, self._password = port, None

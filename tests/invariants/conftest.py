@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from uuid import uuid4
 import pytest
 
 from playground.workspace import Workspace
-from tests.harness.redis import RedisServer
+from tests.harness.redis import LENT, RedisServer
 from tests.invariants.fault import Run
 
 
@@ -39,6 +40,7 @@ def forge(redis_server: RedisServer) -> Iterator[Run]:
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.invariants.forge"],
         cwd=Path(__file__).parents[2], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        env={**os.environ, LENT: str(redis_server.port)},
     )  # fmt: skip
     assert process.stdin
     assert process.stdout

@@ -7,6 +7,7 @@ that is compiled in the first fork, and read by the others from a cache that is 
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -21,7 +22,7 @@ FOREIGN = (
     "pytest", "hypothesis", "_pytest.python", "_pytest.fixtures", "_pytest.terminal", "_pytest.junitxml", "_pytest.logging",
     "_pytest.doctest", "_pytest.unittest", "_pytest.pastebin", "_pytest.faulthandler", "xdist.scheduler.loadscope",
 )  # fmt: skip
-OPTIONS = ("-x", "-q", "--no-header", "--tb=short", "-p", "pytest_timeout", "-p", "tests.invariants.mutant")
+OPTIONS = ("-x", "-q", "--no-header", "--tb=native", "-p", "pytest_timeout", "-p", "tests.invariants.mutant")
 """Other plugins are of no use here, and each costs its import."""
 
 
@@ -34,6 +35,7 @@ def main() -> None:
         import_module(module)
     with tempfile.TemporaryDirectory() as folder:
         sys.pycache_prefix, sys.dont_write_bytecode = folder, False
+        gc.freeze()  # pytest collects what each test left: not all of this
         for line in sys.stdin:
             fault, tests = json.loads(line)
             print(json.dumps(run(fault, tests)), flush=True)
