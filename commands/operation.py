@@ -6,7 +6,7 @@ The record is JSON in Redis with a schema version; ``version`` counts its writes
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from commands.demand import Demand, Vote
@@ -57,6 +57,26 @@ class Written:
     template: str
     replicas: int | None
     at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """All pods were ready ``at`` (Unix seconds), and are watched on, where the environment has a ``bake``.
+
+    ``newest``: when the newest of them was made, by the API server's clock; ``restarts``: of those that had any, by uid.
+    """
+
+    at: float
+    newest: float
+    restarts: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Freed:
+    """A broken pod that was in the way of going back, and was deleted."""
+
+    name: str
+    uid: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +189,8 @@ class Operation:
     reminded: int = 0
     """The round whose approvers have been reminded."""
     written: Written | None = None
+    settled: Settled | None = None
+    """While it is observed on, after all was ready."""
     ending: Ending | None = None
     origin: Origin | None = None
     signature: str | None = None
@@ -243,6 +265,24 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
+class Phase:
+    """What a rollout waits for: ``waiting for 2 of 5 new pods: image is being pulled``, since when (Unix seconds)."""
+
+    words: str
+    since: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Startup:
+    """How long new pods took from their node's taking them up to Ready, in seconds; ``pod`` is the slowest."""
+
+    pods: int
+    median: float
+    slowest: float
+    pod: str
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """Where a rollout is; written by the watcher beside the record, read by the view. Moves without a transition."""
 
@@ -254,4 +294,17 @@ class Progress:
     old: int
     at: float
     warnings: tuple[str, ...] = ()
+    phase: Phase | None = None
+    still_since: float | None = None
+    """Nothing has moved since, which is too long ago."""
+    watched_until: float | None = None
+    """Everything was ready, and is watched until then."""
+    startup: Startup | None = None
     schema: int = field(default=SCHEMA)
+
+    def at_our_time(self, now: float, ahead: float) -> Progress:
+        """It was judged by the cluster's clock, than which ours is so many seconds ahead."""
+        phase, still = self.phase, self.still_since
+        if phase and phase.since is not None:
+            phase = replace(phase, since=min(now, phase.since + ahead))
+        return replace(self, at=now, phase=phase, still_since=None if still is None else still + ahead)

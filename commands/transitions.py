@@ -21,6 +21,7 @@ from commands.operation import (
     Operation,
     Origin,
     Rival,
+    Settled,
     State,
     Withdrawal,
     Written,
@@ -36,7 +37,7 @@ TABLE: dict[State | None, frozenset[State]] = {
     S.AWAITING: frozenset({S.AWAITING, S.DENIED, S.EXPIRED, S.CANCELLED, S.PLANNING, S.QUEUED, S.SUPERSEDED}),
     S.QUEUED: frozenset({S.QUEUED, S.AWAITING, S.ACTING, S.PLANNING, S.CANCELLED, S.FAILED}),
     S.ACTING: frozenset({S.OBSERVING, S.PLANNING, S.FAILED, S.SUPERSEDED}),
-    S.OBSERVING: frozenset({S.SUCCEEDED, S.FAILED, S.CANCELLED, S.SUPERSEDED}),
+    S.OBSERVING: frozenset({S.OBSERVING, S.SUCCEEDED, S.FAILED, S.CANCELLED, S.SUPERSEDED}),
 }
 """The life of an operation. Final states have no way out; Roll back and Retry are new operations."""
 
@@ -238,6 +239,11 @@ def act(op: Operation, at: float) -> Transition:
 def wrote(op: Operation, written: Written, at: float) -> Transition:
     """The change is made: now it is watched."""
     return _step(op, S.OBSERVING, "written", BY_ITSELF, at, f"generation {written.generation}", written=written)
+
+
+def settle(op: Operation, settled: Settled, at: float) -> Transition:
+    """All pods are ready; its environment watches on for a while before it counts."""
+    return _step(op, S.OBSERVING, "all ready", BY_ITSELF, at, settled=settled)
 
 
 def succeed(op: Operation, sentence: str, at: float) -> Transition:

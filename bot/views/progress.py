@@ -8,7 +8,8 @@ from bot.views import limits, times
 from bot.views.ending import people_of
 from bot.views.text import one_line, ours
 from bot.views.view import section
-from commands.operation import Operation, Progress, State
+from commands.operation import Operation, Phase, Progress, Startup, State
+from commands.times import duration
 from commands.wording import counted
 
 CELLS = 10
@@ -26,7 +27,7 @@ WORKING = {
 def phase(op: Operation, progress: Progress | None) -> str:
     """The one sentence to know while it is on its way; empty where the state says it all."""
     if progress and op.state in WORKING and _is_of_this_state(op, progress):
-        return ours(progress.sentence, people_of(op)) or _counts(progress)
+        return _watched(progress) or ours(progress.sentence, people_of(op)) or _counts(progress)
     return WORKING.get(op.state, "")
 
 
@@ -40,16 +41,45 @@ def _is_counted(at: Progress) -> bool:
 
 
 def progress(op: Operation, at: Progress | None, now: float) -> SectionBlock | None:
-    """While it is observed, what the head does not say already; and where it stood when it failed."""
-    if at is None or op.state not in {State.OBSERVING, State.FAILED}:
+    """While it is observed, what the head does not say already; where it stood when it failed; how fast it started."""
+    if at is None:
         return None
+    match op.state:
+        case State.OBSERVING:
+            return section("progress", "\n".join(filter(None, _observed(op, at, now))))
+        case State.FAILED:  # the cause stands, so what was hoped for is of no use
+            return section("progress", _counts(at) if _is_counted(at) else "")
+        case State.SUCCEEDED:
+            return section("progress", _startup(at.startup) if at.startup else "")
+        case _:
+            return None
+
+
+def _observed(op: Operation, at: Progress, now: float) -> list[str]:
+    counts = _counts(at) if _is_counted(at) and at.sentence and not at.watched_until else ""
     stale = f"No news from the cluster since {times.moment(at.at)}" if _is_stale(op, at, now) else ""
-    hoping = (
-        at.warnings[: limits.INLINE_RISKS] if op.state is State.OBSERVING else ()
-    )  # once it failed, the cause stands
-    warnings = [f"⚠️ {one_line(warning, limits.LINE)}" for warning in hoping]
-    counts = _counts(at) if _is_counted(at) and (op.state is State.FAILED or at.sentence) else ""
-    return section("progress", "\n".join(filter(None, (counts, stale, *warnings))))
+    still = f"⏳ Nothing has moved since {times.ago(at.still_since)}." if at.still_since is not None else ""
+    warnings = [f"⚠️ {one_line(warning, limits.LINE)}" for warning in at.warnings[: limits.INLINE_RISKS]]
+    return [counts, _waits(at.phase) if at.phase else "", still, stale, *warnings]
+
+
+def _watched(at: Progress) -> str:
+    """All is ready, and has to stay so for a while."""
+    if at.watched_until is None:
+        return ""
+    return f"{at.ready} of {counted(at.desired, 'pod')} ready; watching until {times.moment(at.watched_until)} that they stay so."
+
+
+def _waits(phase: Phase) -> str:
+    words = one_line(phase.words[:1].upper() + phase.words[1:], limits.LINE)
+    return words if phase.since is None else f"{words}, since {times.ago(phase.since)}"
+
+
+def _startup(at: Startup) -> str:
+    if at.pods == 1:
+        return f"The new pod took {duration(at.slowest)} to start."
+    slowest = f"the slowest {duration(at.slowest)} ({one_line(at.pod, limits.LINE)})"
+    return f"{at.pods} new pods started: half of them within {duration(at.median)}, {slowest}."
 
 
 def _is_stale(op: Operation, at: Progress, now: float) -> bool:

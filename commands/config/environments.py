@@ -20,6 +20,9 @@ class Environment(Section):
 
     ``mask_secrets``: the watcher reads the Secrets that a broken pod uses, to mask their values in its log and events.
 
+    ``bake``: seconds for which a rollout is watched on after all its pods were ready; a crash, or one of them unready
+    again, is its failure then. None: it is done when they are ready.
+
     ``deadline``: seconds after which an operation that has not come to an end by itself has failed.
     """
 
@@ -31,6 +34,7 @@ class Environment(Section):
     limits: Limits | None = None
     impersonate: Impersonate | None = None
     owners: Owners = "warn"
+    bake: Duration | None = None
     deadline: Duration = 600
     patience: Patience = Patience()
     mask_secrets: Flag = False

@@ -38,7 +38,7 @@ def verdict(
     counts = _counts(workload)
     refused = heard_of(workload, around, written.at) if len(pods) < counts.desired else None
     notes = faults.warnings(ours, now, around) + faults.lingering(pods, now) + warned(refused, now)
-    case = Case(workload, written, counts, now, notes)
+    case = Case(workload, written, counts, now, notes, ours, pods)
     return (
         unsettled(case)
         or faulty(case, ours, around)

@@ -42,7 +42,7 @@ def verdict(
     our_pods = [pod for pod in pods if ours and is_controlled_by(dict(pod), ours["metadata"]["uid"])]
     refused = _refusal(ours, written, around)
     notes = faults.warnings(our_pods, now, around) + faults.lingering(pods, now) + warned(refused, now)
-    case = Case(workload, written, _counts(workload, ours), now, notes)
+    case = Case(workload, written, _counts(workload, ours), now, notes, our_pods, [*children, *pods])
     return (
         unsettled(case)
         or _paused(case)
@@ -72,7 +72,7 @@ def _counts(workload: Object, ours: Object | None) -> Counts:
 def _paused(case: Case) -> Verdict | None:
     if not case.spec.get("paused"):
         return None
-    return case.verdict("progressing", "paused: nothing rolls out until somebody resumes it")
+    return case.verdict("paused", "paused: nothing rolls out until somebody resumes it")
 
 
 def _refusal(ours: Object | None, written: Written, around: Circumstances) -> Refusal | None:

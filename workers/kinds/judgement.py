@@ -9,15 +9,22 @@ from typing import Any, Literal
 from commands.canonical import digest_of
 from commands.objects import images
 from commands.operation import Progress, Written
+from commands.times import duration
 from commands.wording import counted, plural
 from workers.authors import author_of
 from workers.cluster import FIELD_MANAGER
 from workers.kinds.faults import Circumstances, Fault, first_fault
 from workers.kinds.faults.refusals import Refusal
+from workers.kinds.movement import still_since
+from workers.kinds.phase import phase
+from workers.kinds.startup import startup
 
 Object = Mapping[str, Any]
 
-Outcome = Literal["done", "progressing", "broken", "superseded"]
+Outcome = Literal["done", "progressing", "stuck", "paused", "broken", "superseded"]
+
+WAITING: frozenset[Outcome] = frozenset({"progressing", "stuck", "paused"})
+"""Outcomes that end nothing, but by the deadline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +46,25 @@ class Counts:
 class Verdict:
     """``done`` and ``broken`` are proven, and of *our* write: its template, at a generation not older than it returned.
 
-    ``superseded``: somebody wrote over it since. ``fault`` is the evidence where pods are what broke.
+    ``superseded``: somebody wrote over it since. ``stuck``: nothing has moved for long, and nothing proves a fault;
+    ``paused``: somebody has to resume it. Neither ends anything. ``fault`` is the evidence where pods are what broke.
     """
 
     outcome: Outcome
     sentence: str
     progress: Progress
     fault: Fault | None = None
+    pods: tuple[Object, ...] = ()
+    """Those of the template that we wrote."""
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What may yet mend itself: an unschedulable pod, a pull that failed once."""
         return self.progress.warnings
+
+    def telling(self, **more: Any) -> Verdict:
+        """With this, too, in its progress."""
+        return replace(self, progress=replace(self.progress, **more))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +76,10 @@ class Case:
     counts: Counts
     now: float
     warnings: tuple[str, ...] = ()
+    pods: Sequence[Object] = ()
+    """Those of the template that we wrote."""
+    owned: Sequence[Object] = ()
+    """All pods, and what stands between."""
 
     @property
     def spec(self) -> Object:
@@ -82,17 +100,25 @@ class Case:
         counts = self.counts
         said = "" if sentence == counts.sentence else sentence
         progress = Progress(said, counts.desired, counts.updated, counts.ready, counts.old, self.now, self.warnings)
-        return Verdict(outcome, sentence, progress, fault)
+        return Verdict(outcome, sentence, progress, fault, tuple(self.pods))
 
-    def progressing(self) -> Verdict:
-        return self.verdict("progressing", self.counts.sentence)
+    def progressing(self, instead: str = "") -> Verdict:
+        """On its way, or stuck. ``instead`` of the counts, where they tell nothing yet of what we wrote."""
+        still = still_since(self.workload, self.owned, self.written.at, self.now)
+        least = int(self.spec.get("minReadySeconds") or 0)
+        waits = None if instead else phase(self.pods, self.counts.desired, self.counts.old, least)
+        moving = self.verdict("progressing", instead or self.counts.sentence).telling(phase=waits)
+        if still is None:
+            return moving
+        sentence = f"{moving.sentence}; nothing has moved for {duration(self.now - still)}"
+        return replace(moving, outcome="stuck", sentence=sentence).telling(still_since=still)
 
     def done(self, sentence: str = "", kept: int = 0) -> Verdict:
         """Everything is ready; ``kept`` pods stay old for now, as wanted. The workload's word goes before the pods' own."""
         desired = self.counts.desired
         settled = replace(self, counts=Counts(desired, desired - kept, desired - kept, kept))
         said = f"{desired} of {counted(desired, 'pod')} ready" if desired else "no pods, as wanted"
-        return settled.verdict("done", sentence or said)
+        return settled.verdict("done", sentence or said).telling(startup=startup(self.pods, self.written.at))
 
 
 def unsettled(case: Case) -> Verdict | None:
@@ -103,7 +129,7 @@ def unsettled(case: Case) -> Verdict | None:
     workload, written = case.workload, case.written
     generation = int(workload["metadata"]["generation"])
     if generation < written.generation:
-        return case.verdict("progressing", "waiting for the change to be seen")
+        return case.progressing("waiting for the change to be seen")
     if digest_of(case.spec["template"]) != written.template:
         return case.verdict(
             "superseded", f"{_who(case, 'template')} changed the pod template meanwhile{_asks_for(case)}"
@@ -112,7 +138,7 @@ def unsettled(case: Case) -> Verdict | None:
     if written.replicas is not None and replicas != written.replicas:
         return case.verdict("superseded", f"{_who(case, 'replicas')} set the replicas to {replicas} meanwhile")
     if int(case.status.get("observedGeneration") or 0) < generation:
-        return case.verdict("progressing", "waiting for the controller to take it up")
+        return case.progressing("waiting for the controller to take it up")
     return None
 
 

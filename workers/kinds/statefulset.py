@@ -12,6 +12,7 @@ from workers.kinds import faults
 from workers.kinds.faults import USUAL, Circumstances
 from workers.kinds.faults.refusals import heard_of
 from workers.kinds.judgement import Case, Counts, Verdict, faulty, overdue, refusing, unsettled, until_deleted, warned
+from workers.kinds.phase import is_ready
 
 Object = Mapping[str, Any]
 
@@ -38,7 +39,7 @@ def verdict(
     counts = _counts(workload, ours, others)
     refused = heard_of(workload, around, written.at) if len(pods) < counts.desired else None
     notes = faults.warnings(ours, now, around) + faults.lingering(pods, now) + _stuck(workload, others, now)
-    case = Case(workload, written, counts, now, notes + warned(refused, now))
+    case = Case(workload, written, counts, now, notes + warned(refused, now), ours, pods)
     return (
         unsettled(case)
         or faulty(case, ours, around)
@@ -50,7 +51,7 @@ def verdict(
 
 
 def _counts(workload: Object, ours: Sequence[Object], others: Sequence[Object]) -> Counts:
-    ready = sum(1 for pod in ours if _is_ready(pod))
+    ready = sum(1 for pod in ours if is_ready(pod))
     return Counts(replicas_wanted(dict(workload)) or 0, len(ours), ready, len(others))
 
 
@@ -90,8 +91,3 @@ def _stuck(workload: Object, others: Sequence[Object], now: float) -> tuple[str,
 
 def _is_on_delete(workload: Object) -> bool:
     return (workload["spec"].get("updateStrategy") or {}).get("type") == "OnDelete"
-
-
-def _is_ready(pod: Object) -> bool:
-    conditions = (pod.get("status") or {}).get("conditions") or ()
-    return any(each.get("type") == "Ready" and each.get("status") == "True" for each in conditions)

@@ -13,11 +13,13 @@ from commands import transitions
 from commands.config import Environment
 from commands.draft import Ref
 from commands.objects import Object
-from commands.operation import Ending, Operation, Progress, Written
+from commands.operation import Ending, Operation, Progress, State, Written
+from commands.times import duration
 from commands.transitions import Transition
 from workers.kinds import DEADLINE, verdict
+from workers.kinds.bake import settled, watched
 from workers.kinds.faults import Circumstances
-from workers.kinds.judgement import Verdict
+from workers.kinds.judgement import WAITING, Verdict
 from workers.watcher.confirm import Confirm
 from workers.watcher.evidence import Evidence
 from workers.watcher.feeds import Feeds
@@ -73,22 +75,33 @@ class Observer:
     def _verdict(self, operation: Operation, written: Written, workload: Object, sight: Sight) -> Verdict:
         """What the cluster dates is judged at the cluster's own time: that of the write, and what elapsed since."""
         theirs = written.at + self._elapsed(operation)
-        limit = self._limit(operation)
-        environment = self._environment(operation.environment)
+        limit, environment = self._limit(operation), self._environment(operation.environment)
         around = Circumstances.under(environment, sight.events)
         found = verdict(workload, sight.children, sight.pods, written, theirs, deadline=limit, around=around)
-        return replace(found, progress=replace(found.progress, at=self._now()))
+        if operation.settled:
+            found = watched(found, operation.settled, around)
+        return replace(found, progress=found.progress.at_our_time(self._now(), operation.since - written.at))
 
     def _limit(self, operation: Operation) -> float:
-        """Seconds that its environment gives it; the usual ones where the configuration no longer knows the environment."""
+        """Seconds that its environment gives it; the usual ones where the configuration no longer knows the environment.
+
+        What was ready once has them again from then on, for as long as it may take to replace what others took away.
+        """
         try:
-            return self._deadline(operation.environment)
+            limit = self._deadline(operation.environment)
         except KeyError:
-            return DEADLINE
+            limit = DEADLINE
+        settled = operation.settled
+        return limit + settled.at - operation.since + self._bake(operation) if settled else limit
+
+    def _bake(self, operation: Operation) -> float:
+        """Seconds for which it is watched on after all was ready. What goes back is not: it was ready before."""
+        environment = self._environment(operation.environment)
+        return (environment and environment.bake) or 0 if operation.state is State.OBSERVING else 0
 
     def _in_time(self, operation: Operation, found: Verdict) -> Verdict:
         """The environment's deadline goes before a Deployment's own, and holds for a paused one too."""
-        if found.outcome != "progressing" or not self.is_overdue(operation):
+        if found.outcome not in WAITING or not self.is_overdue(operation):
             return found
         why = "; ".join([found.sentence, *found.warnings[:1]])
         return replace(found, outcome="broken", sentence=f"not finished within {self._limit(operation):.0f} s: {why}")
@@ -97,14 +110,13 @@ class Observer:
         self, operation: Operation, ref: Ref, written: Written, found: Verdict, sight: Sight
     ) -> Transition | None:
         match found.outcome:
-            case "progressing":
+            case "progressing" | "stuck" | "paused":
                 self._pace.offer(operation.id, found.progress)
                 return None
             case "superseded":
                 return self._written_over(operation, ref, written, sight)
             case "done":
-                self._pace.end(operation.id, found.progress)
-                return transitions.succeed(operation, _sentence(found.sentence), self._now())
+                return self._done(operation, found)
             case "broken":
                 diagnosis = self._evidence.of(operation.id, ref, found, sight, written.at, self._masks(operation))
                 if diagnosis is None:
@@ -112,6 +124,20 @@ class Observer:
                     return None
                 self._pace.end(operation.id, found.progress)
                 return transitions.fail(operation, Ending(_sentence(diagnosis.cause), diagnosis=diagnosis), self._now())
+
+    def _done(self, operation: Operation, found: Verdict) -> Transition | None:
+        """The end; where the environment has a ``bake``, once all has stayed so for that long."""
+        bake, now = self._bake(operation), self._now()
+        if not bake:
+            self._pace.end(operation.id, found.progress)
+            return transitions.succeed(operation, _sentence(found.sentence), now)
+        if operation.settled is None:
+            return transitions.settle(operation, settled(found, now), now)
+        if now < operation.settled.at + bake:
+            self._pace.offer(operation.id, replace(found.progress, watched_until=operation.settled.at + bake))
+            return None
+        self._pace.end(operation.id, found.progress)
+        return transitions.succeed(operation, _sentence(f"{found.sentence}, and stayed so for {duration(bake)}"), now)
 
     def _masks(self, operation: Operation) -> bool:
         """Whether what the pods' Secrets hold is to be masked exactly, for which they have to be read."""
@@ -154,6 +180,7 @@ class Observer:
     def _unseen(self, operation: Operation, trouble: str) -> Progress:
         """The last known counts and their time, with the trouble in front."""
         last = self._pace.last(operation.id) or Progress("", 0, 0, 0, 0, operation.since)
+        last = replace(last, phase=None, still_since=None, watched_until=None)
         return replace(last, sentence=f"I can't see the rollout at the moment: {trouble}")
 
 

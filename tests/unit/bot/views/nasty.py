@@ -16,7 +16,9 @@ from commands.operation import (
     Moment,
     Operation,
     Origin,
+    Phase,
     Progress,
+    Startup,
     State,
     Written,
 )
@@ -106,7 +108,12 @@ operations = st.builds(
     ending=st.none() | endings,
     origin=st.none() | st.builds(Origin, st.just("op-1a2b"), st.sampled_from(["retry", "rollback"])),
 )
-progresses = st.none() | st.builds(Progress, texts, counts, counts, counts, counts, times, tuples(texts))
+phases = st.none() | st.builds(Phase, texts, st.none() | times)
+starts = st.none() | st.builds(Startup, counts, times, times, texts)
+progresses = st.none() | st.builds(
+    Progress, texts, counts, counts, counts, counts, times, tuples(texts),
+    phases, st.none() | times, st.none() | times, starts,
+)  # fmt: skip
 
 cells = st.one_of(st.sampled_from(PIECES), st.just("x" * 600))
 tables = st.builds(Table, tuples(cells, 25), tuples(tuples(cells, 25), 4))

@@ -15,7 +15,9 @@ from commands.operation import (
     Ending,
     Operation,
     Origin,
+    Phase,
     Progress,
+    Startup,
 )
 from tests.unit.bot.views import life
 from tests.unit.bot.views.reading import screen
@@ -214,3 +216,32 @@ def test_a_cluster_that_cannot_be_reached_is_said_until_it_is():
     assert "Waiting for the first news of the rollout." in shown(written, waits)
     broken = transitions.fail(written, Ending("It broke."), waits.at + 2).after
     assert "0 of 0" not in shown(broken, waits)
+
+
+def test_what_new_pods_wait_for_and_since_when():
+    waits = Phase("waiting for 2 of 6 new pods: image is being pulled", life.HALFWAY.at - 40)
+    text = shown(life.observing(), replace(life.HALFWAY, phase=waits))
+    assert "Waiting for 2 of 6 new pods: image is being pulled, since 12:00:30 (ago)\n" in text
+    assert "Waiting for 1 old pod to end\n" in shown(
+        life.observing(), replace(life.HALFWAY, phase=Phase("waiting for 1 old pod to end"))
+    )
+
+
+def test_that_nothing_has_moved_for_long():
+    text = shown(life.observing(), replace(life.HALFWAY, still_since=life.HALFWAY.at - 10))
+    assert "Nothing has moved since 12:01:00 (ago).\n⚠️ no node has room for web-5c9" in text
+
+
+def test_all_is_ready_and_watched_on():
+    ready = Progress("", 6, 6, 6, 0, life.HALFWAY.at, watched_until=life.HALFWAY.at + 60)
+    text = shown(life.observing(), ready)
+    assert "observing\n6 of 6 pods ready; watching until 12:02:10 that they stay so.\n" in text
+
+
+def test_how_fast_new_pods_started():
+    ready = Progress("", 6, 6, 6, 0, life.HALFWAY.at, startup=Startup(6, 12.0, 31.0, "web-5c9-b"))
+    ended = transitions.succeed(life.observing(), "6 of 6 pods ready.", life.HALFWAY.at).after
+    said = "6 new pods started: half of them within 12s, the slowest 31s (web-5c9-b)."
+    assert said in shown(ended, ready)
+    assert "The new pod took 31s to start." in shown(ended, replace(ready, startup=Startup(1, 31.0, 31.0, "web-5c9-b")))
+    assert "took" not in shown(ended, replace(ready, startup=None))

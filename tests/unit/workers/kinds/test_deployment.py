@@ -166,5 +166,5 @@ def test_a_pod_without_a_node_is_only_a_warning():
 
 def test_paused_is_said_and_nothing_else_is_concluded():
     found = judge(r.deployment(paused=True, **HALFWAY))
-    assert found.outcome == "progressing"
+    assert found.outcome == "paused"
     assert "paused" in found.sentence
