@@ -72,6 +72,24 @@ FAULTS = (
         here(8, "a_secret_in_a_log_reaches_neither_slack_nor_redis"),
     ),
     Fault(
+        "a secret in the evidence is shown", 8, "workers/diagnosis.py",
+        "lines = hide(text).splitlines()[-LINES:]",
+        "lines = text.splitlines()[-LINES:]",
+        "tests/unit/workers/test_diagnosis.py::test_the_last_lines_cut_and_redacted",
+    ),
+    Fault(
+        "what a Secret holds is shown where it is to be masked", 8, "workers/watcher/evidence.py",
+        "return redact(without(values, text))",
+        "return redact(text)",
+        "tests/unit/workers/watcher/test_observe.py::test_what_secrets_hold_is_masked_exactly",
+    ),
+    Fault(
+        "Secrets are read unasked", 8, "workers/watcher/evidence.py",
+        "values = _secrets(cluster, ref, sight) if masks else frozenset[str]()",
+        "values = _secrets(cluster, ref, sight)",
+        "tests/unit/workers/watcher/test_observe.py::test_no_secret_is_read_unless_asked_for",
+    ),
+    Fault(
         "what people write is not escaped", 8, "bot/views/text.py",
         'return apart.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")',
         "return apart",
