@@ -48,7 +48,6 @@ def build_app(
     quiet.setLevel(logging.ERROR)  # it warns of what is meant so: a client and an identity of our own
     app = App(
         name="quarterdeck",  # else it walks the whole stack, and reads the sources on it, for the name of a file
-        name="quarterdeck",  # else it walks the whole stack, and reads the sources on it, for the name of a file
         logger=quiet,
         client=client,
         signing_secret=signing_secret or "socket mode needs none",
