@@ -343,7 +343,8 @@ def test_after_the_deadline_it_says_what_it_waited_for(follow, cluster, clock, e
     clock.now = r.WROTE + 601
     ended = ends()
     assert ended.state is State.FAILED
-    assert ended.ending.sentence == "Not finished within 600 s: 2 of 3 new pods ready, 2 old still running."
+    told = "Not finished within 600 s: 2 of 3 new pods ready, 2 old still running; nothing has moved for 9m 56s."
+    assert ended.ending.sentence == told
 
 
 @pytest.mark.parametrize("ahead", [-700, 700])
@@ -457,3 +458,65 @@ def test_only_what_changed_is_looked_at(store, cluster, run, monkeypatch):
     cluster.put(changed)
     eventually(lambda: judged)
     assert judged == ["op-7"]
+
+
+BAKING = Environment.model_validate({"cluster": "main", "namespace": "prod", "bake": "60s"})
+
+
+@pytest.fixture
+def baking(store, cluster, run):
+    """A rollout that is done, where the environment watches on: at the moment when that has begun."""
+    for obj in (r.deployment(), r.replica_set(), r.pod("web-1")):
+        cluster.put(obj)
+    records.observing(store)
+    watcher = run(environment=lambda _: BAKING)
+    eventually(lambda: (progress := store.operations.progress("op-1")) and progress.watched_until)
+    return watcher
+
+
+def test_where_it_bakes_it_is_watched_on_after_all_was_ready(baking, store, clock, ends):
+    assert store.operations.progress("op-1").watched_until == NOW + 60
+    assert store.operations.load("op-1").state is State.OBSERVING
+    assert events(store)[-1] == "all ready"
+    clock.now = NOW + 61
+    assert ends().ending.sentence == "3 of 3 pods ready, and stayed so for 1m."
+
+
+def test_a_pod_that_falls_over_meanwhile_is_its_failure(baking, cluster, ends):
+    cluster.put(r.pod("web-1", **CRASH))
+    ended = ends()
+    assert ended.state is State.FAILED
+    assert ended.ending.sentence == (
+        "All pods were ready, but did not stay so: container app exits with code 1 (CrashLoopBackOff)."
+    )
+    assert ended.ending.diagnosis.pods == ("web-1",)
+
+
+def test_a_watcher_that_takes_over_goes_on_where_it_was(baking, store, clock, run, ends):
+    """It neither begins anew nor forgets that all were ready."""
+    baking.stop()
+    clock.now = NOW + 61
+    run(environment=lambda _: BAKING)
+    assert ends().state is State.SUCCEEDED
+    assert events(store).count("all ready") == 1
+
+
+def test_the_time_for_which_it_is_watched_is_not_the_deadlines(baking, clock, run, store, ends):
+    baking.stop()
+    clock.now = NOW + 61
+    run(environment=lambda _: BAKING, deadline=lambda _: 1.0)
+    assert ends().state is State.SUCCEEDED
+
+
+def test_that_nothing_moves_is_said_by_our_clock(store, cluster, clock, run):
+    """The API server's is an hour behind; the write was recorded at ``WROTE`` by ours."""
+    hour = 3600
+    cluster.put(r.deployment(counts=(4, 2, 3), reason="ReplicaSetUpdated", updated_at=r.WROTE + 5 - hour))
+    cluster.put(r.replica_set(count=2))
+    records.observing(store, written=replace(r.written(), at=r.WROTE - hour))
+    run()
+    eventually(lambda: store.operations.progress("op-1"))
+    clock.now = NOW + 300
+    said = eventually(lambda: (p := store.operations.progress("op-1")).still_since and p)
+    assert said.still_since >= r.WROTE
+    assert store.operations.load("op-1").state is State.OBSERVING
