@@ -31,6 +31,7 @@ class Broken:
     pod: Json = field(default_factory=dict)
     container: Json = field(default_factory=dict)
     kind: str = "Deployment"
+    image: str = IMAGE
     begins_well: bool = True
     """Else it has been broken ever since: the same cause, and quicker to set up."""
     spec: Mapping[str, Any] = field(default_factory=dict)
@@ -101,6 +102,12 @@ SHARED = {
 }
 """The next pod has to go to another node, where the volume is not."""
 SIMULATED = {
+    "invalid image name": Broken(
+        "Container misspelt: registry.test/Misspelt:2 is no valid image name.",
+        image="registry.test/Misspelt:1",
+        begins_well=False,
+        spec={"name": "misspelt"},
+    ),
     "mounted settings missing": Broken(
         "The pod needs the ConfigMap nowhere, which does not exist.", pod=SETTINGS, begins_well=False
     ),
@@ -185,7 +192,7 @@ def prepare(scene: Scene, name: str) -> None:
 def breaks(scene: Scene, cast: Cast, case: Broken) -> None:
     web = scene.deployed(
         "touchy",
-        IMAGE,
+        case.image,
         kind=case.kind,
         replicas=1,
         pod=case.pod,
