@@ -12,6 +12,7 @@ from typing import Protocol
 from bot.slack import SlackProblem
 from bot.views.attendance import waits
 from bot.views.view import View
+from commands.concern import concerning
 from commands.errors import NotFound, StoreError, StoreUnavailable
 from commands.invocation import Invocation, Place
 from commands.operation import State
@@ -39,7 +40,8 @@ class Attendance:
         """Raises ``StoreUnavailable``."""
         for id in self._queue.waiting():
             try:
-                self._look_at(id)
+                with concerning(id):
+                    self._look_at(id)
             except NotFound:
                 log.debug("%s is gone", id)
             except StoreUnavailable:

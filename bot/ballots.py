@@ -11,6 +11,7 @@ from bot.slack import RateLimited, Refused, Slack, SlackProblem
 from bot.views.refusal import sentence as saying
 from bot.views.view import View
 from commands import transitions
+from commands.concern import concerning
 from commands.config import Rules
 from commands.demand import Vote
 from commands.draft import FieldChange
@@ -61,7 +62,8 @@ class Ballots:
         """Count what waits. A problem leaves the vote pending, for the next round."""
         for id in self._store.operations.pending_votes():
             try:
-                self._count_all(id)
+                with concerning(id):
+                    self._count_all(id)
             except Stale:
                 continue  # somebody else moved it: the next round reads it anew
             except SlackProblem as problem:

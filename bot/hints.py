@@ -8,6 +8,7 @@ import time
 from queue import SimpleQueue
 
 from bot.rush import Rush
+from commands.concern import concern
 from commands.errors import StoreUnavailable
 from commands.queue import JobName, Queue
 from commands.store import Store
@@ -24,13 +25,13 @@ class Hints:
 
     def __init__(self, queue: Queue, rush: Rush, store: Store) -> None:
         self._queue, self._rush, self._store = queue, rush, store
-        self._waiting: SimpleQueue[tuple[JobName, str, str | None, float] | None] = SimpleQueue()
+        self._waiting: SimpleQueue[tuple[JobName, str, str | None, float, str | None] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="hints", daemon=True)
         self._thread.start()
 
     def enqueue(self, job: JobName, id: str, channel: str | None = None) -> None:
         """Returns at once. ``channel``: where the job will want to know whether we may post; it is read meanwhile."""
-        self._waiting.put((job, id, channel, time.monotonic()))
+        self._waiting.put((job, id, channel, time.monotonic(), concern().user))
 
     def stop(self) -> None:
         """What waits is enqueued first."""
@@ -39,11 +40,12 @@ class Hints:
 
     def _run(self) -> None:
         while (hint := self._waiting.get()) is not None:
-            job, id, channel, at = hint
+            job, id, channel, at, user = hint
             self._rush.outwait(at + PATIENCE - time.monotonic())
             try:
                 self._queue.enqueue(job, id)
                 if channel and self._store.people.channel(channel) is None:
                     self._store.people.want([channel])
             except StoreUnavailable as error:
-                log.warning("%s: could not be enqueued, the sweep will: %r", id, error.__cause__)
+                about = {"operation": id, "user": user}
+                log.warning("%s: could not be enqueued, the sweep will: %r", id, error.__cause__, extra=about)

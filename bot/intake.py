@@ -20,6 +20,7 @@ from bot.views.refusal import refusal, sentence
 from bot.views.report import report
 from bot.views.view import View
 from commands import transitions
+from commands.concern import concerns_too
 from commands.config import Rules
 from commands.declaration import MEANT_ONCE, Answers, Changes, Controls, Effect, Locks, Reads
 from commands.destination import destination
@@ -114,6 +115,7 @@ class Intake:
                 operation = self._store.operations.apply(move, seen=delivery, seen_seconds=remembered)
             except IdTaken:
                 continue
+            concerns_too(operation.id, invocation.person.id)
             self._hints.enqueue("plan", operation.id, destination(self._rules.now, environment, invocation))
             return operation
 

@@ -22,6 +22,7 @@ from bot.timeliness import is_late
 from bot.views import actions
 from bot.views.modal import reason
 from bot.views.view import View
+from commands.concern import concerning
 from commands.invocation import Person, Place
 from commands.registry import Registry
 
@@ -73,7 +74,8 @@ def _commands(app: App, slash: dict[str, str | None], intake: Intake, now: Calla
             intake.refuse(said, LATE)
             ack(LATE)
             return
-        heard = intake.hear(said)
+        with concerning(user=said.person.id):
+            heard = intake.hear(said)
         request.context["operation"] = heard.operation
         _answer(ack, heard.view)
 
@@ -81,18 +83,21 @@ def _commands(app: App, slash: dict[str, str | None], intake: Intake, now: Calla
 def _interactivity(app: App, clicks: Clicks) -> None:
     @app.action(re.compile("^(" + "|".join(actions.BUTTONS) + ")$"))
     def on_action(ack: Ack, body: Json, action: Json) -> None:
-        clicks.press(action["action_id"], action.get("value", ""), _person(body), _place_of_click(body), body)
+        with concerning(user=body["user"]["id"]):
+            clicks.press(action["action_id"], action.get("value", ""), _person(body), _place_of_click(body), body)
         ack()
 
     @app.action(actions.SAY)
     def on_choice(ack: Ack, body: Json, action: Json) -> None:
-        clicks.say(action["selected_option"]["value"], _person(body), _place_of_click(body), body["trigger_id"])
+        with concerning(user=body["user"]["id"]):
+            clicks.say(action["selected_option"]["value"], _person(body), _place_of_click(body), body["trigger_id"])
         ack()
 
     @app.view(actions.DENY_MODAL)
     def on_deny(ack: Ack, body: Json, view: Json) -> None:
         said = reason(view)
-        problem = clicks.deny(view["private_metadata"], _person(body), said) if said else NO_REASON
+        with concerning(user=body["user"]["id"]):
+            problem = clicks.deny(view["private_metadata"], _person(body), said) if said else NO_REASON
         if problem:
             ack(response_action="errors", errors={actions.REASON_BLOCK: problem[:2000]})
         else:
@@ -101,6 +106,10 @@ def _interactivity(app: App, clicks: Clicks) -> None:
 
 def _events(app: App, bot: str, registry: Registry, intake: Intake, clicks: Clicks, now: Callable[[], float]) -> None:
     def heard(event: Json, body: Json) -> None:
+        with concerning(user=event["user"]):
+            hear(event, body)
+
+    def hear(event: Json, body: Json) -> None:
         """The same words in a thread or a DM; events come again until acknowledged, so their id tells them apart."""
         text = re.sub(rf"^\s*<@{bot}(\|[^>]*)?>", "", event.get("text", ""))
         place = Place(event["channel"], event.get("thread_ts"), direct=event.get("channel_type") == "im")

@@ -36,6 +36,7 @@ from bot.roll_call import RollCall
 from bot.rush import Rush
 from bot.slack import Slack
 from commands import transitions
+from commands.concern import concerning
 from commands.config import Rules
 from commands.errors import QuarterdeckError, Refusal, Stale
 from commands.operation import State
@@ -129,6 +130,10 @@ class Bot:
 
     def unacknowledged(self, id: str) -> None:
         """The ack of what this operation began with is known to have failed: call it off, unless it has acted already."""
+        with concerning(id):
+            self._unacknowledged(id)
+
+    def _unacknowledged(self, id: str) -> None:
         try:
             for _ in range(5):  # a worker plans it this very moment, so it moves under our hands
                 with suppress(Stale):

@@ -9,6 +9,7 @@ from threading import Event
 from bot.budget import OverBudget
 from bot.delivery import Delivery
 from bot.slack import RateLimited, Refused, SlackProblem
+from commands.concern import concerning
 from commands.errors import NewerRecord, NotFound, Stale, StoreUnavailable
 from commands.notices.notice import PREFIX as NOTICE
 from commands.store import Store, Taken
@@ -33,7 +34,8 @@ class Publisher:
     def step(self, stopping: Event) -> None:
         """Deliver all that can be delivered now. Raises ``StoreUnavailable``."""
         while not stopping.is_set() and (taken := self._store.outbox.take(self._now())):
-            again = self._deliver(taken)
+            with concerning(taken.id):
+                again = self._deliver(taken)
             self._store.outbox.done(taken, again)
 
     def _deliver(self, taken: Taken) -> float | None:

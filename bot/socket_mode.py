@@ -75,6 +75,7 @@ class SocketMode:
             send_response(client, request, response, started)
             self._meter.acked(self._now() - received)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, Slack was not told
-            log.warning("an ack could not be sent: %r", error)
-            if operation := bolt_request.context.get("operation"):
+            operation = bolt_request.context.get("operation")
+            log.warning("an ack could not be sent: %r", error, extra={"operation": operation})
+            if operation:
                 self._unacknowledged(operation)

@@ -47,7 +47,7 @@ class Queue:
             jobs = self._queue.get_jobs(0, most)
         except RedisError as error:
             raise StoreUnavailable from error
-        return list(dict.fromkeys(id for job in jobs if (id := _id_of(job))))
+        return list(dict.fromkeys(id for job in jobs if (id := id_of(job))))
 
     def depth(self) -> int:
         """How many jobs wait. Raises ``StoreUnavailable``."""
@@ -57,7 +57,7 @@ class Queue:
             raise StoreUnavailable from error
 
 
-def _id_of(job: Job) -> str | None:
+def id_of(job: Job) -> str | None:
     """None for what is no job of ours."""
     try:
         match job.args:

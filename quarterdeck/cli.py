@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import sys
-import traceback
 from collections.abc import Sequence
 from importlib import import_module
 
@@ -51,9 +50,8 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(2 if isinstance(error, click.UsageError) else 1)
-    except Exception as error:  # noqa: BLE001 - the one handler of last resort; a fault of ours ends in a sentence too
-        if logging.getLogger().isEnabledFor(logging.DEBUG):
-            traceback.print_exc()
+    except Exception as error:  # the one handler of last resort; a fault of ours ends in a sentence too
+        logging.getLogger("quarterdeck").debug("it failed here", exc_info=error)
         for sentence in _sentences(error):
             say(sentence, logging.ERROR)
         sys.exit(1)

@@ -1,4 +1,8 @@
-"""Logs on standard error, as text or JSON lines; tokens never appear in them."""
+"""Logs on standard error, as text or JSON lines: each names what it is about, and none holds a secret.
+
+A JSON line has ``at``, ``level``, ``logger`` and ``message``; where it is about one, ``operation`` and ``user``; where
+something broke, ``traceback``; and whatever was given as ``extra``.
+"""
 
 from __future__ import annotations
 
@@ -7,36 +11,68 @@ import logging
 import re
 import sys
 from datetime import UTC, datetime
+from typing import Any
 
 import click
 
+from commands.concern import concern
+from quarterdeck.redaction import FIELDS, Redact, redacted
+
 LEVELS = ("debug", "info", "warning", "error")
 
-SECRET = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=://)[^/@\s:]*:[^/@\s]+(?=@)|Bearer [\w.~+/=-]+")
-"""Slack tokens, passwords in URLs, bearer tokens."""
+ABOUT = ("operation", "user")
+
+_OPERATION = re.compile(r"\bop-[0-9a-z]{4}\b")
 
 
-class Redacting(logging.Formatter):
+class Name(logging.Filter):
+    """Adds what the line is about: the operation and the user of this moment, unless the line says another itself.
+
+    Loops that look at many operations have none of this moment: there the sentence names the one that it is about.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        for name in ABOUT:
+            setattr(record, name, getattr(record, name, None) or getattr(concern(), name))
+        if record.operation is None and (named := _OPERATION.search(record.getMessage())):  # type: ignore[attr-defined]
+            record.operation = named[0]
+        return True
+
+
+class TextLines(logging.Formatter):
+    """``2026-… WARNING bot.ballots: [op-7k3f U0SAM] a vote waits``; what the sentence names anyway is not said twice."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the standard library's
+        about = (getattr(record, name, None) for name in ABOUT)
+        unsaid = [id for id in about if id and id not in record.message]
+        if unsaid:
+            record.message = f"[{' '.join(unsaid)}] {record.message}"
+        return super().formatMessage(record)
+
+
+class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        return SECRET.sub("…", super().format(record))
-
-
-class JsonLines(Redacting):
-    def format(self, record: logging.LogRecord) -> str:
-        return json.dumps(
-            {
-                "at": datetime.fromtimestamp(record.created, UTC).isoformat(),
-                "level": record.levelname.lower(),
-                "logger": record.name,
-                "message": super().format(record),
-            }
-        )
+        line: dict[str, Any] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        told = FIELDS | line.keys()
+        given = {name: value for name, value in vars(record).items() if name not in told and value is not None}
+        traceback = record.exc_text or (self.formatException(record.exc_info) if record.exc_info else None)
+        broke = {"traceback": traceback} if traceback else {}
+        return json.dumps(line | given | broke, default=str)
 
 
 def configure(form: str, level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
-    text = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-    handler.setFormatter(JsonLines("%(message)s") if form == "json" else Redacting(text))
+    handler.addFilter(Name())
+    handler.addFilter(Redact())
+    handler.setFormatter(JsonLines() if form == "json" else TextLines())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     logging.getLogger("slack_bolt").setLevel(logging.ERROR)  # it warns of what is meant so
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it says so of each request that waits its turn
@@ -49,4 +85,4 @@ def say(sentence: str, level: int = logging.INFO) -> None:
     if any(isinstance(handler.formatter, JsonLines) for handler in logging.getLogger().handlers):
         logging.getLogger("quarterdeck").log(level, "%s", sentence)
     else:
-        click.echo(SECRET.sub("…", sentence), err=True)
+        click.echo(redacted(sentence), err=True)

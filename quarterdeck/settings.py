@@ -8,6 +8,7 @@ from pathlib import Path
 
 from commands.errors import ConfigError
 from commands.proof.signing import VARIABLE
+from quarterdeck.redaction import hide, password_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Settings:
     @classmethod
     def read(cls, config: str | None) -> Settings:
         prefix = os.environ.get("QUARTERDECK_REDIS_PREFIX", "quarterdeck:")
+        hide(os.environ.get(VARIABLE), *password_in(os.environ.get("REDIS_URL", "")))
         return cls(
             config=Path(config or os.environ.get("QUARTERDECK_CONFIG", "quarterdeck.yaml")),
             redis_url=os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0"),
@@ -58,6 +60,7 @@ class SlackSecrets:
             )
         if problems:
             raise ConfigError(problems)
+        hide(env["SLACK_BOT_TOKEN"], env.get("SLACK_APP_TOKEN"), env.get("SLACK_SIGNING_SECRET"))
         return cls(
             env["SLACK_BOT_TOKEN"], env.get("SLACK_APP_TOKEN"), env.get("SLACK_SIGNING_SECRET") if http else None,
             env.get("SLACK_API_URL"),

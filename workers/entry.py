@@ -17,8 +17,9 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.worker import WorkerStatus
 
+from commands.concern import concerning
 from commands.errors import StoreError
-from commands.queue import only, queue_name
+from commands.queue import id_of, only, queue_name
 from workers import cluster
 from workers.jobs.act import act
 from workers.jobs.context import Context
@@ -52,9 +53,13 @@ class LastingWorker(Worker):
     """Seconds between looks for a Redis that is gone. RQ's pauses grow to a minute, in which nobody would do the work."""
 
     def execute_job(self, job: Job, queue: RqQueue) -> None:
-        """A job that still runs is waited for: one at a time, also when only its heartbeat could not be written."""
+        """A job that still runs is waited for: one at a time, also when only its heartbeat could not be written.
+
+        What it is about is known before the fork, and so in both processes.
+        """
         try:
-            super().execute_job(job, queue)
+            with concerning(id_of(job)):
+                super().execute_job(job, queue)
         except _GONE as error:
             log.info("Redis is gone, so what became of a job is not written down: %s", error)
             self.wait_for_horse()

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from commands import canonical
+from commands.concern import concerns_too
 from commands.errors import Busy, LeaseLost, NotFound, Stale, StoreError
 from commands.operation import SCHEMA, Operation, Progress, State
 from commands.proof.chain import sealed
@@ -78,7 +79,9 @@ class Operations:
                 raise Stale(f"{after.id} has moved since version {before}")
 
     def load(self, id: str) -> Operation:
-        return self.answered(id, self._wire.client.hget(self._wire.key("operation", id), "record"))
+        operation = self.answered(id, self._wire.client.hget(self._wire.key("operation", id), "record"))
+        concerns_too(id, operation.invocation.person.id)
+        return operation
 
     def ask(self, pipe: Pipeline, id: str) -> None:
         """Put the question of ``load`` to Redis along with others; ``answered`` reads its one answer, and raises as ``load`` does."""

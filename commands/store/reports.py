@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from commands import canonical
+from commands.concern import concerns_too
 from commands.errors import NotFound
 from commands.invocation import Invocation
 from commands.proof.signing import Key
@@ -48,7 +49,9 @@ class Reports:
         record = self._wire.client.get(self._wire.key("report", id))
         if record is None:
             raise NotFound("That answer is no longer kept; please ask again.")
-        return decode(record, Question, SCHEMA)
+        question = decode(record, Question, SCHEMA)
+        concerns_too(id, question.invocation.person.id)
+        return question
 
     def was_asked(self, question: Question) -> bool:
         """Whether the bot put this very question. Without a key everything is believed."""

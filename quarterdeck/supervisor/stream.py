@@ -7,7 +7,7 @@ import sys
 import threading
 from typing import TextIO
 
-from quarterdeck.logs import SECRET
+from quarterdeck.redaction import redacted, redacted_within
 
 _WIDTH = len("watcher")
 
@@ -21,9 +21,9 @@ class Stream:
         self._lock = threading.Lock()
 
     def hear(self, name: str, line: str) -> None:
-        written = _as_json(name, line) if self._is_json else f"{name:<{_WIDTH}} | {line}"
+        written = _as_json(name, line) if self._is_json else f"{name:<{_WIDTH}} | {redacted(line)}"
         with self._lock:
-            self._out.write(SECRET.sub("…", written) + "\n")
+            self._out.write(written + "\n")
             self._out.flush()
 
 
@@ -35,4 +35,4 @@ def _as_json(name: str, line: str) -> str:
         said = None
     if not isinstance(said, dict):
         said = {"level": "info", "message": line}
-    return json.dumps({"process": name, **said})
+    return json.dumps({"process": name, **redacted_within(said)})

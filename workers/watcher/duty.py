@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from commands import transitions
+from commands.concern import concerning
 from commands.config import Environment
 from commands.errors import Stale, StoreError
 from commands.operation import Ending, Operation, Progress, State
@@ -133,6 +134,10 @@ class Duty:
 
     def _move(self, operation: Operation) -> Transition | None:
         """One operation that cannot be judged, because of an object nobody thought of, must not stop the others."""
+        with concerning(operation.id, operation.invocation.person.id):
+            return self._judged(operation)
+
+    def _judged(self, operation: Operation) -> Transition | None:
         try:
             return self._judge(operation)
         except StoreError:

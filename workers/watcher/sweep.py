@@ -11,6 +11,7 @@ from collections.abc import Callable
 from commands import (
     transitions,
 )
+from commands.concern import concerning
 from commands.errors import LeaseLost, NotFound, Stale, StoreError, StoreUnavailable
 from commands.locks import locking
 from commands.locks.lock import Lock
@@ -47,7 +48,8 @@ class Sweep:
         """Enqueue, expire or forget what is due. Raises ``LeaseLost`` and ``StoreUnavailable``."""
         for id in self._store.operations.due(self._now()):
             try:
-                self._look_at(id, lease)
+                with concerning(id):
+                    self._look_at(id, lease)
             except NotFound:
                 self._store.operations.forget_due(id)
             except (StoreUnavailable, LeaseLost):
