@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from workers.kinds.faults import crashes, images, nodes, probes, scheduling, starting, volumes
-from workers.kinds.faults.container import Container, containers
+from workers.kinds.faults.container import Container, condition, containers
 from workers.kinds.faults.fault import USUAL, Circumstances, Fault, Object
 from workers.kinds.faults.leaving import is_leaving, lingering
 
@@ -56,13 +56,19 @@ def suspect(pods: Iterable[Object], around: Circumstances = USUAL) -> Fault | No
 
 def _found(pod: Object, around: Circumstances) -> Iterator[Fault]:
     """All that is known against it; nothing where the pod itself is on its way out."""
-    if is_leaving(pod):
+    if _is_well(pod) or is_leaving(pod):
         return
     for container in containers(pod):
         rules = (_WAITING.get(container.waiting.get("reason", "")), crashes.once, probes.unready)
         yield from (fault for rule in rules if rule and (fault := rule(container, around)))
     for rule_of_pod in _OF_PODS:
         yield from rule_of_pod(pod, around)
+
+
+def _is_well(pod: Object) -> bool:
+    """Most are, of thousands: nothing else has to be asked of those."""
+    statuses = (pod.get("status") or {}).get("containerStatuses") or ()
+    return all(status.get("ready") for status in statuses) and condition(pod, "Ready").get("status") == "True"
 
 
 def _by_name(pods: Iterable[Object]) -> list[Object]:

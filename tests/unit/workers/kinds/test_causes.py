@@ -303,7 +303,7 @@ def test_an_init_container_that_does_not_end() -> None:
 
 def test_a_sidecar_is_no_init_container() -> None:
     status = {"name": "proxy", "ready": False, "state": {"running": {"startedAt": r.stamp(r.WROTE)}}}
-    pod = r.pod("web-1", initContainerStatuses=[status])
+    pod = r.pod("web-1", initContainerStatuses=[status], conditions=[{"type": "Ready", "status": "False"}])
     pod["spec"]["initContainers"] = [{"name": "proxy", "image": "r/proxy:1", "restartPolicy": "Always"}]
     assert suspected(pod) == "sidecar proxy runs but is not ready"
 
