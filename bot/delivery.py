@@ -24,7 +24,7 @@ from bot.views.notice import overdue, told
 from bot.views.operation import parent, private
 from bot.views.refusal import sentence as saying
 from bot.views.replies import Reply, replies
-from bot.views.report import report
+from bot.views.report import report, too_long
 from bot.views.view import View
 from commands.config import Rules
 from commands.destination import destination, thread_of
@@ -32,12 +32,17 @@ from commands.errors import Stale
 from commands.invocation import Place
 from commands.notices.notice import Notice
 from commands.operation import Operation, State
-from commands.report import Report
+from commands.report import Code, Report
 from commands.store import Question, Store
 
 log = logging.getLogger(__name__)
 
-PARENT, ANSWER = marks.PARENT, "answer"
+PARENT, ANSWER, FILE = marks.PARENT, "answer", "file"
+
+NO_FILES = (
+    "To give you the whole as a file I need the scope files:write: whoever keeps the app can take it from "
+    "`quarterdeck manifest` and install the app again."
+)
 
 NOTICEABLE, CROWD = 5.0, 10
 """Seconds that an edit has to wait, or edits before it, from which on people are told so."""
@@ -189,7 +194,7 @@ class Delivery:
         """Give an answer, in the channel or privately."""
         if question.answer is None:
             return
-        place, view = question.invocation.place, report(self._named(question.answer))
+        place, view = question.invocation.place, report(self._named(question.answer), self._file(question))
         if question.private or (place.response_url and not place.thread):
             self._privately(question, view, in_channel=not question.private)
             return
@@ -199,6 +204,30 @@ class Delivery:
             if error.code not in GONE:
                 raise
             self._privately(question, view)
+
+    def _file(self, question: Question) -> str:
+        """Give what the message has no room for as a file; a private one where nobody else reads it. Returns what to say of it."""
+        text = too_long(question.answer) if question.answer else None
+        if text is None:
+            return ""
+        known = self._store.deliveries.all(question.id).get(FILE)
+        if known is None:
+            known = self._store.deliveries.move(question.id, FILE, None, {"said": self._upload(question, text)})
+        return str(known["said"])
+
+    def _upload(self, question: Question, text: Code) -> str:
+        place = question.invocation.place
+        try:
+            if question.private:
+                self._slack.upload(self._direct(question.invocation.person.id), text.file, text.text)
+                return f"The whole is {text.file}, in our direct messages."
+            self._slack.upload(place.channel, text.file, text.text, thread=place.thread)
+        except Refused as refused:
+            log.warning("%s: its file could not be given: %s", question.id, refused)
+            return (
+                NO_FILES if refused.code == "missing_scope" else f"Slack takes no file of the whole ({refused.code})."
+            )
+        return f"The whole is {text.file}, here."
 
     def _publicly(self, question: Question, view: View) -> None:
         known, said = self._store.deliveries.all(question.id).get(ANSWER), question.invocation.place

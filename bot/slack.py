@@ -26,6 +26,10 @@ from commands.errors import QuarterdeckError
 Json = dict[str, Any]
 
 
+FILES = "files.upload"
+"""What the calls of an upload are called together, for whoever counts them and for Slack's limits."""
+
+
 class SlackProblem(QuarterdeckError):
     """Slack did not do it."""
 
@@ -142,6 +146,25 @@ class Slack:
             raise Unanswered(f"Slack answered a response_url with {answer.status_code}")
         if answer.status_code != 200:
             raise Refused("response_url", answer.body[:80])
+
+    def upload(self, channel: str, name: str, text: str, *, thread: str | None = None) -> None:
+        """A text file, in three calls: where it goes, the bytes, and who sees it (docs.slack.dev/messaging/working-with-files).
+
+        What ended without an answer may be there all the same; nobody sees it before the last call.
+        """
+        with self._unless_paused(FILES):
+            try:
+                self._client.files_upload_v2(
+                    filename=name, content=text.encode(), title=name, channel=channel, thread_ts=thread
+                )
+            except SlackApiError as error:
+                problem = _problem(FILES, FILES, error)
+                self._meter.called(FILES, problem.result)
+                raise problem from error
+            except (SlackClientError, URLError, OSError) as error:
+                self._meter.called(FILES, "unanswered")
+                raise Unanswered(f"Slack did not take a file: {error}") from error
+            self._meter.called(FILES, "ok")
 
     def pages(self, method: str, key: str, **arguments: Any) -> Iterator[Any]:
         """Every item of a method that pages by cursor."""

@@ -33,9 +33,13 @@ class Table(msgspec.Struct, frozen=True, tag="table"):
 
 
 class Code(msgspec.Struct, frozen=True, tag="code"):
-    """Preformatted text such as logs; a fence inside cannot end it."""
+    """Preformatted text such as logs; a fence inside cannot end it.
+
+    ``file``: by which name the whole is given as a file, where the message has no room for it.
+    """
 
     text: str
+    file: str = ""
 
 
 class Diff(msgspec.Struct, frozen=True, tag="diff"):

@@ -14,7 +14,7 @@ from quarterdeck import compose
 from quarterdeck.settings import Settings
 
 SCOPES = (
-    "app_mentions:read", "channels:history", "channels:read", "chat:write", "commands",
+    "app_mentions:read", "channels:history", "channels:read", "chat:write", "commands", "files:write",
     "groups:history", "groups:read", "im:history", "im:read", "im:write", "mpim:history", "mpim:read", "usergroups:read", "users:read",
 )  # fmt: skip
 """What the bot calls needs these; ``quarterdeck check`` names one that is missing.

@@ -21,7 +21,7 @@ from commands.operation import Operation
 from commands.policy.explaining import Explanation
 from commands.policy.freezes import Freezing
 from commands.wording import plural
-from workers.cluster import Cluster
+from workers.cluster import LOG_BYTES, Cluster
 from workers.judging import Judge
 from workers.redact import redact, redact_messages
 from workers.revisions import kept_as, revisions_of
@@ -33,6 +33,8 @@ RUNS = ("CronJob", "Job")
 """What comes to an end: looked at, never changed."""
 
 _SHOWN_NAMES = 8
+_FEWEST = 10
+"""Lines of a log that are shown as far as they go, however long they are."""
 _OF_A_JOB = "batch.kubernetes.io/job-name"
 """The label that every Job's pods bear (since Kubernetes 1.27)."""
 
@@ -166,9 +168,16 @@ class ClusterLive:
     def logs(
         self, pod: str, container: str, *, since: int | None = None, tail: int | None = None, previous: bool = False
     ) -> str:
-        """Redacted here, before anything is stored or shown (invariant 8)."""
-        text = self._cluster.logs(self._namespace, pod, container, since=since, tail=tail, previous=previous)
-        return redact(text)
+        """Redacted here, before anything is stored or shown (invariant 8).
+
+        The kubelet keeps to its limit of bytes by leaving out the end, which matters most: then fewer lines are asked for.
+        """
+        while True:
+            text = self._cluster.logs(self._namespace, pod, container, since=since, tail=tail, previous=previous)
+            lines = text.count("\n")
+            if len(text.encode()) < LOG_BYTES or lines < 2 * _FEWEST:
+                return redact(text)
+            tail = lines // 2
 
     def judge(self, said: Invocation) -> Explanation:
         return self._judge.judge(said, self)

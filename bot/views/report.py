@@ -24,10 +24,17 @@ NOTE = 300
 """Room for the note on what is left out."""
 
 
-def report(shown: Report) -> View:
-    """The title is the first line and the top-level text."""
+def report(shown: Report, whole: str = "") -> View:
+    """The title is the first line and the top-level text. ``whole``: what became of a text's file, where it has one."""
     title = one_line(shown.title, limits.LINE) or "Answer"
-    return view(title, _fitted([section("title", bold(title)), *_sections(shown.sections)]))
+    return view(title, _fitted([section("title", bold(title)), *_sections(shown.sections, whole)]))
+
+
+def too_long(shown: Report) -> Code | None:
+    """The text of which a message shows the end only, and that may be given as a file."""
+    return next(
+        (part for part in shown.sections if isinstance(part, Code) and part.file and _left_out(part.text)), None
+    )
 
 
 def _fitted(blocks: list[Block | None]) -> list[Block]:
@@ -43,14 +50,14 @@ def _fitted(blocks: list[Block | None]) -> list[Block]:
     return [*found[:kept], note] if note else found
 
 
-def _sections(parts: tuple[Section, ...]) -> Iterator[Block | None]:
+def _sections(parts: tuple[Section, ...], whole: str) -> Iterator[Block | None]:
     tables = 0
     for number, part in enumerate(parts):
         tables += isinstance(part, Table)
-        yield from _blocks(f"part-{number}", part, first_table=tables <= 1)
+        yield from _blocks(f"part-{number}", part, whole, first_table=tables <= 1)
 
 
-def _blocks(block_id: str, part: Section, *, first_table: bool) -> Iterator[Block | None]:
+def _blocks(block_id: str, part: Section, whole: str, *, first_table: bool) -> Iterator[Block | None]:
     match part:
         case Prose():
             yield section(block_id, _prose(part))
@@ -61,7 +68,7 @@ def _blocks(block_id: str, part: Section, *, first_table: bool) -> Iterator[Bloc
         case Table():
             yield section(block_id, table_text(part))
         case Code():
-            yield from code_blocks(block_id, part.text)
+            yield from code_blocks(block_id, part.text, whole if part.file else "")
         case Choice():
             yield menu(block_id, part)
         case Diff():
@@ -79,20 +86,30 @@ def _fields(part: Fields) -> str:
     )
 
 
-def code_blocks(block_id: str, text: str) -> Iterator[Block | None]:
-    """The end of the text, in as many blocks as allowed; what is left out is said first."""
-    whole = escape(text.rstrip())
-    kept = next((end for end in _ends(whole) if len(json.dumps(end, ensure_ascii=False)) <= CODE_WEIGHT), "")
-    if kept != whole:
-        left_out = whole[: len(whole) - len(kept)].count("\n")
-        yield context(
-            f"{block_id}-cut",
-            f"{counted(left_out, 'earlier line')} {plural(left_out, 'is', 'are')} left out."
-            if left_out
-            else "The beginning is left out.",
-        )
-    for number, piece in enumerate(_pieces(kept)):
+def code_blocks(block_id: str, text: str, whole: str = "") -> Iterator[Block | None]:
+    """The end of the text, in as many blocks as allowed; what is left out is said first, and where ``whole`` says it is."""
+    if left_out := _left_out(text):
+        yield context(f"{block_id}-cut", f"{left_out} {escape(whole)}".strip())
+    for number, piece in enumerate(_pieces(_kept(escape(text.rstrip())))):
         yield section(f"{block_id}-{number}", fenced(piece))
+
+
+def _left_out(text: str) -> str:
+    """As a sentence; empty where all of it is shown."""
+    whole = escape(text.rstrip())
+    kept = _kept(whole)
+    if kept == whole:
+        return ""
+    lines = whole[: len(whole) - len(kept)].count("\n")
+    return (
+        f"{counted(lines, 'earlier line')} {plural(lines, 'is', 'are')} left out."
+        if lines
+        else "The beginning is left out."
+    )
+
+
+def _kept(whole: str) -> str:
+    return next((end for end in _ends(whole) if len(json.dumps(end, ensure_ascii=False)) <= CODE_WEIGHT), "")
 
 
 def _ends(text: str) -> Iterator[str]:

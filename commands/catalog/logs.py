@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from commands.declaration import Argument, Asks, Command, Reads, Type
 from commands.errors import Ambiguous, NotFound, UsageError
@@ -10,17 +10,21 @@ from commands.grammar.suggestions import did_you_mean, listed, quoted
 from commands.invocation import Invocation
 from commands.live import Live, Object
 from commands.objects import PodState, containers, init_containers, name_of, pod_state
-from commands.report import Code, Prose, Report
+from commands.report import Code, Prose, Report, Section
 from commands.times import duration
+from commands.wording import counted, plural
 
 TAIL = 50
+SEARCHED = 10_000
+"""Lines that are looked through for some words, unless somebody says how many."""
 
 
 def report(invocation: Invocation, live: Live) -> Report:
     """Of the pod that was named; else of the newest that fails, else of the newest."""
     pod, why = _pod(invocation, live)
     container = _container(pod, invocation.argument("container"))
-    tail = invocation.argument("tail") or TAIL
+    wanted = invocation.argument("grep")
+    tail = invocation.argument("tail") or (SEARCHED if wanted else TAIL)
     previous = bool(invocation.argument("previous"))
     since = invocation.argument("since")
     text = live.logs(name_of(pod), container, since=since, tail=tail, previous=previous)
@@ -29,7 +33,21 @@ def report(invocation: Invocation, live: Live) -> Report:
     about = f"{why}{_standing(pod_state(pod))}"
     if not text.strip():
         return Report(title, (Prose(f"{about} {_nothing(since)}"),))
-    return Report(title, (Prose(f"{about} {_last(tail)}"), Code(text)))
+    if wanted:
+        return Report(title, tuple(_found(about, text, wanted, f"{name_of(pod)}-{container}.log")))
+    return Report(title, (Prose(f"{about} {_last(tail)}"), Code(text, f"{name_of(pod)}-{container}.log")))
+
+
+def _found(about: str, text: str, wanted: str, file: str) -> Iterator[Section]:
+    """Lines that hold these very letters, small or capital. An expression could be made to take for ever."""
+    lines = text.splitlines()
+    found = [line for line in lines if wanted.casefold() in line.casefold()]
+    of = f"of the last {counted(len(lines), 'line')}"
+    if not found:
+        yield Prose(f"{about} None {of} holds {quoted(wanted)}.")
+        return
+    yield Prose(f"{about} {len(found)} {of} {plural(len(found), 'holds', 'hold')} {quoted(wanted)}:")
+    yield Code("\n".join(found), file)
 
 
 def _standing(state: PodState) -> str:
@@ -107,8 +125,14 @@ COMMAND = Command(
         Argument("container", Type.NAME, "which container, where there are several", required=False, keyword=True),
         Argument("since", Type.DURATION, "not older than that: 10m, 2h", required=False, keyword=True),
         Argument("tail", Type.COUNT, f"how many lines; {TAIL}, if left out", required=False, keyword=True),
+        Argument("grep", Type.TEXT, "only lines that hold these words, small or capital", required=False, keyword=True),
         Argument("previous", Type.FLAG, "the run before the last restart", required=False, keyword=True),
     ),
-    examples=("logs web in prod", "logs web in prod since=10m container=app", "logs pod/web-5c9-x2x in prod previous"),
+    examples=(
+        "logs web in prod",
+        "logs web in prod since=10m container=app",
+        "logs pod/web-5c9-x2x in prod previous",
+        'logs web in prod grep="time out"',
+    ),
     aliases=("log",),
 )

@@ -112,6 +112,13 @@ MESSAGES = (
     Rule("users.limit", "users.list limit", 1000, "invalid_limit", f"{_M}users.list"),
 )
 
+FILES = (
+    Rule("file.alt_txt", "files.getUploadURLExternal alt_txt", 1000, "alt_txt_too_large",
+         f"{_M}files.getUploadURLExternal"),
+    Rule("file.snippet", "files.getUploadURLExternal length with a snippet_type, in bytes (a megabyte)", 1_000_000,
+         "snippet_too_large", f"{_M}files.getUploadURLExternal"),
+)  # fmt: skip
+
 VIEWS = (
     _view("view.blocks", "view.blocks", 100),
     _view("view.title", "view.title.text", 24),
@@ -203,7 +210,7 @@ OUTSIDE = {
     )
 }
 
-RULES = (*BLOCKS, *MESSAGES, *VIEWS, *TIMES, *MANIFEST, *RATES, POST_PER_SECOND)
+RULES = (*BLOCKS, *MESSAGES, *FILES, *VIEWS, *TIMES, *MANIFEST, *RATES, POST_PER_SECOND)
 _BY_NAME = {rule.name: rule for rule in RULES}
 
 

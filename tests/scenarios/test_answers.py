@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from playground.workspace import Message, User
+from tests.harness.workloads import job
 from tests.scenarios.scene import Scene, operation
 from tests.scenarios.stack import Cast
 
@@ -88,10 +89,9 @@ def test_history_lists_the_revisions(scene: Scene, cast: Cast) -> None:
     shown = answer(scene, cast.mallory, f"/ops history {web} in staging")
     assert shown.text == f"{web} in staging: 2 revisions"
     newest, oldest = (line for line in shown.plain().splitlines() if "registry.test" in line)
-    assert newest.startswith("2 | registry.test/web:1.4.2 | ")
-    assert newest.endswith(" | current")
-    assert f"deploy {web} 1.4.1 → 1.4.2 ({operation(done)} by @{cast.dev.name})" in newest
-    assert oldest.startswith("1 | registry.test/web:1.4.1 | ")
+    assert newest.startswith("2 | registry.test/web:1.4.2")
+    assert newest.endswith(f" | @{cast.dev.name} ({operation(done)}) | succeeded | current")
+    assert oldest.startswith("1 | registry.test/web:1.4.1")
 
 
 def test_logs_are_for_the_asker_alone(scene: Scene, cast: Cast) -> None:
@@ -101,6 +101,28 @@ def test_logs_are_for_the_asker_alone(scene: Scene, cast: Cast) -> None:
     assert f"({web}) in staging" in shown
     assert "listening on :8080" in shown
     assert scene.messages() == []
+
+
+def test_logs_of_what_was_searched_for(scene: Scene, cast: Cast) -> None:
+    web = scene.deployed("staging", replicas=1)
+    scene.say(cast.mallory, f"/ops logs {web} in staging grep=LISTENING")
+    shown = scene.told(cast.mallory, "Logs of ").plain()
+    assert "1 of the last " in shown
+    assert "listening on :8080" in shown
+
+
+def test_a_job_that_failed_is_looked_at_and_not_changed(scene: Scene, cast: Cast) -> None:
+    namespace, cluster = scene.stack.namespaces["staging"], scene.stack.cluster
+    made = job("migrate", namespace, "registry.test/migrate:crash")
+    cluster.apply(made)
+    cluster.wait(cluster.path_of(made), lambda found: found.get("status", {}).get("failed"), 20)
+    shown = answer(scene, cast.dev, "/ops status job/migrate in staging")
+    assert shown.text == "migrate in staging: failed"
+    assert "BackoffLimitExceeded" in shown.plain()
+    scene.say(cast.dev, "/ops logs job/migrate in staging")
+    scene.told(cast.dev, "Logs of migrate-")
+    scene.say(cast.dev, "/deploy migrate 2 to staging")
+    scene.told(cast.dev, "Job/migrate is a Job: I show its status and its logs, and change no Job yet.")
 
 
 def test_logs_of_the_last_minutes(scene: Scene, cast: Cast) -> None:

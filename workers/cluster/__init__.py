@@ -5,7 +5,7 @@ typed models lose unknown fields and may raise after a write that succeeded (mea
 as a ``commands.errors.ClusterError``, chained to what caused it.
 """
 
-from workers.cluster.client import FIELD_MANAGER, Answer, Cluster, Listing, Object
+from workers.cluster.client import FIELD_MANAGER, LOG_BYTES, Answer, Cluster, Listing, Object
 from workers.cluster.configuration import ClusterConfig
 from workers.cluster.opening import open_cluster, preload
 from workers.cluster.resources import RESOURCES
@@ -13,6 +13,7 @@ from workers.cluster.watching import Event, Watch
 
 __all__ = [
     "FIELD_MANAGER",
+    "LOG_BYTES",
     "RESOURCES",
     "Answer",
     "Cluster",

@@ -30,7 +30,7 @@ class TestLogs:
         assert report.title == "Logs of new (app) in prod"
         assert report.sections == (
             Prose("The newest of 2 pods. It is Running. The last 50 lines at most:"),
-            Code("listening\n"),
+            Code("listening\n", "new-app.log"),
         )
         assert asked == {"pod": "new", "container": "app", "since": None, "tail": 50, "previous": False}
 
@@ -52,6 +52,21 @@ class TestLogs:
     def test_one_line_is_said_of_one(self) -> None:
         told = reported("logs web in prod tail=1", FakeLive([workload()], running=[pod("a")])).sections[0]
         assert told == Prose("It is Running. The last line:")
+
+    def test_searched_for_words_in_many_more_lines(self) -> None:
+        written = "GET /a 200\nget /b 500\nPOST /c 500\nlistening\n"
+        report, asked = logs("web in prod grep=get", pod("a"), written=written)
+        assert asked["tail"] == 10_000
+        assert report.sections == (
+            Prose("It is Running. 2 of the last 4 lines hold `get`:"),
+            Code("GET /a 200\nget /b 500", "a-app.log"),
+        )
+        one, _ = logs("web in prod grep=post tail=20", pod("a"), written=written)
+        assert one.sections[0] == Prose("It is Running. 1 of the last 4 lines holds `post`:")
+
+    def test_words_that_nothing_holds(self) -> None:
+        report, _ = logs('web in prod grep="(a+)+$"', pod("a"), written="aaaa\nb\n")
+        assert report.sections == (Prose("It is Running. None of the last 2 lines holds `(a+)+$`."),)
 
     def test_of_a_pod_by_its_name(self) -> None:
         assert logs("pod/b in prod", pod("a"), pod("b"))[1]["pod"] == "b"

@@ -271,7 +271,19 @@ async def deliver_with_retries(wire: Clockwork, retries: int) -> None:
     await asyncio.gather(*courier._retrying)
 
 
+@pytest.mark.parametrize("name", ["file.alt_txt", "file.snippet"])
+def test_files(quiet: Workspace, name: str) -> None:
+    rule, limit = limit_of(name)
+    for size, error in ((limit, ""), (limit + 1, rule.error)):
+        given = (
+            {"alt_txt": "x" * size, "length": 1} if name == "file.alt_txt" else {"snippet_type": "text", "length": size}
+        )
+        assert error_of(quiet, "files.getUploadURLExternal", filename="web.log", **given) == error
+
+
 ELSEWHERE = {
+    "file.alt_txt": test_files,
+    "file.snippet": test_files,
     "rate.channel": test_rate_channel,
     "update.text": test_update_text,
     "post.text": test_post_text_is_cut,
