@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from playground.workspace import Workspace
-from tests.bench import acks, demo, memory, rollouts
+from tests.bench import acks, demo, failures, memory, rollouts
 from tests.bench.table import printed
 from tests.harness.controlplane import ControlPlane
 from tests.harness.ports import free_ports
@@ -22,7 +22,7 @@ def main() -> None:
     ):
         ws.use_http(stack.request_url or "")
         stack.start("bot", "worker", "watcher")
-        rows = rollouts.rows(stack)
+        rows = [*rollouts.rows(stack), *failures.rows(stack)]
         used = memory.rows(stack)
         for name in ("worker", "watcher"):
             stack.processes.pop(name).terminate()  # the acks' operations are planned by nobody

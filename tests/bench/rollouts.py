@@ -55,8 +55,8 @@ def _theirs(stack: Stack, number: int) -> tuple[float, float]:
         began = time.perf_counter()
         wrote = pool.submit(_changed, stack, "theirs", tag)
         complete = pool.submit(_complete, stack, "theirs", tag)
-        _kubectl(stack, "set", "image", "deployment/theirs", f"theirs=registry.test/theirs:{tag}", "-n", namespace)
-        _kubectl(stack, "rollout", "status", "deployment/theirs", "-n", namespace)
+        kubectl(stack, "set", "image", "deployment/theirs", f"theirs=registry.test/theirs:{tag}", "-n", namespace)
+        kubectl(stack, "rollout", "status", "deployment/theirs", "-n", namespace)
         final = time.perf_counter()
         return (wrote.result() - began) * 1000, (final - complete.result()) * 1000
 
@@ -81,6 +81,6 @@ def _image(found) -> str:
     return found["spec"]["template"]["spec"]["containers"][0]["image"]
 
 
-def _kubectl(stack: Stack, *words: str) -> None:
+def kubectl(stack: Stack, *words: str) -> None:
     command = ["kubectl", "--kubeconfig", str(stack.kubeconfig), *words]
     subprocess.run(command, check=True, capture_output=True, env={**os.environ, "HOME": str(stack.folder)})
