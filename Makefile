@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: test lint types unit setup demo pictures mutants bench chart reference requirements format clean
+.PHONY: test lint types unit setup demo pictures mutants bench golden chart reference requirements format clean
 
 # Side by side: the tests leave a sixth of two cores idle.
 test: setup
@@ -44,13 +44,17 @@ unit: setup
 pictures: setup
 	$(BIN)/python -m docs.screenshots
 
-# Turns each condition of the policy round and tells which no test notices. Some minutes.
+# Makes the policy wrong, one thing at a time, and tells what no test notices. Some minutes.
 mutants: setup
 	$(BIN)/python -m tests.mutation
 
 # Side by side in one run, printed as one table; nothing here asserts a time.
 bench: setup
 	$(BIN)/python -m tests.bench
+
+# Records anew what the verdicts are tested on, from a real control plane.
+golden: setup
+	$(BIN)/python -m tests.golden
 
 format: setup
 	$(BIN)/ruff check --fix .

@@ -40,7 +40,7 @@ class Freezing:
 
 def in_force(config: Config, environment: str, at: float, verb: str | None = None) -> Iterator[Freezing]:
     """Those that hold at that moment in the environment, for the command or for any, in the file's order."""
-    return (found for found in freezings(config, environment, at, at, verb) if found.holds(at))
+    return freezings(config, environment, at, at, verb)
 
 
 def freezings(

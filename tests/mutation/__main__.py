@@ -1,85 +1,118 @@
-"""``make mutants``: each condition of the policy's code turned round, one at a time, and whether its tests notice.
+"""``make mutants``: the policy's code made wrong, one thing at a time, and whether its tests notice. Some minutes.
 
-It works on a copy of the tree. First the table of cases is asked (``tests/unit/commands/policy/table``), then, for what
-it does not notice, the policy's other tests. Printed is what nobody noticed.
+First the table of cases is asked (``tests/unit/commands/policy/table``), then, of what it does not notice, the policy's
+other tests. What changes no result stands in ``equivalent.yaml``, with the reason. Anything else that nobody notices is
+printed and ends it with 1. Every mutant lives in a fork of one process that has imported and collected everything.
 """
 
 from __future__ import annotations
 
-import ast
+import gc
 import os
-import shutil
-import subprocess
+import resource
 import sys
-import tempfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
+
+import pytest
+
+from tests.mutation.equivalent import EQUIVALENT, Equivalent
+from tests.mutation.mutants import Mutant, mutants
+from tests.mutation.swapping import swap
 
 ROOT = Path(__file__).parents[2]
 POLICY = "commands/policy"
-TABLE = ["tests/unit/commands/policy/test_table.py"]
-OTHERS = [
-    "tests/unit/commands/policy",
-    "tests/attacks/test_votes.py",
-    "tests/invariants/test_invariant_09.py",
-    "tests/invariants/test_invariant_11.py",
-]
+TESTS = f"tests/unit/{POLICY}"
+TABLE = f"{TESTS}/test_table.py"
+PATIENCE = 60
+"""Seconds of computing: a mutant that never ends counts as noticed."""
 
 
-def mutants(source: str) -> Iterator[tuple[int, str]]:
-    """The line of each condition, and the source with it turned round."""
-    lines = source.splitlines(keepends=True)
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line.encode()))
-    data = source.encode()
-    for node in ast.walk(ast.parse(source)):
-        for test in _conditions(node):
-            begin = starts[test.lineno - 1] + test.col_offset
-            end = starts[(test.end_lineno or test.lineno) - 1] + (test.end_col_offset or 0)
-            yield test.lineno, (data[:begin] + b"(not (" + data[begin:end] + b"))" + data[end:]).decode()
+class Mutation:
+    """A pytest plugin: instead of running what has been collected once, it runs it for every mutant until one turns red."""
+
+    def __init__(self, files: Sequence[str]) -> None:
+        self._files, self.left = files, 0
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        table = [item for item in session.items if item.nodeid.startswith(TABLE)]
+        others = [item for item in session.items if item not in table]
+        gc.collect()
+        gc.freeze()
+        if not table or _is_red(session, table + others, None):
+            raise pytest.UsageError("the tests are red without any mutant")
+        counts, used = Counter[str](), set[Equivalent]()
+        for file in sorted((ROOT / POLICY).glob("*.py")):
+            for mutant in mutants(file.read_text()) if not self._files or file.name in self._files else ():
+                known = Equivalent.of(file.name, mutant)
+                if _is_red(session, table, (file, mutant)):
+                    counts["table"] += 1
+                elif _is_red(session, sorted(others, key=lambda item: file.stem not in item.path.stem), (file, mutant)):
+                    counts["others"] += 1
+                    _tell(file, mutant, "by others")
+                elif known in EQUIVALENT:
+                    counts["equivalent"] += 1
+                    used.add(known)
+                    _tell(file, mutant, f"equivalent: {EQUIVALENT[known]}")
+                else:
+                    counts["none"] += 1
+                    _tell(file, mutant, "UNNOTICED")
+        wrong = [known for known in EQUIVALENT if known not in used and (not self._files or known.file in self._files)]
+        for known in wrong:
+            print(f"not equivalent, or not there: {known}")
+        print(
+            f"{sum(counts.values())} mutants, {counts['table']} noticed by the table, {counts['others']} by the other policy "
+            f"tests, {counts['equivalent']} equivalent, {counts['none']} unnoticed"
+        )
+        self.left = counts["none"] + len(wrong)
+        return True
 
 
-def _conditions(node: ast.AST) -> Iterator[ast.expr]:
-    if isinstance(node, ast.If | ast.IfExp | ast.Assert):
-        yield from [node.test] if not isinstance(node, ast.Assert) else []
-    if isinstance(node, ast.comprehension):
-        yield from node.ifs
-    if isinstance(node, ast.BoolOp):
-        yield from node.values
-    if isinstance(node, ast.Return) and isinstance(node.value, ast.Compare | ast.UnaryOp):
-        yield node.value
+def _tell(file: Path, mutant: Mutant, how: str) -> None:
+    print(f"{file.name}:{mutant.line} {mutant.within}: {mutant.code[:100]}: {mutant.done}: {how}", flush=True)
 
 
-def noticed(tree: Path, tests: list[str]) -> bool:
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:xdist", "-p", "no:randomly", *tests]
-    env = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
-    return subprocess.run(command, cwd=tree, env=env, capture_output=True, check=False, timeout=300).returncode != 0
+def _is_red(session: pytest.Session, items: Sequence[pytest.Item], wrong: tuple[Path, Mutant] | None) -> bool:
+    """In a child: what it changes and runs into ends with it."""
+    child = os.fork()
+    if child == 0:
+        resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE, PATIENCE))
+        silence = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silence, 1)
+        os.dup2(silence, 2)
+        if wrong:
+            file, mutant = wrong
+            swap(import_module(".".join(file.relative_to(ROOT).with_suffix("").parts)), mutant.source)
+        try:
+            os._exit(_run(session, items))
+        finally:
+            os._exit(1)
+    _, status = os.waitpid(child, 0)
+    return status != 0
+
+
+def _run(session: pytest.Session, items: Sequence[pytest.Item]) -> int:
+    for item in items:
+        if isinstance(item, pytest.Function) and item.nodeid.startswith(TABLE):
+            item.obj(**item.callspec.params)  # a case needs nothing of pytest, which would take ten times as long
+        else:
+            session.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+        if session.testsfailed:
+            return 1
+    return 0
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        tree = Path(folder) / "tree"
-        shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns(".venv", ".git", "__pycache__"))
-        if noticed(tree, TABLE):
-            sys.exit("The table's tests are red without any mutant.")
-        total = by_table = by_others = 0
-        for path in sorted((tree / POLICY).glob("*.py")):
-            source = path.read_text()
-            for line, mutant in mutants(source):
-                total += 1
-                path.write_text(mutant)
-                if noticed(tree, TABLE):
-                    by_table += 1
-                elif noticed(tree, OTHERS):
-                    by_others += 1
-                else:
-                    print(f"{POLICY}/{path.name}:{line}: {source.splitlines()[line - 1].strip()}", flush=True)
-                path.write_text(source)
-    left = total - by_table - by_others
-    print(
-        f"{total} conditions turned round: {by_table} noticed by the table, {by_others} by the other tests, {left} by none"
+    os.environ["CI"] = "1"  # the same examples each time
+    mutation = Mutation(sys.argv[1:])
+    code = pytest.main(
+        ["-q", "-s", "--no-header", "--no-summary", "-p", "no:xdist", f"--timeout={PATIENCE}", TESTS],
+        plugins=[mutation],
     )
+    sys.exit(1 if mutation.left else code)
 
 
 if __name__ == "__main__":
