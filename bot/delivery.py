@@ -19,16 +19,17 @@ from bot.reminders import Reminders
 from bot.slack import Json, RateLimited, Refused, Slack, SlackProblem, Unanswered
 from bot.views import metadata as marks
 from bot.views.attendance import notices
+from bot.views.links import operations_in
 from bot.views.names import named, people_in
 from bot.views.notice import overdue, told
 from bot.views.operation import parent, private
 from bot.views.refusal import sentence as saying
 from bot.views.replies import Reply, replies
-from bot.views.report import report, too_long
+from bot.views.report import Beside, report, too_long
 from bot.views.view import View
 from commands.config import Rules
 from commands.destination import destination, thread_of
-from commands.errors import Stale
+from commands.errors import NewerRecord, Stale
 from commands.invocation import Place
 from commands.notices.notice import Notice
 from commands.operation import Operation, State
@@ -194,7 +195,7 @@ class Delivery:
         """Give an answer, in the channel or privately."""
         if question.answer is None:
             return
-        place, view = question.invocation.place, report(self._named(question.answer), self._file(question))
+        place, view = question.invocation.place, self._answer(question, question.answer)
         if question.private or (place.response_url and not place.thread):
             self._privately(question, view, in_channel=not question.private)
             return
@@ -204,6 +205,18 @@ class Delivery:
             if error.code not in GONE:
                 raise
             self._privately(question, view)
+
+    def _answer(self, question: Question, answer: Report) -> View:
+        links = {id: link for id in operations_in(answer) if (link := self._link(id))}
+        return report(self._named(answer), Beside(self._file(question), links))
+
+    def _link(self, id: str) -> str | None:
+        """Where the operation's message is read; None while it has none, or that is not known."""
+        try:
+            at = self._store.deliveries.all(id).get(PARENT) or {}
+        except NewerRecord:
+            return None
+        return self._store.people.permalink(at["channel"], at["ts"]) if "ts" in at else None
 
     def _file(self, question: Question) -> str:
         """Give what the message has no room for as a file; a private one where nobody else reads it. Returns what to say of it."""

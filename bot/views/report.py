@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from slack_sdk.models.blocks import Block
 
 from bot.views import limits
 from bot.views.diff import patch_text
+from bot.views.links import linked
 from bot.views.menu import menu
 from bot.views.table import table_block, table_text
 from bot.views.text import bold, cut, escape, fence, fenced, fitting, length, one_line, tail
@@ -24,10 +26,21 @@ NOTE = 300
 """Room for the note on what is left out."""
 
 
-def report(shown: Report, whole: str = "") -> View:
-    """The title is the first line and the top-level text. ``whole``: what became of a text's file, where it has one."""
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known in Slack only. ``whole``: what became of a text's file; ``links``: to operations' messages, by id."""
+
+    whole: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING = Beside()
+
+
+def report(shown: Report, beside: Beside = NOTHING) -> View:
+    """The title is the first line and the top-level text."""
     title = one_line(shown.title, limits.LINE) or "Answer"
-    return view(title, _fitted([section("title", bold(title)), *_sections(shown.sections, whole)]))
+    return view(title, _fitted([section("title", bold(title)), *_sections(shown.sections, beside)]))
 
 
 def too_long(shown: Report) -> Code | None:
@@ -50,25 +63,25 @@ def _fitted(blocks: list[Block | None]) -> list[Block]:
     return [*found[:kept], note] if note else found
 
 
-def _sections(parts: tuple[Section, ...], whole: str) -> Iterator[Block | None]:
+def _sections(parts: tuple[Section, ...], beside: Beside) -> Iterator[Block | None]:
     tables = 0
     for number, part in enumerate(parts):
         tables += isinstance(part, Table)
-        yield from _blocks(f"part-{number}", part, whole, first_table=tables <= 1)
+        yield from _blocks(f"part-{number}", part, beside, first_table=tables <= 1)
 
 
-def _blocks(block_id: str, part: Section, whole: str, *, first_table: bool) -> Iterator[Block | None]:
+def _blocks(block_id: str, part: Section, beside: Beside, *, first_table: bool) -> Iterator[Block | None]:
     match part:
         case Prose():
             yield section(block_id, _prose(part))
         case Fields():
-            yield section(block_id, _fields(part))
+            yield section(block_id, _fields(part, beside.links))
         case Table() if first_table:
             yield from table_block(block_id, part)
         case Table():
             yield section(block_id, table_text(part))
         case Code():
-            yield from code_blocks(block_id, part.text, whole if part.file else "")
+            yield from code_blocks(block_id, part.text, beside.whole if part.file else "")
         case Choice():
             yield menu(block_id, part)
         case Diff():
@@ -79,10 +92,11 @@ def _prose(part: Prose) -> str:
     return bold(cut(escape(part.text), limits.SECTION - 2)) if part.strong else cut(escape(part.text), limits.SECTION)
 
 
-def _fields(part: Fields) -> str:
+def _fields(part: Fields, links: Mapping[str, str]) -> str:
     """One line a pair: Slack's two-column fields break words on a phone, and are read aloud in the wrong order."""
     return "\n".join(
-        f"{bold(one_line(label, 100) + ':')} {one_line(value, limits.LINE)}" for label, value in part.pairs
+        f"{bold(one_line(label, 100) + ':')} {linked(one_line(value, limits.LINE), links)}"
+        for label, value in part.pairs
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.views.report import report
+from bot.views.links import operations_in
+from bot.views.report import Beside, report
 from commands.draft import FieldChange
 from commands.report import Choice, Code, Diff, Fields, Prose, Report, Section, Table
 from tests.unit.bot.views.reading import screen
@@ -90,3 +91,17 @@ def test_what_does_not_fit_into_a_menu_has_to_be_typed():
     assert shown(Choice("Pick", (("a", "x" * 151), ("b" * 80, "line")))) == f"[Pick: {'b' * 74}…]"
     assert "Pick" not in shown(Choice("Pick", (("a", "x" * 151),)))
     assert "Pick" not in shown(Choice("Pick", ()))
+
+
+def test_an_operation_is_a_link_to_its_message():
+    fields = Fields(
+        (("Revision", "12, by @dev (op-7k3f)"), ("Operation", "op-2345: deploy, not co-op-2345 nor op-7k3f-x"))
+    )
+    told = Report("web", (fields,))
+    assert operations_in(told) == ["op-7k3f", "op-2345"]
+    view = report(told, Beside(links={"op-7k3f": "https://slack.example/p1"}))
+    [_, section] = view.blocks
+    assert section["text"]["text"] == (
+        "*Revision:* 12, by @dev (<https://slack.example/p1|op-7k3f>)\n"
+        "*Operation:* op-2345: deploy, not co-op-2345 nor op-7k3f-x"
+    )
