@@ -111,6 +111,18 @@ SIMULATED = {
     "mounted settings missing": Broken(
         "The pod needs the ConfigMap nowhere, which does not exist.", pod=SETTINGS, begins_well=False
     ),
+    "mounted key missing": Broken(
+        "The pod needs the key app.yaml of the ConfigMap shared, which has no such key.",
+        pod={
+            "volumes": [
+                {
+                    "name": "settings",
+                    "configMap": {"name": "shared", "items": [{"key": "app.yaml", "path": "app.yaml"}]},
+                }
+            ]
+        },
+        begins_well=False,
+    ),
     "volume in use elsewhere": Broken(
         "and can only be at one node at a time.", pod=SHARED, spec={"labels": {"holds": "shared"}}
     ),
@@ -132,6 +144,7 @@ REAL = {
 PODS = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["pods"]}
 
 NEEDS: Mapping[str, tuple[Json, ...]] = {
+    "mounted key missing": ({"apiVersion": "v1", "kind": "ConfigMap", "data": {"other.yaml": "{}"}},),
     "quota": ({"apiVersion": "v1", "kind": "ResourceQuota", "spec": {"hard": {"requests.example.com/gold": "0"}}},),
     "volume in use elsewhere": (
         {"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "provisioner": "disk.playground"},

@@ -67,7 +67,8 @@ def _items_fault(verbs: Verbs, namespace: str, field: str, source: Json) -> str:
         return ""
     keys = _keys(verbs, namespace, field, source["name"])
     missing = next((item["key"] for item in source.get("items", ()) if item["key"] not in keys), None)
-    return f"references non-existent {_KINDS[field][1]} key: {missing}" if missing is not None else ""
+    said = {"configMap": "configmap references non-existent config key", "secret": "references non-existent secret key"}
+    return f"{said[field]}: {missing}" if missing is not None else ""
 
 
 def _keys(verbs: Verbs, namespace: str, field: str, name: str) -> set[str]:

@@ -22,7 +22,7 @@ def unmounted(pod: Object, around: Circumstances) -> Iterator[Fault]:
         return
     for event in around.heard(pod, "FailedMount", "FailedAttachVolume", _SANDBOX):
         reason, text, name = str(event["reason"]), said(event), str(pod["metadata"]["name"])
-        needed = missing(text) if reason == "FailedMount" else None
+        needed = missing(text, _source(pod, text)) if reason == "FailedMount" else None
         if "failed to sync" in text and "cache" in text:
             continue
         if needed:
@@ -41,6 +41,13 @@ def _is_being_made(pod: Object) -> bool:
     return condition(pod, "PodScheduled").get("status") != "False" and (
         all(states) if states else bool(pod["spec"].get("nodeName"))
     )
+
+
+def _source(pod: Object, text: str) -> str:
+    """The ConfigMap or Secret behind the volume that the text names; "" where there is none, or several (projected)."""
+    found = _VOLUME.search(text)
+    volume: Object = next((v for v in pod["spec"].get("volumes") or () if found and v["name"] == found["name"]), {})
+    return str((volume.get("configMap") or {}).get("name") or (volume.get("secret") or {}).get("secretName") or "")
 
 
 def _plainly(reason: str, text: str) -> str:

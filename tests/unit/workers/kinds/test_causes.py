@@ -90,6 +90,22 @@ def test_settings_that_are_mounted_are_missing_at_once_too(said: str, cause: str
     assert proven(CREATING, event("FailedMount", said), now=r.WROTE + 3) == cause
 
 
+@pytest.mark.parametrize(
+    ("volume", "source"),
+    [
+        ({"configMap": {"name": "web-config"}}, "the ConfigMap web-config"),
+        ({"projected": {"sources": [{"configMap": {"name": "one of several"}}]}}, "a ConfigMap"),
+    ],
+)
+def test_a_key_that_is_mounted_is_told_with_what_it_is_to_be_of(volume: Json, source: str) -> None:
+    said = 'MountVolume.SetUp failed for volume "settings" : configmap references non-existent config key: app.yaml'
+    pod = r.pod("web-1", **CREATING)
+    pod["spec"] = {**pod["spec"], "volumes": [{"name": "settings", **volume}]}
+    fault = fault_of(pod, r.NOW, heard(event("FailedMount", said)))
+    assert fault
+    assert fault.cause == f"the pod needs the key app.yaml of {source}, which has no such key"
+
+
 # ------------------------------------------------------------------ volumes
 
 CREATING = r.waiting("ContainerCreating")
