@@ -15,12 +15,15 @@ Object = Mapping[str, Any]
 
 
 def startup(pods: Iterable[Object], written_at: float) -> Startup | None:
-    """Of those that were made since the write (both by the API server's clock, which drops fractions). Seconds."""
+    """Of those that were made since the write (both by the API server's clock, which drops fractions). Seconds.
+
+    None too where all took less than one, which these times do not tell.
+    """
     new = (pod for pod in pods if seconds_of(pod["metadata"].get("creationTimestamp")) >= int(written_at))
     took = [(seconds, str(pod["metadata"]["name"])) for pod in new if (seconds := _took(pod)) is not None]
-    if not took:
+    slowest, name = max(took, default=(0.0, ""))
+    if not slowest:
         return None
-    slowest, name = max(took)
     return Startup(len(took), median(seconds for seconds, _ in took), slowest, name)
 
 

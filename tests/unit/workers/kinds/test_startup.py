@@ -33,6 +33,10 @@ def test_only_what_was_made_since_and_is_ready():
     assert startup([], r.WROTE) is None
 
 
+def test_less_than_a_second_is_not_told_by_whole_ones():
+    assert startup([pod("a", 0), pod("b", 0)], r.WROTE) is None
+
+
 def test_it_comes_with_the_verdict():
     pods = [pod("a", 2), pod("b", 6)]
     found = verdict(r.deployment(), [r.replica_set()], pods, r.written(), r.NOW)

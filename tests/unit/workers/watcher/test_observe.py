@@ -522,3 +522,14 @@ def test_that_nothing_moves_is_said_by_our_clock(store, cluster, clock, run):
     said = eventually(lambda: (p := store.operations.progress("op-1")).still_since and p)
     assert said.still_since == r.WROTE + 5
     assert store.operations.load("op-1").state is State.OBSERVING
+
+
+def test_a_pull_that_fails_for_ten_seconds_is_no_failure(follow, store, cluster, clock, ends):
+    failing = r.waiting("ErrImagePull", "failed to pull image: dial tcp: i/o timeout")
+    cluster.put(r.pod("web-1", **{**failing, "startTime": r.stamp(NOW)}))
+    said = eventually(lambda: (p := store.operations.progress("op-1")).warnings and p)
+    assert "cannot be pulled" in said.warnings[0]
+    clock.now = NOW + 10
+    cluster.put(r.pod("web-1"))
+    finish(cluster)
+    assert ends().state is State.SUCCEEDED
