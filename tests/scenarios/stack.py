@@ -28,8 +28,8 @@ from tests.harness.redis import RedisServer
 Json = dict[str, Any]
 PREFIX = "qd:"
 ENVIRONMENTS = ("staging", "prod", "vault", "hasty", "quiet", "touchy")
-"""Nothing is asked for; one approval; two; one, and it expires in no time; nothing, but there are limits, and no restart is
-allowed at any time; nothing, and no patience with anything. Each has a namespace of its own."""
+"""Nothing is asked for; one approval; two; one, and it expires in no time; nothing, but there are limits, no restart is
+allowed at any time, and what Secrets hold is masked; nothing, and no patience with anything. Each has a namespace of its own."""
 
 
 @dataclass
@@ -145,7 +145,11 @@ class Stack:
                 "prod": {**place["prod"], "aliases": ["production"], "approvals": asked},
                 "vault": {**place["vault"], "approvals": {**asked, "required": 2}},
                 "hasty": {**place["hasty"], "approvals": {**asked, "expires": "2s"}},
-                "quiet": {**place["quiet"], "limits": {"replicas": {"max": 4}, "images": {"refuse_tags": ["latest"]}}},
+                "quiet": {
+                    **place["quiet"],
+                    "limits": {"replicas": {"max": 4}, "images": {"refuse_tags": ["latest"]}},
+                    "mask_secrets": True,
+                },
                 "touchy": {**place["touchy"], "patience": dict.fromkeys(Patience.model_fields, "1s")},
                 **self.environments,
             },

@@ -251,3 +251,16 @@ def is_refused(scene: Scene, labels: Mapping[str, str]) -> bool:
     except ApiError:
         return True
     return False
+
+
+def test_what_a_secret_holds_is_not_shown_though_the_program_prints_it(scene: Scene, cast: Cast) -> None:
+    place = {"name": "login", "namespace": scene.stack.namespaces["quiet"]}
+    held = {"word": "swordfish", "address": "db.internal.test"}
+    scene.stack.cluster.apply({"apiVersion": "v1", "kind": "Secret", "metadata": place, "stringData": held})
+    scene.stack.cluster.logs.write("asking db.internal.test", "swordfish was refused", previous=True)
+    web = scene.deployed("quiet", replicas=1, container={"envFrom": [{"secretRef": {"name": "login"}}]})
+    failed = scene.ended(scene.ask(cast.dev, f"/deploy {web} crash to quiet"), "failed")
+    why = scene.replied(failed, "Why:").plain()
+    assert "asking [redacted]" in why
+    assert "[redacted] was refused" in why
+    assert "swordfish" not in "".join(message.plain() for message in scene.thread(failed))
