@@ -119,6 +119,21 @@ def test_taking_something_away_never_allows_more(world: World, user: str, verb: 
         assert not any(poorer.allows(user, verb, place) for poorer in world.poorer())
 
 
+DENIES = RULE.map(lambda rule: rule | {"deny": True})
+
+
+@given(
+    WORLDS, st.lists(DENIES, max_size=2), DENIES, ANYONE, st.sampled_from(VERBS), st.sampled_from([*ENVIRONMENTS, None])
+)
+def test_a_deny_more_never_allows_more(
+    world: World, denied: list[Any], more: Any, user: str, verb: str, place: str | None
+) -> None:
+    before = replace(world, rules=(*world.rules, *denied))
+    if not before.allows(user, verb, place):
+        assert not replace(world, rules=(*before.rules, more)).allows(user, verb, place)
+        assert not replace(world, rules=(more, *before.rules)).allows(user, verb, place)
+
+
 @given(WORLDS, st.sampled_from(VERBS), st.sampled_from([*ENVIRONMENTS, None]))
 def test_unknown_people_are_refused_whatever_the_rules(world: World, verb: str, place: str | None) -> None:
     assert not world.allows("U0NOBODY", verb, place)
