@@ -1,7 +1,7 @@
 """What a rollout waits for, in words, from the states of its new pods. Pure.
 
-``PodReadyToStartContainers`` tells a pull from what comes before it: the kubelet says so once sandbox, network and
-volumes stand (KEP-3085).
+``PodReadyToStartContainers`` tells a pull from what comes before it: the kubelet says so once sandbox, network and volumes
+stand (KEP-3085). Kubelets before 1.36 said it only after the pull, and gave no reason for False (kubernetes#134660, #135300).
 """
 
 from __future__ import annotations
@@ -95,7 +95,8 @@ def _not_running(pod: Object, container: Container) -> _Stage:
     since, started = could_start(pod), condition(pod, "PodReadyToStartContainers")
     if started.get("status") == "True":
         return _Stage(2, "image is being pulled", max(seconds_of(started.get("lastTransitionTime")), since))
-    return _Stage(1, "its network and volumes are being prepared" if started else _CREATED, since)
+    tells = started.get("status") == "False" and started.get("reason")
+    return _Stage(1, "its network and volumes are being prepared" if tells else _CREATED, since)
 
 
 def _unopened(pod: Object) -> _Stage:

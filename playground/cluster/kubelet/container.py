@@ -76,6 +76,11 @@ class Container:
         return f"spec.{MAIN if self.part == MAIN else INIT}{{{self.name}}}"
 
     @property
+    def has_sandbox(self) -> bool:
+        """Whether its pod's sandbox, network and volumes stand: from then on its image is pulled."""
+        return bool(self.run or self.previous or self.attempt)
+
+    @property
     def is_running(self) -> bool:
         return self.run is not None and self.run.is_on()
 

@@ -135,7 +135,7 @@ class Kubelet:
         phase = machine.phase(pod)
         failure = dict(zip(("reason", "message"), machine.failure, strict=True)) if machine.failure else {}
         host = self._addresses.of_node(pod["spec"]["nodeName"])
-        started = any(one.run or one.previous for one in containers)
+        started = any(one.has_sandbox for one in containers)
         address = {"podIP": machine.address, "podIPs": [{"ip": machine.address}]} if started else {}
         first = [document(one) for one in containers if one.part != MAIN]
         return {

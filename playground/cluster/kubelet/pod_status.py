@@ -35,12 +35,12 @@ def is_initialized(containers: Sequence[Container]) -> bool:
 def conditions(pod: Json, containers: Sequence[Container], of_phase: str, now: str) -> list[Json]:
     """All five of a kubelet, and what others have said. ``now`` is RFC 3339."""
     held: list[Json] = pod.get("status", {}).get("conditions", [])
-    sandbox = any(one.run or one.previous for one in containers)
+    sandbox = any(one.has_sandbox for one in containers)
     ready = _ready(containers, of_phase)
     made = {
         "PodReadyToStartContainers": ("True", "", "")
         if sandbox and of_phase in {PENDING, RUNNING}
-        else ("False", "", ""),
+        else ("False", "PodSandboxNotReady", "no pod sandbox exists"),
         "Initialized": _initialized(containers, of_phase),
         "Ready": _with_gates(pod, ready),
         "ContainersReady": ready,

@@ -76,6 +76,7 @@ def test_a_registry_that_recovers_lets_the_pod_start():
 def test_a_slow_image_is_waited_for():
     cluster = WithNodes()
     cluster.pod(tag="slow")
+    assert cluster.condition("web", "PodReadyToStartContainers")[0] == "True", "the sandbox stands before the pull"
     assert cluster.shown() == ("0/1", "ContainerCreating", 0)
     cluster.step(2)
     assert cluster.shown() == ("1/1", "Running", 0)

@@ -17,8 +17,10 @@ def pod(name: str = "web-1", *more: dict[str, Any], **container: Any) -> dict[st
     return r.pod(name, conditions=[SCHEDULED, UNREADY, *more], containerStatuses=statuses)
 
 
-def begun(status: str) -> dict[str, Any]:
-    return {"type": "PodReadyToStartContainers", "status": status, "lastTransitionTime": r.stamp(r.WROTE + 3)}
+def begun(status: str, reason: str = "") -> dict[str, Any]:
+    """What the kubelet says of sandbox, network and volumes."""
+    found = {"type": "PodReadyToStartContainers", "status": status, "lastTransitionTime": r.stamp(r.WROTE + 3)}
+    return {**found, "reason": reason} if reason else found
 
 
 def waiting(reason: str) -> dict[str, Any]:
@@ -53,7 +55,17 @@ SILENT = r.pod("web-1", conditions=[SCHEDULED, {"type": "Ready", "status": "Fals
     [
         (PENDING, "no node has taken it yet", None),
         (pod(), "containers are being created", 2),
-        (pod("web-1", begun("False"), **waiting("ContainerCreating")), "its network and volumes are being prepared", 2),
+        (
+            pod("web-1", begun("False", "PodSandboxNotReady"), **waiting("ContainerCreating")),
+            "its network and volumes are being prepared",
+            2,
+        ),
+        pytest.param(
+            pod("web-1", begun("False"), **waiting("ContainerCreating")),
+            "containers are being created",
+            2,
+            id="a kubelet before 1.36, which may be pulling",
+        ),
         (pod("web-1", begun("True"), **waiting("ContainerCreating")), "image is being pulled", 3),
         (pod(**waiting("ContainerCreating")), "containers are being created", 2),
         (pod(**waiting("ErrImagePull")), "the image could not be pulled and is tried again", None),
