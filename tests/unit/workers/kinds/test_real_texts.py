@@ -9,6 +9,8 @@ import pytest
 from tests.harness.controlplane import ControlPlane
 from workers.kinds.faults import suspect
 
+pytestmark = pytest.mark.control_plane
+
 Json = dict[str, Any]
 LIKE = {"matchLabels": {"app": "tried"}}
 HOST = "kubernetes.io/hostname"
