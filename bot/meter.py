@@ -11,5 +11,5 @@ class Meter(Protocol):
         ...
 
     def called(self, method: str, result: str) -> None:
-        """A Slack call: ``ok``, ``ratelimited``, ``unanswered``, or Slack's own error code."""
+        """A Slack call: ``ok``, ``ratelimited``, ``unanswered`` or ``refused``."""
         ...

@@ -35,7 +35,7 @@ class SlackProblem(QuarterdeckError):
 
     @property
     def result(self) -> str:
-        """One word for it, for counting."""
+        """One word for it, for counting: a label, so not Slack's own error, of which there may be any."""
         return type(self).__name__.lower()
 
 
@@ -59,10 +59,6 @@ class Refused(SlackProblem):
     def __init__(self, method: str, code: str) -> None:
         super().__init__(f"Slack refused {method}: {code}")
         self.method, self.code = method, code
-
-    @property
-    def result(self) -> str:
-        return self.code
 
 
 class Slack:

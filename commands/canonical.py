@@ -1,8 +1,9 @@
-"""The one JSON form of our values: sorted keys, no spaces, UTF-8. Records, digests and the audit use it."""
+"""The one JSON form of our values: sorted keys, no spaces, UTF-8. Records and the audit use it; digests and signatures are made of ``said``."""
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any, TypeVar
 
 import msgspec
@@ -22,6 +23,31 @@ def load(data: bytes | str, type_: type[T]) -> T:
     return msgspec.json.decode(data, type=type_)
 
 
+def said(value: Any) -> bytes:
+    """What digests and signatures are made of: the canonical form without the fields that are at their defaults.
+
+    So a field that a later version adds, and leaves at its default, does not void what was approved and signed before.
+    """
+    return dump(_said(value))
+
+
 def digest_of(value: Any) -> str:
-    """SHA-256 (hex) of the canonical form."""
-    return hashlib.sha256(dump(value)).hexdigest()
+    """SHA-256 (hex) of what is said."""
+    return hashlib.sha256(said(value)).hexdigest()
+
+
+def _said(value: Any) -> Any:
+    match value:
+        case list() | tuple():
+            return [_said(item) for item in value]
+        case dict():
+            return {key: _said(item) for key, item in value.items()}
+        case _ if is_dataclass(value):
+            held = ((field, getattr(value, field.name)) for field in fields(value))
+            return {field.name: _said(item) for field, item in held if item != _default(field)}
+        case _:
+            return value
+
+
+def _default(field: Field[Any]) -> Any:
+    return field.default if field.default_factory is MISSING else field.default_factory()

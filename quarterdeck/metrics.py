@@ -1,19 +1,6 @@
-"""What ``/metrics`` tells. Counters of operations lie in Redis, for those of a forked job would die with it.
+"""What ``/metrics`` tells; docs/operations.md has the table. No label can be what somebody typed.
 
-================================  =========  ======================  =========================================
-name                              kind       labels                  of which process
-================================  =========  ======================  =========================================
-quarterdeck_redis_up              gauge                              each
-quarterdeck_operations_total      counter    verb environment end    each, the same everywhere (from Redis)
-quarterdeck_state_seconds_total   counter    state                   each, the same everywhere (from Redis)
-quarterdeck_state_left_total      counter    state                   each, the same everywhere (from Redis)
-quarterdeck_queue_depth           gauge                              each, the same everywhere (from Redis)
-quarterdeck_outbox_waiting        gauge                              each, the same everywhere (from Redis)
-quarterdeck_ack_seconds           histogram                          bot
-quarterdeck_slack_calls_total     counter    method result           bot
-quarterdeck_config_current        gauge                              each
-quarterdeck_config_loads_total    counter    result                  each
-================================  =========  ======================  =========================================
+Counters of operations lie in Redis, for those of a forked job would die with it.
 """
 
 from __future__ import annotations

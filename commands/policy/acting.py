@@ -33,8 +33,8 @@ from commands.wording import counted
 _SEAL: Final = object()
 
 UNSIGNED = (
-    "somebody has written into Redis, or bot and worker have different keys (`quarterdeck check` tells). "
-    "Ask for it anew."
+    "somebody has written into Redis, bot and worker have different keys (`quarterdeck check` tells), "
+    "or an earlier version of Quarterdeck signed it. Ask for it anew."
 )
 
 LATEST = 3600.0
@@ -91,7 +91,9 @@ def _sound(operation: Operation) -> Plan:
     if operation.state is not State.ACTING or plan is None:
         raise NotAllowed(f"{operation.id} is {operation.state.value}, so there is nothing to carry out.")
     if plan.promise.digest != plan.digest:
-        raise NotAllowed(f"The plan of {operation.id} is not the one that was shown: its digest does not match.")
+        raise NotAllowed(
+            f"The plan of {operation.id} is not the one that was shown: its digest does not match, unless an earlier version of Quarterdeck made it. Ask for it anew."
+        )
     if plan.promise.verb != operation.invocation.verb or plan.promise.ref != operation.target:
         raise NotAllowed(f"The plan of {operation.id} is not for what was asked: its command or its target differs.")
     return plan

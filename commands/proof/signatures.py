@@ -49,14 +49,14 @@ def is_signed_plan(key: Key | None, operation: Operation) -> bool:
 
 
 def _plan(operation: Operation) -> bytes:
-    return canonical.dump([operation.id, operation.round, operation.plan, operation.demand])
+    return canonical.said([operation.id, operation.round, operation.plan, operation.demand])
 
 
 def _vote(operation: str, cast: Vote) -> bytes:
-    return canonical.dump([operation, cast.person, cast.digest, cast.at, cast.no])
+    return canonical.said([operation, cast.person, cast.digest, cast.at, cast.no])
 
 
 def _request(operation: Operation) -> bytes:
     said = operation.invocation
     heard = [said.person.id, said.person.team, said.place.channel, said.verb, said.text, said.arguments]
-    return canonical.dump([operation.id, *heard, operation.environment, operation.created, operation.origin])
+    return canonical.said([operation.id, *heard, operation.environment, operation.created, operation.origin])

@@ -107,4 +107,4 @@ class People:
 
 
 def _words(fact: PersonFacts | GroupFacts | ChannelFacts) -> bytes:
-    return canonical.dump([type(fact).__name__, replace(fact, signature=None)])
+    return canonical.said([type(fact).__name__, replace(fact, signature=None)])

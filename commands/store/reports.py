@@ -64,4 +64,4 @@ class Reports:
 
 
 def _asked(question: Question) -> bytes:
-    return canonical.dump([question.id, question.invocation, question.created])
+    return canonical.said([question.id, question.invocation, question.created])

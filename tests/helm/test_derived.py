@@ -19,7 +19,6 @@ from commands.config.permissions import Permission
 from commands.config.roles import Role
 from commands.config.slack import Slack
 from commands.registry import discover
-from quarterdeck import metrics
 from quarterdeck.running import GRACE
 from scripts import chart
 from tests.helm.helm import CHART, CONFIG, Json, merged, of, pods, rendered
@@ -28,6 +27,7 @@ from workers.rights import PROCESSES, rights_in
 VALUES = yaml.safe_load((CHART / "values.yaml").read_text())
 SCHEMA = json.loads((CHART / "values.schema.json").read_text())
 README = (CHART / "README.md").read_text()
+OPERATIONS = CHART.parents[1] / "docs" / "operations.md"
 REGISTRY = discover()
 
 
@@ -159,7 +159,7 @@ def test_a_pod_has_the_time_that_its_process_takes_to_end():
 def test_alerts_are_about_metrics_that_there_are():
     monitoring = {"alerts": True, "runbook": "https://docs.test/operations"}
     rule = of(rendered({"monitoring": monitoring}), "PrometheusRule")
-    told = set(re.findall(r"^(quarterdeck_\w+)", metrics.__doc__ or "", re.MULTILINE))
+    told = set(re.findall(r"^\| `(quarterdeck_\w+)`", OPERATIONS.read_text(), re.MULTILINE))
     alerts = rule["spec"]["groups"][0]["rules"]
     for alert in alerts:
         assert {re.sub("_bucket$", "", m) for m in re.findall(r"quarterdeck_\w+", alert["expr"])} <= told
