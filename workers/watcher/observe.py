@@ -13,11 +13,10 @@ from commands import transitions
 from commands.config import Environment
 from commands.draft import Ref
 from commands.objects import Object
-from commands.operation import Ending, Operation, Progress, State, Written
+from commands.operation import Ending, Operation, Progress, Settled, State, Written
 from commands.times import duration
 from commands.transitions import Transition
-from workers.kinds import DEADLINE, verdict
-from workers.kinds.bake import settled, watched
+from workers.kinds import DEADLINE, bake, verdict
 from workers.kinds.faults import Circumstances
 from workers.kinds.judgement import WAITING, Verdict
 from workers.watcher.confirm import Confirm
@@ -78,8 +77,8 @@ class Observer:
         limit, environment = self._limit(operation), self._environment(operation.environment)
         around = Circumstances.under(environment, sight.events)
         found = verdict(workload, sight.children, sight.pods, written, theirs, deadline=limit, around=around)
-        if operation.settled:
-            found = watched(found, operation.settled, around)
+        if settled := _settled(operation):
+            found = bake.watched(found, settled, around)
         return replace(found, progress=found.progress.at_our_time(self._now(), operation.since - written.at))
 
     def _limit(self, operation: Operation) -> float:
@@ -91,11 +90,11 @@ class Observer:
             limit = self._deadline(operation.environment)
         except KeyError:
             limit = DEADLINE
-        settled = operation.settled
+        settled = _settled(operation)
         return limit + settled.at - operation.since + self._bake(operation) if settled else limit
 
     def _bake(self, operation: Operation) -> float:
-        """Seconds for which it is watched on after all was ready. What goes back is not: it was ready before."""
+        """Seconds for which it is watched on after all was ready."""
         environment = self._environment(operation.environment)
         return (environment and environment.bake) or 0 if operation.state is State.OBSERVING else 0
 
@@ -127,17 +126,20 @@ class Observer:
 
     def _done(self, operation: Operation, found: Verdict) -> Transition | None:
         """The end; where the environment has a ``bake``, once all has stayed so for that long."""
-        bake, now = self._bake(operation), self._now()
-        if not bake:
+        seconds, now = self._bake(operation), self._now()
+        if not seconds:
             self._pace.end(operation.id, found.progress)
             return transitions.succeed(operation, _sentence(found.sentence), now)
-        if operation.settled is None:
-            return transitions.settle(operation, settled(found, now), now)
-        if now < operation.settled.at + bake:
-            self._pace.offer(operation.id, replace(found.progress, watched_until=operation.settled.at + bake))
+        settled = _settled(operation)
+        if settled is None:
+            return transitions.settle(operation, bake.settled(found, now), now)
+        if now < settled.at + seconds:
+            self._pace.offer(operation.id, replace(found.progress, watched_until=settled.at + seconds))
             return None
         self._pace.end(operation.id, found.progress)
-        return transitions.succeed(operation, _sentence(f"{found.sentence}, and stayed so for {duration(bake)}"), now)
+        return transitions.succeed(
+            operation, _sentence(f"{found.sentence}, and stayed so for {duration(seconds)}"), now
+        )
 
     def _masks(self, operation: Operation) -> bool:
         """Whether what the pods' Secrets hold is to be masked exactly, for which they have to be read."""
@@ -182,6 +184,11 @@ class Observer:
         last = self._pace.last(operation.id) or Progress("", 0, 0, 0, 0, operation.since)
         last = replace(last, phase=None, still_since=None, watched_until=None)
         return replace(last, sentence=f"I can't see the rollout at the moment: {trouble}")
+
+
+def _settled(operation: Operation) -> Settled | None:
+    """Since when it is watched on; what goes back is not."""
+    return operation.settled if operation.state is State.OBSERVING else None
 
 
 def _sentence(said: str) -> str:

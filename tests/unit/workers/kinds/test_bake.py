@@ -106,3 +106,10 @@ def test_the_nodes_clock_is_not_asked():
     """Five minutes ahead: it would have been ready after the watching began."""
     ahead = pod(startTime=r.stamp(r.NOW + 300), conditions=[{"type": "Ready", "status": "True"}])
     assert bake(ahead, before=(ahead,)).outcome == "done"
+
+
+def test_a_deployment_that_is_paused_when_it_was_done_stays_done():
+    found = bake(pod(), workload=r.deployment(paused=True))
+    assert (found.outcome, found.sentence) == ("done", "3 of 3 pods ready")
+    halfway = bake(pod(), workload=r.deployment(paused=True, counts=(4, 3, 3)))
+    assert halfway.outcome == "paused"
