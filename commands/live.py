@@ -101,7 +101,10 @@ class Live(Protocol):
         ...
 
     def events(self, about: Iterable[Object]) -> Sequence[Object]:
-        """What was told of these very objects, in no order, redacted. Raises ``Forbidden``."""
+        """The latest that was told of these very objects, redacted; of all but the first only warnings. Warnings come first.
+
+        Raises ``Forbidden``.
+        """
         ...
 
     def logs(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from commands.draft import Ref, WorkloadKind
+from commands.times import seconds_of
 
 Object = dict[str, Any]
 
@@ -176,6 +177,13 @@ def owner_of(pod: Object) -> str | None:
 def is_controlled_by(obj: Object, uid: str) -> bool:
     owner = controller_of(obj)
     return owner is not None and owner.get("uid") == uid
+
+
+def seen_at(event: Object) -> float:
+    """When an Event was seen last, in Unix seconds; its times lie in other fields since events.k8s.io."""
+    series = event.get("series") or {}
+    times = (series.get("lastObservedTime"), event.get("lastTimestamp"), event.get("eventTime"))
+    return seconds_of(next((str(each) for each in times if each), None))
 
 
 def selector_of(workload: Object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -65,6 +66,11 @@ class LastingWorker(Worker):
             self.wait_for_horse()
             self._horse_pid = 0
             self.set_state(WorkerStatus.IDLE)
+
+    def main_work_horse(self, job: Job, queue: RqQueue) -> None:
+        """In the fork, which lives for seconds: looking for garbage is most of the work of reading 5,000 pods."""
+        gc.disable()
+        super().main_work_horse(job, queue)
 
     def set_state(self, state: str, pipeline: Pipeline | None = None) -> None:
         with _outage("the worker's state"):

@@ -144,7 +144,7 @@ class ClusterLive:
     def pods(self, workload: Object | None = None) -> Sequence[Object]:
         """Why one does not run is told in its runtime's words, which quote whole command lines."""
         if workload is None:
-            return [redact_messages(pod) for pod in self._list("Pod")]
+            return [_redacted(pod) for pod in self._list("Pod")]
         uid, selector = workload["metadata"]["uid"], selector_of(workload)
         owners = {uid}
         if workload["kind"] == "CronJob":
@@ -152,15 +152,14 @@ class ClusterLive:
         if workload["kind"] == "Deployment":
             owners = {rs["metadata"]["uid"] for rs in self._list("ReplicaSet", selector) if is_controlled_by(rs, uid)}
         pods = self._list("Pod", selector)
-        return [redact_messages(pod) for pod in pods if any(is_controlled_by(pod, owner) for owner in owners)]
+        return [_redacted(pod) for pod in pods if any(is_controlled_by(pod, owner) for owner in owners)]
 
     def pod(self, name: str) -> Object:
         pod = self._get("Pod", name)
         if pod is None:
             near = nearest(name, (name_of(other) for other in self._list("Pod")), _SHOWN_NAMES)
             raise NotFound(f"There is no pod {quoted(name)} in {self._environment}.{_perhaps(near)}")
-        seen: Object = redact_messages(pod)
-        return seen
+        return _redacted(pod)
 
     def revisions(self, workload: Object) -> Sequence[Revision]:
         return revisions_of(workload, self._list(kept_as(workload)))
@@ -225,6 +224,11 @@ class ClusterLive:
             _perhaps(near)
             or f" There {plural(len(names), 'is', 'are')} {listed(names[:_SHOWN_NAMES], 'and')}{_more(names)}."
         )
+
+
+def _redacted(pod: Object) -> Object:
+    """Only its status has messages; of thousands of pods the rest is most of the work."""
+    return {**pod, "status": redact_messages(pod.get("status") or {})}
 
 
 def _perhaps(near: Sequence[str]) -> str:

@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from commands.live import Object, Served
-from commands.objects import controller_of, name_of, template_of
+from commands.objects import controller_of, name_of, seen_at, template_of
 from workers.cluster import Cluster
 from workers.redact import redact_messages
 from workers.selection import selects, serves
 
 _SERVICE = "kubernetes.io/service-name"
 """The label by which an EndpointSlice tells whose it is."""
+
+
+LATEST = 50
+"""Events that are handed on, and redacted before: nobody reads more."""
 
 
 class Surroundings:
@@ -40,16 +44,22 @@ class Surroundings:
         return [Served(service, tuple(each for each in slices if _is_of(each, service))) for service in found]
 
     def events(self, about: Iterable[Object]) -> Sequence[Object]:
+        """Of the first all, of the others only warnings: of thousands of pods, thousands tell that they were made and started."""
         named = list(about)
         uids = {obj["metadata"]["uid"] for obj in named}
         if any(obj["kind"] == "Deployment" for obj in named):  # that a pod cannot be made is told of its ReplicaSet
             owned = (rs for rs in self._list("ReplicaSet") if (controller_of(rs) or {}).get("uid") in uids)
             uids |= {rs["metadata"]["uid"] for rs in owned}
-        told = [each for each in self._list("Event") if (each.get("involvedObject") or {}).get("uid") in uids]
-        return [redact_messages(each) for each in told]
+        own = f"involvedObject.uid={named[0]['metadata']['uid']},type=Normal"
+        warnings = self._list("Event", field_selector="type!=Normal")
+        told = [each for each in warnings if (each.get("involvedObject") or {}).get("uid") in uids]
+        told += self._list("Event", field_selector=own)
+        latest = sorted(told, key=lambda event: (event.get("type") == "Normal", -seen_at(event)))
+        return [redact_messages(each) for each in latest[:LATEST]]
 
-    def _list(self, kind: str, label_selector: str = "") -> Sequence[Object]:
-        return self._cluster.list(kind, self._namespace, label_selector=label_selector).items
+    def _list(self, kind: str, label_selector: str = "", field_selector: str = "") -> Sequence[Object]:
+        selectors = {"label_selector": label_selector, "field_selector": field_selector}
+        return self._cluster.list(kind, self._namespace, **selectors).items
 
 
 def _labels(workload: Object) -> Mapping[str, str]:

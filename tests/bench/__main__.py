@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from playground.workspace import Workspace
-from tests.bench import acks, demo, failures, memory, rollouts
+from tests.bench import acks, demo, failures, memory, rollouts, status
 from tests.bench.table import printed
 from tests.harness.controlplane import ControlPlane
 from tests.harness.ports import free_ports
@@ -27,7 +27,7 @@ def main() -> None:
         for name in ("worker", "watcher"):
             stack.processes.pop(name).terminate()  # the acks' operations are planned by nobody
         acknowledged = acks.rows(stack)
-    print(printed([*acknowledged, *rows, *used, *demo.rows()]))
+    print(printed([*acknowledged, *rows, *used, *status.rows(), *demo.rows()]))
 
 
 if __name__ == "__main__":

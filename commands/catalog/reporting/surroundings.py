@@ -7,9 +7,9 @@ from typing import Any
 
 from commands.errors import Forbidden, Missing
 from commands.live import Live, Object, Served
-from commands.objects import name_of
+from commands.objects import name_of, seen_at
 from commands.report import Code, Prose, Section
-from commands.times import age, seconds_of
+from commands.times import age
 from commands.wording import counted, plural
 
 EVENTS = 8
@@ -77,10 +77,9 @@ def events(about: Sequence[Object], live: Live, now: float) -> Iterator[Section]
     except (Forbidden, Missing) as error:
         yield Prose(f"Events: not known. {error}")
         return
-    latest = sorted(found, key=lambda event: (event.get("type") == "Normal", -_last(event)))
-    if latest:
-        yield Prose(f"The last {plural(min(len(latest), EVENTS), 'event')}:", strong=True)
-        yield Code("\n".join(_event(each, now) for each in latest[:EVENTS]))
+    if found:
+        yield Prose(f"The last {plural(min(len(found), EVENTS), 'event')}:", strong=True)
+        yield Code("\n".join(_event(each, now) for each in found[:EVENTS]))
 
 
 def _event(event: Object, now: float) -> str:
@@ -88,10 +87,4 @@ def _event(event: Object, now: float) -> str:
     of = event.get("involvedObject") or {}
     said = " ".join(str(event.get("message") or "").split())
     often = f" (×{times})" if times > 1 else ""  # noqa: RUF001 - the sign for "times"
-    return f"{age(_last(event), now)} ago  {event.get('reason')}{often}  {of.get('kind')}/{of.get('name')}: {said}"
-
-
-def _last(event: Object) -> float:
-    series = event.get("series") or {}
-    times = (series.get("lastObservedTime"), event.get("lastTimestamp"), event.get("eventTime"))
-    return seconds_of(next((str(each) for each in times if each), None))
+    return f"{age(seen_at(event), now)} ago  {event.get('reason')}{often}  {of.get('kind')}/{of.get('name')}: {said}"

@@ -10,6 +10,7 @@ from commands.draft import Draft, FieldChange, Plan
 from commands.entry import Entry
 from commands.errors import Ambiguous, Forbidden, NotFound
 from commands.live import Object, Revision, Served
+from commands.objects import seen_at
 from commands.operation import Operation
 from commands.policy.freezes import Freezing
 
@@ -86,7 +87,8 @@ class FakeLive:
     def events(self, about: Iterable[Object]) -> Sequence[Object]:
         self._may("events")
         uids = {each["metadata"]["uid"] for each in about}
-        return [each for each in self.happened if each["involvedObject"]["uid"] in uids]
+        found = [each for each in self.happened if each["involvedObject"]["uid"] in uids]
+        return sorted(found, key=lambda event: (event["type"] == "Normal", -seen_at(event)))
 
     def _may(self, what: str) -> None:
         if what in self.forbidden:

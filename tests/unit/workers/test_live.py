@@ -91,6 +91,12 @@ def _around(control_plane: ControlPlane, ns: str) -> None:
     for name in ("migrate", "backup-1"):
         path = f"/api/v1/namespaces/{ns}/pods?labelSelector=batch.kubernetes.io%2Fjob-name%3D{name}"
         control_plane.wait_items(path, bool, 20)
+    [newest, *_] = control_plane.get(f"/apis/apps/v1/namespaces/{ns}/replicasets?labelSelector=app%3Dweb")["items"]
+    of = {"apiVersion": "apps/v1", "kind": "ReplicaSet", "namespace": ns} | {
+        key: newest["metadata"][key] for key in ("name", "uid")
+    }
+    told = {"involvedObject": of, "type": "Warning", "reason": "FailedCreate", "message": "token=abc123"}
+    apply({"apiVersion": "v1", "kind": "Event", "metadata": {**meta, "name": "web.refused"}, **told})
     path = f"/apis/discovery.k8s.io/v1/namespaces/{ns}/endpointslices?labelSelector=kubernetes.io%2Fservice-name%3Dweb"
     control_plane.wait_items(path, bool, 20)
 
@@ -236,6 +242,9 @@ def test_what_protects_and_serves_its_pods(live: ClusterLive):
 
 
 def test_events_are_those_of_its_own_and_of_its_replica_sets(live: ClusterLive):
-    about = {event["involvedObject"]["kind"] for event in live.events([live.workload("web")])}
-    assert about == {"Deployment", "ReplicaSet"}
-    assert live.events([live.workload("webhook")]) != live.events([live.workload("web")])
+    told = [(event["involvedObject"]["kind"], event["reason"]) for event in live.events([live.workload("web")])]
+    assert told[0] == ("ReplicaSet", "FailedCreate")
+    assert set(told[1:]) == {("Deployment", "ScalingReplicaSet")}
+    [first, *_] = live.events([live.workload("web")])
+    assert first["message"] == "token=[redacted]"
+    assert "FailedCreate" not in str(live.events([live.workload("webhook")]))
