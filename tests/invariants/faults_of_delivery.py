@@ -36,13 +36,13 @@ FAULTS = (
     ),
     Fault(
         "a click is answered before its ack", 1, "bot/clicks.py",
-        "self._later.submit(self._telling, place, person, view)",
+        "self._after_ack(self._telling, place, person, view)",
         "self._telling(place, person, view)",
         here(1, "no_slack_call_is_made_before_the_ack"),
     ),
     Fault(
         "a form is opened before the ack", 1, "bot/clicks.py",
-        'self._later.submit(self._open, body["trigger_id"], modal.deny(operation))',
+        'self._after_ack(self._open, body["trigger_id"], modal.deny(operation))',
         'self._open(body["trigger_id"], modal.deny(operation))',
         here(1, "no_slack_call_is_made_before_the_ack"),
     ),
