@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from commands.catalog.reporting import operation, runs, workload
 from commands.catalog.reporting.standing import Health, Standing, standing_of
@@ -13,6 +14,9 @@ from commands.live import Live, Object
 from commands.objects import image_of, images, said_of, template_of
 from commands.report import Prose, Report, Table
 from commands.wording import counted
+
+AT_A_GLANCE = 20
+"""Rows that nobody needs to have counted."""
 
 
 def report(invocation: Invocation, live: Live) -> Report:
@@ -39,7 +43,14 @@ def _environment(live: Live) -> Report:
     how = f"{troubled} of {every} not ready" if troubled else f"{'all ' if len(standings) > 1 else ''}{every} ready"
     rows = tuple(_row(standing, obj) for standing, obj in standings)
     table = Table(("Workload", "State", "Ready", "Updated", "Version"), rows)
-    return Report(f"{live.environment}: {how}", (table, *unread))
+    return Report(f"{live.environment}: {how}", (table, *_counted(standings), *unread))
+
+
+def _counted(standings: Sequence[tuple[Standing, Object]]) -> Iterator[Prose]:
+    """By state, the worst first: of many workloads a message's table holds the worst only."""
+    if len(standings) > AT_A_GLANCE:
+        words = Counter(standing.word for standing, _ in standings)
+        yield Prose(", ".join(f"{count} {word}" for word, count in words.items()) + ".")
 
 
 def _runs(live: Live) -> tuple[Sequence[Object], tuple[Prose, ...]]:

@@ -22,7 +22,7 @@ from commands.operation import (
     State,
     Written,
 )
-from commands.report import Code, Diff, Fields, Prose, Report, Table
+from commands.report import Choice, Code, Diff, Fields, Prose, Report, Table
 
 T = TypeVar("T")
 
@@ -125,6 +125,7 @@ sections = st.one_of(
     wide_tables,
     st.builds(Code, texts | cells.map(lambda text: (text + "\n") * 50)),
     st.builds(Diff, changes),
+    st.builds(Choice, texts, tuples(st.tuples(texts, texts), 4), texts),
 )
 many = st.just((Prose("one of many"),) * 80)
 reports = st.builds(Report, texts, tuples(sections, 3) | many)

@@ -105,6 +105,14 @@ class TestOfAnEnvironment:
         ]  # fmt: skip
         assert rows(report)[1] == ("Deployment/half", "not ready", "2/3", "3", "1.4.1")
 
+    def test_of_many_how_many_are_how(self) -> None:
+        objects = [workload(f"web-{number}") for number in range(300)]
+        objects[7]["status"]["readyReplicas"] = 0
+        report = reported("status in prod", FakeLive(objects))
+        assert len(rows(report)) == 300
+        assert rows(report)[0][0] == "Deployment/web-7"
+        assert Prose("1 not ready, 299 ready.") in report.sections
+
     def test_all_well(self) -> None:
         assert reported("status prod", FakeLive([workload()])).title == "prod: 1 workload ready"
 
