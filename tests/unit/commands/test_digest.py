@@ -60,6 +60,26 @@ def test_the_verb_counts_and_what_moves_by_itself_does_not():
     assert digest(DRAFT) == digest(moved)
 
 
+@dataclasses.dataclass(frozen=True)
+class Later(Promise):
+    """As a later version may have it."""
+
+    pace: int | None = None
+    steps: tuple[str, ...] = ()
+
+
+def test_a_field_that_a_later_version_adds_counts_only_where_it_says_something():
+    now = Promise.of("scale", DRAFT)
+    held = {field.name: getattr(now, field.name) for field in dataclasses.fields(now)}
+    assert Later(**held).digest == now.digest
+    assert (
+        len(
+            {now.digest, Later(**held, pace=1).digest, Later(**held, pace=0).digest, Later(**held, steps=("a",)).digest}
+        )
+        == 4
+    )
+
+
 def test_a_plan_survives_its_json():
     plan = Plan.of("scale", DRAFT, 1.0, warnings=["deprecated"])
     assert canonical.load(canonical.dump(plan), Plan) == plan
