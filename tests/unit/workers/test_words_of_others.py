@@ -48,6 +48,7 @@ def test_why_a_revision_was_made() -> None:
             "kubernetes.io/change-cause": "kubectl set env deploy/web DB_PASSWORD=hunter2 --record=true",
         },
         "ownerReferences": [{"controller": True, "uid": "u"}],
+        "name": "web-1",
         "creationTimestamp": "2026-07-28T09:00:00Z",
     }
     [revision] = revisions_of(web, [{"kind": "ReplicaSet", "metadata": meta, "spec": {"template": {}}}])

@@ -125,7 +125,7 @@ sections = st.one_of(
     wide_tables,
     st.builds(Code, texts | cells.map(lambda text: (text + "\n") * 50)),
     st.builds(Diff, changes),
-    st.builds(Choice, texts, tuples(st.tuples(texts, texts), 4), texts),
+    st.builds(Choice, texts, tuples(st.tuples(texts, st.sampled_from(["", "rollback web", "x" * 200])), 4), texts),
 )
 many = st.just((Prose("one of many"),) * 80)
 reports = st.builds(Report, texts, tuples(sections, 3) | many)
