@@ -68,6 +68,35 @@ class Patch:
 
 
 @dataclass(frozen=True, slots=True)
+class Failing:
+    """What follows by itself where the change breaks: the target is held, and before that taken back, where there is a way.
+
+    ``template``: the digest of the pod template that it goes back to, ``replicas``: the number; None: it stays as it is.
+    """
+
+    template: Hash | None = None
+    replicas: int | None = None
+    frees: bool = False
+    """Going back, broken pods of the revision that failed are deleted where they are in the way (kubernetes#67250)."""
+
+    @property
+    def goes_back(self) -> bool:
+        return self.template is not None or self.replicas is not None
+
+
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """``Failing`` for people: where it would go back to, and how that is known to be good. Numbers may move: no promise."""
+
+    what: str
+    """``revision 6 (registry/web:1.4.1)``, ``3 replicas``."""
+    verified: float
+    """Unix seconds."""
+    by: str | None = None
+    """The operation that ended well there; None: it stood complete and ready when this was planned."""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What a command wants. Of the live object it was drafted from it keeps what Roll back has to find again."""
 
@@ -83,6 +112,10 @@ class Draft:
     """The number of the live revision, as far as it is known. A number may move; the template's digest does not."""
     owners: tuple[str, ...] = ()
     """Clauses that say who else has a hold on what it changes, and would put it back."""
+    frees: bool = False
+    """Broken pods of other revisions are deleted where they are in the way (kubernetes#67250)."""
+    failing: Failing | None = None
+    """None: it is left to people."""
 
 
 def hash_of(value: Any) -> Hash | None:
@@ -109,12 +142,16 @@ class Promise:
     writes: tuple[Write, ...]
     guards: tuple[Guard, ...]
     template: str
+    frees: bool = False
+    failing: Failing | None = None
 
     @classmethod
     def of(cls, verb: str, draft: Draft) -> Self:
         patch = draft.patch
         writes = tuple(Write(edit.path, hash_of(edit.old), hash_of(edit.new)) for edit in patch.edits)
-        return cls(verb, patch.ref, draft.arguments, writes, patch.guards, draft.template)
+        return cls(
+            verb, patch.ref, draft.arguments, writes, patch.guards, draft.template, draft.frees, draft.failing
+        )  # fmt: skip
 
     @property
     def digest(self) -> str:
@@ -175,6 +212,8 @@ class Plan:
     """None: it was not looked at."""
     owners: tuple[str, ...] = ()
     """The draft's, and those of the object. They are among the risks too."""
+    way_back: WayBack | None = None
+    """Where the promise says that it goes back by itself if it fails."""
     labels: dict[str, str] | None = None
     """The target's, as rules about labels judge the operation from then on. None: an earlier version made the plan."""
 

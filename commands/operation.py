@@ -27,6 +27,7 @@ class State(Enum):
     QUEUED = "queued"
     ACTING = "acting"
     OBSERVING = "observing"
+    ROLLING_BACK = "rolling back"
     REJECTED = "rejected"
     DENIED = "denied"
     EXPIRED = "expired"
@@ -34,6 +35,8 @@ class State(Enum):
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     SUPERSEDED = "superseded"
+    ROLLED_BACK = "rolled back"
+    ROLLBACK_FAILED = "rollback failed"
 
     @property
     def final(self) -> bool:
@@ -42,7 +45,11 @@ class State(Enum):
 
 FINAL = frozenset({
     State.REJECTED, State.DENIED, State.EXPIRED, State.CANCELLED, State.SUCCEEDED, State.FAILED, State.SUPERSEDED,
+    State.ROLLED_BACK, State.ROLLBACK_FAILED,
 })  # fmt: skip
+
+HOLDING_ENDS = frozenset({State.FAILED, State.ROLLED_BACK, State.ROLLBACK_FAILED})
+"""Ends that leave the target held, where the plan said so and the change was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +198,12 @@ class Operation:
     written: Written | None = None
     settled: Settled | None = None
     """While it is observed on, after all was ready."""
+    broken: Ending | None = None
+    """Why it is being taken back, or was: kept before anything was undone."""
+    undone: Written | None = None
+    """What the write returned that took it back; ``written`` is what that took back."""
+    freed: tuple[Freed, ...] = ()
+    """The latest."""
     ending: Ending | None = None
     origin: Origin | None = None
     signature: str | None = None
@@ -198,6 +211,17 @@ class Operation:
     plan_signature: str | None = None
     """A worker's, of the plan and of whose yes it waits for."""
     schema: int = field(default=SCHEMA)
+
+    @property
+    def followed(self) -> Written | None:
+        """The write whose rollout it is about; None while there is none."""
+        return self.undone if self.state is State.ROLLING_BACK else self.written
+
+    @property
+    def is_held(self) -> bool:
+        """Whether its end has left the target held, as its plan said. Somebody may have lifted that since."""
+        promised = self.plan is not None and self.plan.promise.failing is not None
+        return promised and self.written is not None and self.state in HOLDING_ENDS
 
     @property
     def since(self) -> float:

@@ -13,10 +13,12 @@ from commands.demand import Demand, Vote
 from commands.draft import FieldChange, Plan
 from commands.errors import ImpossibleTransition
 from commands.invocation import Invocation
+from commands.locks.lock import Lock, held
 from commands.notices.notice import Notice
 from commands.operation import (
     Drift,
     Ending,
+    Freed,
     Moment,
     Operation,
     Origin,
@@ -37,15 +39,21 @@ TABLE: dict[State | None, frozenset[State]] = {
     S.AWAITING: frozenset({S.AWAITING, S.DENIED, S.EXPIRED, S.CANCELLED, S.PLANNING, S.QUEUED, S.SUPERSEDED}),
     S.QUEUED: frozenset({S.QUEUED, S.AWAITING, S.ACTING, S.PLANNING, S.CANCELLED, S.FAILED}),
     S.ACTING: frozenset({S.OBSERVING, S.PLANNING, S.FAILED, S.SUPERSEDED}),
-    S.OBSERVING: frozenset({S.OBSERVING, S.SUCCEEDED, S.FAILED, S.CANCELLED, S.SUPERSEDED}),
+    S.OBSERVING: frozenset({S.OBSERVING, S.SUCCEEDED, S.FAILED, S.CANCELLED, S.SUPERSEDED, S.ROLLING_BACK}),
+    S.ROLLING_BACK: frozenset({S.ROLLING_BACK, S.ROLLED_BACK, S.ROLLBACK_FAILED, S.SUPERSEDED}),
 }
 """The life of an operation. Final states have no way out; Roll back and Retry are new operations."""
 
-HOLDING = frozenset({S.QUEUED, S.ACTING, S.OBSERVING})
+HOLDING = frozenset({S.QUEUED, S.ACTING, S.OBSERVING, S.ROLLING_BACK})
 """States in which the operation claims its target."""
 
-LOOK_AGAIN = {S.PLANNING: 5.0, S.QUEUED: 5.0, S.ACTING: 5.0, S.OBSERVING: 30.0}
+LOOK_AGAIN = {S.PLANNING: 5.0, S.QUEUED: 5.0, S.ACTING: 5.0, S.OBSERVING: 30.0, S.ROLLING_BACK: 5.0}
 """Seconds after which the sweep looks again at an operation that has not moved: its job may have been lost."""
+
+
+def look_again(op: Operation) -> float:
+    """Seconds until then. What went back is watched, as the change was before."""
+    return LOOK_AGAIN[S.OBSERVING if op.undone else op.state]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,8 @@ class Transition:
             raise ImpossibleTransition(f"{self.after.id}: no way from {source} to {self.after.state}")
         if self.after.state in {S.QUEUED, S.ACTING} and not self.after.approved:
             raise ImpossibleTransition(f"{self.after.id}: {self.after.state.value} without a plan and its approvals")
+        if self.after.state is S.ROLLING_BACK and not _may_go_back(self.before, self.after):
+            raise ImpossibleTransition(f"{self.after.id}: {self.after.state.value} although its plan does not say so")
 
     @property
     def due(self) -> float | None:
@@ -76,7 +86,7 @@ class Transition:
             return None
         if self.after.state is S.AWAITING and self.after.demand:
             return self.after.remind_at or self.after.demand.expires
-        return self.at + LOOK_AGAIN[self.after.state]
+        return self.at + look_again(self.after)
 
     @property
     def claim(self) -> str | None:
@@ -88,6 +98,14 @@ class Transition:
         """The claim it gives up with this, if any."""
         held = self.before.target.claim if self.before and self.before.state in HOLDING and self.before.target else None
         return held if held != self.claim else None
+
+    @property
+    def hold(self) -> Lock | None:
+        """The hold on its target that begins with this, as the plan said."""
+        after = self.after
+        if not after.is_held or after.target is None or after.ending is None:
+            return None
+        return held(after.environment, after.target, after.id, f"{after.state.value}: {after.ending.sentence}", self.at)
 
     @property
     def entry(self) -> dict[str, Any]:
@@ -108,7 +126,19 @@ class Transition:
             "requester": after.invocation.person.id,
             "channel": after.invocation.place.channel,
             "detail": self.detail,
-        } | ({"break_glass": True} if after.invocation.breaks_glass else {})
+            **({"break_glass": True} if after.invocation.breaks_glass else {}),
+            **({"held": True} if after.is_held else {}),
+        }
+
+
+def _may_go_back(before: Operation | None, after: Operation) -> bool:
+    """As approved, with the evidence kept, never of a way back, and written once."""
+    plan, origin = after.plan, after.origin
+    promised = plan is not None and plan.promise.failing is not None and plan.promise.failing.goes_back
+    is_way_back = after.invocation.verb == "rollback" or (origin is not None and origin.undone is not None)
+    known = after.approved and after.written is not None and after.broken is not None
+    once = before is None or before.undone in {None, after.undone}
+    return promised and known and once and not is_way_back
 
 
 BY_ITSELF = "quarterdeck"
@@ -116,6 +146,7 @@ BY_ITSELF = "quarterdeck"
 DRIFTS_KEPT: Final = (1, 4)
 MOMENTS_KEPT: Final = (4, 20)
 WITHDRAWN_KEPT: Final = (0, 10)
+FREED_KEPT: Final = (0, 20)
 """Of each list in a record so many of the first and so many of the latest, for a target may drift for ever."""
 
 T = TypeVar("T")
@@ -247,16 +278,57 @@ def settle(op: Operation, settled: Settled, at: float) -> Transition:
 
 
 def succeed(op: Operation, sentence: str, at: float) -> Transition:
-    return _step(op, S.SUCCEEDED, "succeeded", BY_ITSELF, at, sentence, ending=Ending(sentence))
+    """What was written last runs, complete and ready; of an operation that broke, that is the way back."""
+    if op.state is not S.ROLLING_BACK:
+        return _step(op, S.SUCCEEDED, "succeeded", BY_ITSELF, at, sentence, ending=Ending(sentence))
+    told = f"{_broken(op)}It went back to {_way_back(op)}: {sentence}"
+    return _step(op, S.ROLLED_BACK, "rolled back", BY_ITSELF, at, told, ending=Ending(told))
+
+
+def breaks(op: Operation, ending: Ending, at: float) -> Transition:
+    """Its rollout is proven broken. Where the plan says so, it is taken back; the evidence is kept first."""
+    failing = op.plan.promise.failing if op.plan else None
+    if op.state is S.OBSERVING and failing and failing.goes_back:
+        return _step(op, S.ROLLING_BACK, "broken", BY_ITSELF, at, ending.sentence, broken=ending, settled=None)
+    return fail(op, ending, at)
+
+
+def undid(op: Operation, written: Written, at: float) -> Transition:
+    """The way back is written: now that is watched, for as long as any rollout may take."""
+    move = _step(
+        op, S.ROLLING_BACK, "way back written", BY_ITSELF, at, f"generation {written.generation}", undone=written
+    )
+    moments = _bounded((*op.moments, Moment(S.ROLLING_BACK, at)), MOMENTS_KEPT)
+    return replace(move, after=replace(move.after, moments=moments))
+
+
+def frees(op: Operation, pod: Freed, at: float) -> Transition:
+    """A broken pod that is in the way is about to be deleted, as the plan said."""
+    freed = _bounded((*op.freed, pod), FREED_KEPT)
+    return _step(op, op.state, "pod deleted", BY_ITSELF, at, pod.name, freed=freed)
 
 
 def fail(op: Operation, ending: Ending, at: float) -> Transition:
-    return _step(op, S.FAILED, "failed", BY_ITSELF, at, ending.sentence, ending=ending)
+    """It came to nothing, or what came of it is not known; of what is being taken back, that this came to nothing."""
+    if op.state is not S.ROLLING_BACK:
+        return _step(op, S.FAILED, "failed", BY_ITSELF, at, ending.sentence, ending=ending)
+    told = replace(ending, sentence=f"{_broken(op)}Going back to {_way_back(op)} failed: {ending.sentence}")
+    return _step(op, S.ROLLBACK_FAILED, "rollback failed", BY_ITSELF, at, told.sentence, ending=told)
 
 
 def supersede(op: Operation, sentence: str, at: float, by: str | None = None) -> Transition:
     """Someone else changed the target meanwhile, or ``by`` asks for something else in its place: nothing more is written."""
+    if op.state is S.ROLLING_BACK:
+        sentence = f"{_broken(op)}{'What it was taken back to' if op.undone else 'It'} was changed again: {sentence}"
     return _step(op, S.SUPERSEDED, "superseded", by or BY_ITSELF, at, sentence, ending=Ending(sentence, by=by))
+
+
+def _broken(op: Operation) -> str:
+    return f"{op.broken.sentence} " if op.broken else ""
+
+
+def _way_back(op: Operation) -> str:
+    return op.plan.way_back.what if op.plan and op.plan.way_back else "what ran before"
 
 
 def give_way(op: Operation, to: Operation, at: float) -> Transition:

@@ -7,7 +7,7 @@ but its parent is there; a failed ``test`` is 422 with empty details, and so is 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from commands.canonical import digest_of
@@ -27,6 +27,8 @@ REQUESTER = "quarterdeck/requester"
 REASON = "quarterdeck/reason"
 MESSAGE = "quarterdeck/message"
 """Where the operation's message is read, as a link; left out while it has none, or that is not known."""
+UNDONE = "quarterdeck/undone"
+"""The operation that was taken back with this very write, by itself."""
 
 SOMEONE_ELSES = ""
 """As ``Written.template``: ours was overwritten before we saw it. No template has this digest."""
@@ -59,6 +61,7 @@ class Stamp:
     cause: str
     reason: str | None = None
     message: str | None = None
+    undone: str | None = None
 
     @classmethod
     def of(cls, operation: Operation, message: str | None = None) -> Self:
@@ -73,6 +76,14 @@ class Stamp:
             message,
         )
 
+    @classmethod
+    def undoing(cls, operation: Operation, message: str | None = None) -> Self:
+        """For the write that takes it back."""
+        back = operation.plan.way_back.what if operation.plan and operation.plan.way_back else ""
+        person = operation.invocation.person.id
+        told = cause("rollback", f"to {back}", operation.id, person)
+        return replace(cls.of(operation, message), cause=told, undone=operation.id)
+
     @property
     def annotations(self) -> dict[str, str]:
         given = {
@@ -81,6 +92,7 @@ class Stamp:
             CAUSE_ANNOTATION: self.cause,
             REASON: self.reason,
             MESSAGE: self.message,
+            UNDONE: self.undone,
         }
         return {key: value for key, value in given.items() if value is not None}
 
@@ -125,7 +137,7 @@ def apply(cluster: Cluster, permit: Permit, draft: Draft, live: Object, stamp: S
             refused = operations, error
             live = cluster.get(ref.kind, ref.namespace, ref.name)
         else:
-            return _written(answer.object, plan, now)
+            return written_of(answer.object, plan, now)
     raise Invalid(
         f"The API server does not take the change of {ref.kind} {ref.name}, although nothing has moved."
     ) from (refused and refused[1])
@@ -141,7 +153,7 @@ def already_written(live: Object, operation: str, plan: Plan, begun: float) -> W
     promise = plan.promise
     if live["metadata"].get("uid") != promise.ref.uid or annotation(live, OPERATION) != operation:
         return None
-    written = _written(live, plan, begun)
+    written = written_of(live, plan, begun)
     results = plan.results or [write.new for write in promise.writes]
     expected = zip(promise.writes, results, strict=True)
     if all(hash_at(live, write.path) in {write.new, result} for write, result in expected):
@@ -161,8 +173,11 @@ def _settled(cluster: Cluster, live: Object, stamp: Stamp, plan: Plan, now: floa
     return done
 
 
-def _written(obj: Object, plan: Plan, now: float) -> Written:
-    """``replicas`` only where we wrote them: an autoscaler may move them at any time."""
+def written_of(obj: Object, plan: Plan, now: float) -> Written:
+    """What a write of this plan, or of the way back from it, made of the object.
+
+    ``replicas`` only where we wrote them: an autoscaler may move them at any time.
+    """
     return Written(
         generation=int(obj["metadata"]["generation"]),
         template=digest_of(template_of(obj)),
@@ -189,7 +204,7 @@ def _stamp(stamp: Stamp, live: Mapping[str, Any]) -> list[Op]:
         {"op": "add", "path": _ANNOTATIONS + pointer(key), "value": value} for key, value in stamp.annotations.items()
     ]
     stale = [
-        key for key in (REASON, MESSAGE) if key in present and key not in stamp.annotations
+        key for key in (REASON, MESSAGE, UNDONE) if key in present and key not in stamp.annotations
     ]  # an earlier operation's
     ops += [{"op": "remove", "path": _ANNOTATIONS + pointer(key)} for key in stale]
     return ops

@@ -16,6 +16,7 @@ OFFERS = {
     State.AWAITING: (actions.APPROVE, actions.DENY, actions.CANCEL),
     State.QUEUED: (actions.CANCEL,),
     State.OBSERVING: (actions.LOGS, actions.CANCEL),
+    State.ROLLING_BACK: (actions.LOGS,),
     State.FAILED: (actions.RETRY,),
     **dict.fromkeys(AGAIN, (actions.RETRY,)),
 }
@@ -24,6 +25,8 @@ OFFERS = {
 WRITTEN_OFFERS = {
     State.FAILED: (actions.ROLLBACK, actions.RETRY, actions.LOGS),
     State.CANCELLED: (actions.ROLLBACK, actions.LOGS),
+    State.ROLLED_BACK: (actions.RETRY, actions.LOGS),
+    State.ROLLBACK_FAILED: (actions.LOGS,),
 }
 """Where the change was written, and so can be undone."""
 
@@ -39,7 +42,7 @@ def offers(op: Operation) -> tuple[str, ...]:
     if op.state is State.SUCCEEDED:
         return (actions.ROLLBACK,) if is_undoable(op) else ()
     if op.written and op.state in WRITTEN_OFFERS:
-        return WRITTEN_OFFERS[op.state]
+        return ((actions.LIFT,) if op.is_held else ()) + WRITTEN_OFFERS[op.state]
     offered = OFFERS.get(op.state, ())
     if op.state is State.AWAITING and op.rivals:
         offered = (*offered, actions.SUPERSEDE)
@@ -66,6 +69,7 @@ LABELS = {
     actions.ROLLBACK: "Roll back",
     actions.RETRY: "Retry",
     actions.LOGS: "Logs",
+    actions.LIFT: "Lift the hold",
 }
 STYLES = {actions.APPROVE: "primary", actions.DENY: "danger", actions.ROLLBACK: "danger"}
 

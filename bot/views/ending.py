@@ -14,6 +14,8 @@ PLAIN = {
     State.SUCCEEDED: "It is done.",
     State.FAILED: "It broke, and I do not know why.",
     State.SUPERSEDED: "Someone else changed the target meanwhile; I wrote nothing more.",
+    State.ROLLED_BACK: "It broke, and went back to what ran before.",
+    State.ROLLBACK_FAILED: "It broke, and going back to what ran before failed.",
 }
 
 

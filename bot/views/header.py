@@ -16,6 +16,7 @@ EMOJI = {
     State.QUEUED: "🕓",
     State.ACTING: "✍️",
     State.OBSERVING: "👀",
+    State.ROLLING_BACK: "⏪",
     State.REJECTED: "🚫",
     State.DENIED: "⛔",
     State.EXPIRED: "⌛",
@@ -23,6 +24,8 @@ EMOJI = {
     State.SUCCEEDED: "✅",
     State.FAILED: "❌",
     State.SUPERSEDED: "↪️",
+    State.ROLLED_BACK: "↩️",
+    State.ROLLBACK_FAILED: "🆘",
 }
 """Never alone: the state's word is always beside it."""
 

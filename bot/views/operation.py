@@ -6,6 +6,7 @@ from bot.views.approvals import approvals
 from bot.views.buttons import buttons
 from bot.views.diff import changes, drift, risks
 from bot.views.ending import ending, people_of
+from bot.views.failing import failing, followed, going_back
 from bot.views.header import head, headline, who, why
 from bot.views.progress import phase, progress
 from bot.views.replies import Reply, replies
@@ -26,13 +27,15 @@ def parent(op: Operation, at: Progress | None, *, now: float, notices: tuple[str
     return view(
         headline(op),
         (
-            head(op, ending(op) or phase(op, at)),
+            head(op, " ".join(filter(None, (going_back(op), ending(op) or phase(op, at))))),
             who(op),
             progress(op, at, now),
+            followed(op),
             drift(op),
             changes(op),
             risks(op),
             stake(op),
+            failing(op),
             rivals(op),
             why(op),
             approvals(op),

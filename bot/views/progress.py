@@ -21,6 +21,7 @@ WORKING = {
     State.QUEUED: "Waiting for a worker.",
     State.ACTING: "Writing the change.",
     State.OBSERVING: "Written. Waiting for the first news of the rollout.",
+    State.ROLLING_BACK: "",
 }
 
 
@@ -45,7 +46,7 @@ def progress(op: Operation, at: Progress | None, now: float) -> SectionBlock | N
     if at is None:
         return None
     match op.state:
-        case State.OBSERVING:
+        case State.OBSERVING | State.ROLLING_BACK if at.at >= op.since or op.state is State.OBSERVING:
             return section("progress", "\n".join(filter(None, _observed(op, at, now))))
         case State.FAILED:  # the cause stands, so what was hoped for is of no use
             return section("progress", _counts(at) if _is_counted(at) else "")
@@ -83,7 +84,7 @@ def _startup(at: Startup) -> str:
 
 
 def _is_stale(op: Operation, at: Progress, now: float) -> bool:
-    return op.state is State.OBSERVING and now - at.at > STALE
+    return op.state in {State.OBSERVING, State.ROLLING_BACK} and now - at.at > STALE
 
 
 def _counts(at: Progress) -> str:

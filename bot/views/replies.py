@@ -56,8 +56,10 @@ def _replies(op: Operation, mentions: Mapping[str, tuple[str, ...]]) -> Iterator
             f"withdrew:{taken.person}:{taken.at}",
             _line(f"↩️ {mention(taken.person)} withdrew the approval of {subject(op)}."),
         )
+    if op.broken and op.broken.diagnosis:
+        yield _reply("diagnosis", diagnosis.view_of(op.broken.diagnosis))
     if op.ending and op.ending.diagnosis:
-        yield _reply("diagnosis", diagnosis.view_of(op.ending.diagnosis))
+        yield _reply("diagnosis:back" if op.broken else "diagnosis", diagnosis.view_of(op.ending.diagnosis))
     if op.state.final:
         yield _reply("end", _ended(op))
 

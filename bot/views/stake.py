@@ -20,7 +20,9 @@ def stake(op: Operation) -> SectionBlock | None:
     if op.state is not State.AWAITING or op.plan is None or op.plan.exposure is None:
         return None
     lines = [f"• {one_line(fact, limits.LINE)}" for fact in _facts(op.plan.exposure)]
-    return section("stake", "\n".join(["*At stake*", *lines, f"• {_failing(op)}"]))
+    if op.plan.promise.failing is None:
+        lines.append(f"• {_failing(op)}")
+    return section("stake", "\n".join(["*At stake*", *lines]))
 
 
 def _facts(known: Exposure) -> Iterator[str]:
@@ -40,5 +42,6 @@ def _facts(known: Exposure) -> Iterator[str]:
 
 
 def _failing(op: Operation) -> str:
+    """Where nothing follows by itself."""
     after = "Roll back and Retry are offered" if is_undoable(op) else "Retry is offered"
     return f"if it breaks: it stays as it is, the message says why, and {after}"

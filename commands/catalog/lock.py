@@ -31,7 +31,7 @@ def decide(invocation: Invocation, live: Live) -> Locking:
         since=invocation.at,
         until=invocation.at + seconds,
     )
-    present = next((lock for lock in live.locks(live.environment) if lock.target == wanted.target), None)
+    present = next((lock for lock in live.locks(live.environment) if lock.key == wanted.key), None)
     return set_lock(present, wanted, invocation.text)
 
 

@@ -26,7 +26,7 @@ def report(invocation: Invocation, live: Live) -> Report:
 
 
 def _row(lock: Lock) -> tuple[str, ...]:
-    return lock.what, f"<@{lock.owner}>", lock.reason, wall(lock.since, UTC), wall(lock.until, UTC)
+    return lock.what, lock.operation or f"<@{lock.owner}>", lock.reason, wall(lock.since, UTC), lock.ends
 
 
 COMMAND = Command(

@@ -12,6 +12,7 @@ from commands.errors import NotFound
 from commands.invocation import Invocation
 from commands.live import Live, Object, Revision
 from commands.objects import bare_template, every_image, image_of, images, name_of, template_of
+from commands.ordered import is_ordered
 from commands.wording import plural
 
 
@@ -29,8 +30,15 @@ def plan(invocation: Invocation, live: Live) -> Draft:
         f"{name_of(workload)} to revision {wanted.number}",
         Edit("/spec/template", template_of(workload), template),
         arguments={"revision": wanted.number, "images": _other_images(workload, wanted)},
-        risks=(*_risks(wanted), *rollout_risks(workload)),
+        risks=(*_risks(wanted), *rollout_risks(workload), *_freeing(workload)),
+        frees=is_ordered(workload),
     )
+
+
+def _freeing(workload: Object) -> tuple[str, ...]:
+    if not is_ordered(workload):
+        return ()
+    return ("pods that are broken and in the way are deleted, one after another: its controller would wait for them",)
 
 
 def _other_images(workload: Object, wanted: Revision) -> dict[str, str]:

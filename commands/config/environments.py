@@ -11,6 +11,7 @@ from commands.config.limits import Limits
 from commands.config.patience import Patience
 
 Owners = Annotated[Literal["warn", "refuse"], Allowed('"warn" or "refuse"')]
+OnFailure = Annotated[Literal["ask", "hold", "rollback"], Allowed('"ask", "hold" or "rollback"')]
 
 
 class Environment(Section):
@@ -19,6 +20,9 @@ class Environment(Section):
     ``owners``: what becomes of a change to what somebody else would put back (Argo CD, Flux, Helm, an operator, an HPA).
 
     ``mask_secrets``: the watcher reads the Secrets that a broken pod uses, to mask their values in its log and events.
+
+    ``on_failure``: what becomes of a change that breaks. ``ask``: it stays, and Roll back is offered; ``hold``: it stays,
+    and the workload is held until somebody lifts that; ``rollback``: it is taken back first, where there is a way.
 
     ``bake``: seconds for which a rollout is watched on after all its pods were ready; a crash, or one of them unready
     again, is its failure then. None: it is done when they are ready.
@@ -34,6 +38,7 @@ class Environment(Section):
     limits: Limits | None = None
     impersonate: Impersonate | None = None
     owners: Owners = "warn"
+    on_failure: OnFailure = "ask"
     bake: Duration | None = None
     deadline: Duration = 600
     patience: Patience = Patience()

@@ -1,16 +1,22 @@
 """A lock: a person's "hands off" on a workload or a whole environment, for a purpose and a time. Only values.
 
 It holds for everyone, whoever set it: it is owned by its purpose. ``commands.locks.locking`` moves locks.
+A hold is a lock that an operation leaves behind which broke: without end, until somebody lifts it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC
+from typing import Final
 
+from commands.draft import Ref
 from commands.times import wall
 
 SCHEMA = 1
+
+BY_ITSELF: Final = "quarterdeck"
+"""Who owns holds, and moves what nobody moves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +32,23 @@ class Lock:
     owner: str
     reason: str
     since: float
-    until: float
+    until: float | None
+    """None: until somebody lifts it."""
     version: int = 1
     nagged: bool = False
+    operation: str | None = None
+    """Whose hold it is, where it is one."""
     schema: int = field(default=SCHEMA)
 
     @property
     def target(self) -> str:
-        """``prod/Deployment/web`` or ``prod``: there is one lock on a target at a time."""
+        """``prod/Deployment/web`` or ``prod``."""
         return target_of(self.environment, self.kind, self.name)
+
+    @property
+    def key(self) -> str:
+        """What it is kept under: there is one lock on a target at a time, and one hold beside it."""
+        return f"{self.target}#hold" if self.operation else self.target
 
     @property
     def what(self) -> str:
@@ -44,15 +58,25 @@ class Lock:
     @property
     def told(self) -> str:
         """Who, why, since and until when: what follows a name in a sentence."""
-        since, until = wall(self.since, UTC), wall(self.until, UTC)
-        return f"locked by <@{self.owner}> since {since}, until {until}: {self.reason.rstrip('.')}."
+        by = f"held by {self.operation}" if self.operation else f"locked by <@{self.owner}>"
+        return f"{by} since {wall(self.since, UTC)}, until {self.ends}: {self.reason.rstrip('.')}."
+
+    @property
+    def ends(self) -> str:
+        """What follows ``until``."""
+        return "somebody lifts it" if self.until is None else wall(self.until, UTC)
 
     def holds(self, at: float) -> bool:
-        return at < self.until
+        return self.until is None or at < self.until
 
     def covers(self, environment: str, kind: str, name: str) -> bool:
         """Whether it is on that workload, or on all of its environment."""
         return self.target in {environment, target_of(environment, kind, name)}
+
+
+def held(environment: str, target: Ref, operation: str, reason: str, at: float) -> Lock:
+    """The hold that an operation leaves on its target."""
+    return Lock(environment, target.kind, target.name, BY_ITSELF, reason, at, None, operation=operation)
 
 
 def target_of(environment: str, kind: str | None, name: str | None) -> str:

@@ -6,15 +6,11 @@ A ``Locking`` is written whole or not at all, with its audit entry, and what its
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC
 from typing import Any, Final
 
 from commands.errors import NotAllowed
-from commands.locks.lock import Lock
+from commands.locks.lock import BY_ITSELF, Lock
 from commands.notices.notice import PREFIX, Notice
-from commands.times import wall
-
-BY_ITSELF: Final = "quarterdeck"
 
 SOONEST: Final = 900.0
 """Seconds before its end at which an owner is told; of a short lock a quarter."""
@@ -46,8 +42,8 @@ class Locking:
 
     @property
     def due(self) -> float | None:
-        """When the sweep is to look at it again; None once it is gone."""
-        if self.after is None:
+        """When the sweep is to look at it again; None once it is gone, and for what has no end."""
+        if self.after is None or self.after.until is None:
             return None
         return self.after.until if self.after.nagged else nags_at(self.after)
 
@@ -58,7 +54,7 @@ class Locking:
         return {
             "at": self.at,
             "event": self.event,
-            "operation": None,
+            "operation": lock.operation,
             "actor": self.actor,
             "text": self.text,
             "environment": lock.environment,
@@ -81,7 +77,10 @@ def set_lock(before: Lock | None, wanted: Lock, text: str) -> Locking:
 
 
 def take_off(before: Lock, person: str, at: float, text: str) -> Locking:
-    """Its owner is told, unless it is the owner who does it."""
+    """Its owner is told, unless it is the owner who does it, or it is a hold: that is nobody's."""
+    if before.operation:
+        lifted = f"The hold of {before.operation} on {before.what} is lifted ({before.reason.rstrip('.')})."
+        return Locking(before, None, "hold lifted", person, at, lifted, text)
     told = f"<@{person}> has taken your lock off {before.what} ({before.reason.rstrip('.')})."
     notice = None if person == before.owner else _notice(before, "off", told, at, person)
     sentence = f"{before.what} is no longer locked by <@{before.owner}> ({before.reason.rstrip('.')})."
@@ -91,7 +90,7 @@ def take_off(before: Lock, person: str, at: float, text: str) -> Locking:
 def nag(before: Lock, at: float) -> Locking:
     """Its owner is told, once, that it ends soon."""
     told = (
-        f"Your lock on {before.what} ({before.reason.rstrip('.')}) ends {wall(before.until, UTC)}. "
+        f"Your lock on {before.what} ({before.reason.rstrip('.')}) ends {before.ends}. "
         "Lock it again if it is to last longer; unlock it if it is no longer needed."
     )
     after = replace(before, nagged=True, version=before.version + 1)
@@ -104,6 +103,8 @@ def end(before: Lock, at: float) -> Locking:
 
 
 def nags_at(lock: Lock) -> float:
+    """Of a lock that has an end."""
+    assert lock.until is not None  # noqa: S101 - holds are never due
     return lock.until - min(SOONEST, (lock.until - lock.since) / 4)
 
 

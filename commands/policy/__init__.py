@@ -9,7 +9,7 @@ Sentences are plain text, except that people appear as ``<@U…>``: a view escap
 ``<@[UW][A-Z0-9]+>``, and only ids from the configuration, the membership and the record are written so.
 """
 
-from commands.policy.acting import Permit, check_plan, check_request, permit
+from commands.policy.acting import Permit, check_plan, check_request, permit, permit_freeing, permit_way_back
 from commands.policy.approvals import asked_roles, demand, may_approve, may_count, may_deny, may_withdraw
 from commands.policy.audience import check_audience
 from commands.policy.break_glass import check_acknowledges, check_break_glass
@@ -47,6 +47,8 @@ __all__ = [
     "may_withdraw",
     "objections",
     "permit",
+    "permit_freeing",
+    "permit_way_back",
     "roles_of",
     "scope_of",
     "scope_of_operation",

@@ -40,6 +40,9 @@ UNSIGNED = (
 LATEST = 3600.0
 """Seconds after its plan and its last yes within which an operation begins to be written, or not at all."""
 
+ROLLOUT = 3600.0
+"""Seconds by which a way back may come later still, beside the deadline of its environment."""
+
 FRESH = 60.0
 """Seconds: a worker refuses to act on a membership older than this (invariant 11)."""
 
@@ -85,10 +88,43 @@ def permit(
     return Permit(operation, plan, now, _SEAL)
 
 
-def _sound(operation: Operation) -> Plan:
+def permit_way_back(config: Config, operation: Operation, *, now: float, key: Key | None = None) -> Permit:
+    """Leave to take back what broke, as the approved plan said: that it was allowed was judged before it was written.
+
+    So rules that came since do not leave a broken change standing. Raises ``NotAllowed``.
+    """
+    plan = _begun(config, operation, State.ROLLING_BACK, now, key)
+    if plan.promise.failing is None or not plan.promise.failing.goes_back:
+        raise NotAllowed(f"The approved plan of {operation.id} does not say that it goes back by itself.")
+    return Permit(operation, plan, now, _SEAL)
+
+
+def permit_freeing(config: Config, operation: Operation, *, now: float, key: Key | None = None) -> Permit:
+    """Leave to delete broken pods that are in the way of going back, as the approved plan said. Raises ``NotAllowed``."""
+    plan = _begun(config, operation, operation.state, now, key)
+    failing = plan.promise.failing
+    if not (plan.promise.frees if operation.state is State.OBSERVING else failing and failing.frees):
+        raise NotAllowed(f"The approved plan of {operation.id} does not say that pods are deleted.")
+    return Permit(operation, plan, now, _SEAL)
+
+
+def _begun(config: Config, operation: Operation, state: State, now: float, key: Key | None) -> Plan:
+    """What has been written already, as it was approved. Raises ``NotAllowed``."""
+    plan = _sound(operation, state)
+    check_request(operation, key)
+    check_plan(operation, key)
+    _check_votes(operation, key)
+    _check_place(config, operation, plan)
+    _check_age(operation, now, LATEST + ROLLOUT + 2 * config.environments[operation.environment].deadline)
+    if not operation.approved or operation.written is None:
+        raise NotAllowed(f"{operation.id} was not approved and written, so that nothing follows from it.")
+    return plan
+
+
+def _sound(operation: Operation, state: State = State.ACTING) -> Plan:
     """The plan, if it is the one that the record's digest promises."""
     plan = operation.plan
-    if operation.state is not State.ACTING or plan is None:
+    if operation.state is not state or plan is None:
         raise NotAllowed(f"{operation.id} is {operation.state.value}, so there is nothing to carry out.")
     if plan.promise.digest != plan.digest:
         raise NotAllowed(
@@ -111,10 +147,10 @@ def check_plan(operation: Operation, key: Key | None) -> None:
         raise NotAllowed(f"The plan of {operation.id} bears no signature of a worker: {UNSIGNED}")
 
 
-def _check_age(operation: Operation, now: float) -> None:
+def _check_age(operation: Operation, now: float, latest: float = LATEST) -> None:
     """A record that somebody puts back into Redis long afterwards bears all its signatures, but is not acted on again."""
     began = max([operation.plan.made if operation.plan else 0.0, *(vote.at for vote in operation.approvals)])
-    if now - began > LATEST:
+    if now - began > latest:
         raise NotAllowed(f"It was too long ago that {operation.id} was planned and approved. Ask for it anew.")
 
 

@@ -22,4 +22,6 @@ def objecting(locks: Iterable[Lock], operation: Operation, target: Ref, now: flo
 
 def sentence(lock: Lock) -> str:
     """For who is refused: who, why, since and until when, and what to do."""
+    if lock.operation:
+        return f"{lock.what} is {lock.told} Look into that first, then lift the hold (`unlock {lock.what}`)."
     return f"{lock.what} is {lock.told} Ask them, or have it unlocked (`unlock {lock.what}`)."

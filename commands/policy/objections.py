@@ -33,7 +33,9 @@ def _frozen(config: Config, operation: Operation, now: float) -> Iterator[Object
 
 def _locked(operation: Operation, plan: Plan, circumstances: Circumstances, now: float) -> Iterator[Objection]:
     for found in locks.objecting(circumstances.locks, operation, plan.promise.ref, now):
-        yield Objection(locks.sentence(found), f"the lock on {found.target}", found.until, (found.owner,))
+        yield Objection(
+            locks.sentence(found), f"the lock on {found.target}", found.until, () if found.operation else (found.owner,)
+        )
 
 
 def check_objections(

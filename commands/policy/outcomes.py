@@ -48,6 +48,10 @@ def _ran(operation: Operation) -> str:
     return f"{operation.id} {_approved(operation)} and has {operation.state.value}. Its message tells the rest."
 
 
+def _went_back(operation: Operation) -> str:
+    return f"{operation.id} {_approved(operation)} and broke: {operation.state.value}. Its message tells the rest."
+
+
 def _superseded(operation: Operation) -> str:
     if operation.ending and operation.ending.by:
         return _ended_by_somebody(operation)
@@ -66,6 +70,7 @@ SENTENCES: dict[State, Callable[[Operation], str]] = {
     State.QUEUED: _under_way,
     State.ACTING: _under_way,
     State.OBSERVING: _under_way,
+    State.ROLLING_BACK: _under_way,
     State.REJECTED: _rejected,
     State.DENIED: _ended_by_somebody,
     State.EXPIRED: expired,
@@ -73,4 +78,6 @@ SENTENCES: dict[State, Callable[[Operation], str]] = {
     State.SUCCEEDED: _ran,
     State.FAILED: _ran,
     State.SUPERSEDED: _superseded,
+    State.ROLLED_BACK: _went_back,
+    State.ROLLBACK_FAILED: _went_back,
 }

@@ -1,4 +1,4 @@
-"""Locks in Redis: one hash, by target. ``apply`` is the only way to write one, and it takes a ``Locking``.
+"""Locks in Redis: one hash, by key. ``apply`` writes a ``Locking``; holds begin with the move of an operation alone.
 
 A lock stays until it is taken off or its time is over; the sweep clears away what has ended, and until then it is passed over.
 """
@@ -23,7 +23,7 @@ from commands.store.reports import Question
 from commands.store.schema import decode
 
 DUE = "lk-"
-"""How what is due of a lock begins; its target follows."""
+"""How what is due of a lock begins; its key follows."""
 
 
 class Locks:
@@ -34,16 +34,16 @@ class Locks:
         self._wire, self._key = wire, key
 
     def in_force(self, at: float) -> Sequence[Lock]:
-        """All that hold then (Unix seconds, by Redis's clock), by target."""
+        """All that hold then (Unix seconds, by Redis's clock), by key."""
         records = self._wire.client.hgetall(self._wire.key("locks"))
-        locks = (decode(records[target], Lock, SCHEMA) for target in sorted(records))
+        locks = (decode(records[key], Lock, SCHEMA) for key in sorted(records))
         return [lock for lock in locks if lock.holds(at)]
 
-    def load(self, target: str) -> Lock:
+    def load(self, key: str) -> Lock:
         """Also one that has ended and is still there. Raises ``NotFound``."""
-        record = self._wire.client.hget(self._wire.key("locks"), target)
+        record = self._wire.client.hget(self._wire.key("locks"), key)
         if record is None:
-            raise NotFound(f"There is no lock on {target}.")
+            raise NotFound(f"There is no lock on {key}.")
         return decode(record, Lock, SCHEMA)
 
     def apply(self, move: Locking, question: Question | None = None) -> None:
@@ -55,7 +55,7 @@ class Locks:
         entry = canonical.dump(move.entry)
         record = canonical.dump(move.after) if move.after else b""
         version, since = (before.version, before.since) if before else (0, 0.0)
-        written = move.lock.target, version, repr(since), record, entry, *sealed(entry, self._key)
+        written = move.lock.key, version, repr(since), record, entry, *sealed(entry, self._key)
         if self._wire.run("lock", *written, json.dumps(_rest(move, question))) == "stale":
             raise Stale(f"the lock on {move.lock.target} has moved")
 

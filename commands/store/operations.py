@@ -183,6 +183,7 @@ def _rest(move: Transition, lease: Lease | None, seen: str | None, seen_seconds:
         "release": move.release,
         "seen": seen,
         "notice": told(move.notice) if move.notice else None,
+        "hold": {"key": move.hold.key, "record": canonical.dump(move.hold).decode()} if move.hold else None,
     }
     rest |= {name: value for name, value in optional.items() if value is not None}
     if seen is not None:

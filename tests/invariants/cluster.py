@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from commands.errors import Missing, OutcomeUnknown, PreconditionFailed, Unreachable
+from commands.errors import Conflict, Missing, OutcomeUnknown, PreconditionFailed, Unreachable
 from tests.unit.commands.cluster_objects import workload
 from workers.cluster import Answer, Listing
 from workers.paths import ABSENT, at, tokens
@@ -71,6 +71,26 @@ class ObedientCluster:
         if self.loses_answers:
             raise OutcomeUnknown("the connection broke before it answered")
         return Answer(copy.deepcopy(after))
+
+    def delete_pod(self, namespace: str, name: str, *, uid: str, resource_version: str) -> None:
+        pod = self.get("Pod", namespace, name)
+        if (pod["metadata"]["uid"], pod["metadata"]["resourceVersion"]) != (uid, resource_version):
+            raise Conflict("the precondition does not hold")
+        del self._objects["Pod", namespace, name]
+
+    def kept(self, number: int, image: str, namespace: str = "prod") -> None:
+        """web once ran this image: its ReplicaSet of that number is still there."""
+        web = self._objects["Deployment", namespace, "web"]
+        template = copy.deepcopy(web["spec"]["template"])
+        template["spec"]["containers"][0]["image"] = image
+        template["metadata"]["labels"] = {**template["metadata"]["labels"], "pod-template-hash": f"h{number}"}
+        owner = {"kind": "Deployment", "name": "web", "uid": web["metadata"]["uid"], "controller": True}
+        annotations = {"deployment.kubernetes.io/revision": str(number)}
+        meta = {
+            "name": f"web-h{number}", "namespace": namespace, "uid": f"uid-rs-{number}", "annotations": annotations,
+            "ownerReferences": [owner], "creationTimestamp": "2026-07-28T09:00:00Z",
+        }  # fmt: skip
+        self.put({"kind": "ReplicaSet", "metadata": meta, "spec": {"template": template}, "status": {}})
 
     def images(self, namespace: str = "prod") -> list[str]:
         """Of web's containers, in their order."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.invariants.fault import Fault, here
 
+GOING_BACK = "tests/invariants/test_going_back.py::test_"
+
 FAULTS = (
     Fault(
         "acting needs no approval", 2, "commands/transitions.py",
@@ -109,8 +111,8 @@ FAULTS = (
     ),
     Fault(
         "what is watched holds no claim", 4, "commands/transitions.py",
-        "HOLDING = frozenset({S.QUEUED, S.ACTING, S.OBSERVING})",
-        "HOLDING = frozenset({S.QUEUED, S.ACTING})",
+        "HOLDING = frozenset({S.QUEUED, S.ACTING, S.OBSERVING, S.ROLLING_BACK})",
+        "HOLDING = frozenset({S.QUEUED, S.ACTING, S.ROLLING_BACK})",
         here(4, "a_second_operation_on_a_busy_target_is_told_who_is_at_work"),
     ),
     Fault(
@@ -136,5 +138,83 @@ FAULTS = (
         'if redis.call("GET", key("lease", ARGV[3])) ~= ARGV[4] then return 0 end',
         "",
         "tests/unit/commands/store/test_operations.py::test_who_lost_the_lease_writes_nothing",
+    ),
+    Fault(
+        "what goes back holds no claim", 4, "commands/transitions.py",
+        "HOLDING = frozenset({S.QUEUED, S.ACTING, S.OBSERVING, S.ROLLING_BACK})",
+        "HOLDING = frozenset({S.QUEUED, S.ACTING, S.OBSERVING})",
+        GOING_BACK + "nothing_else_gets_the_target_while_it_goes_back",
+    ),
+    Fault(
+        "it goes back more than once, or from a way back", 2, "commands/transitions.py",
+        "return promised and known and once and not is_way_back",
+        "return True",
+        "tests/unit/commands/test_going_back.py::test_it_goes_back_once",
+    ),
+    Fault(
+        "a way back is taken back", 2, "workers/way_back.py",
+        'if on_failure == "hold" or _is_way_back(operation):',
+        'if on_failure == "hold":',
+        GOING_BACK + "a_rollback_is_not_taken_back_and_is_held",
+    ),
+    Fault(
+        "where it goes back to is in no digest", 2, "commands/draft.py",
+        "verb, patch.ref, draft.arguments, writes, patch.guards, draft.template, draft.frees, draft.failing",
+        "verb, patch.ref, draft.arguments, writes, patch.guards, draft.template, draft.frees",
+        GOING_BACK + "the_plan_says_where_it_would_go_back_to_before_anybody_approves_it",
+    ),
+    Fault(
+        "it goes back to what was never ready", 2, "workers/way_back.py",
+        "return found.health is Health.READY and min(found.updated, found.available) >= found.wanted",
+        "return True",
+        GOING_BACK + "what_was_not_complete_is_not_gone_back_to",
+    ),
+    Fault(
+        "the evidence is not kept", 2, "commands/transitions.py",
+        "at, ending.sentence, broken=ending, settled=None)",
+        "at, ending.sentence, broken=Ending(ending.sentence), settled=None)",
+        GOING_BACK + "the_evidence_is_in_the_thread_before_anything_is_undone",
+    ),
+    Fault(
+        "it goes back over others' changes", 3, "workers/undo.py",
+        "if digest_of(template_of(live)) != written.template:",
+        "if False:",
+        GOING_BACK + "it_does_not_go_back_over_somebody_else_s_change",
+    ),
+    Fault(
+        "it goes back over another operation", 3, "workers/undo.py",
+        "if annotation(live, OPERATION) != operation.id:",
+        "if False:",
+        GOING_BACK + "it_does_not_go_back_over_another_operation_with_the_same_values",
+    ),
+    Fault(
+        "the way back expects no stamp of ours", 3, "workers/undo.py",
+        "return Patch(ref, tuple(edits), (Guard(_STAMP, operation.id),))",
+        "return Patch(ref, tuple(edits))",
+        GOING_BACK + "what_goes_back_expects_its_own_write_and_is_stamped",
+    ),
+    Fault(
+        "the way back is not recognised", 3, "workers/undo.py",
+        "if not annotation(live, OPERATION) == annotation(live, UNDONE) == operation.id:",
+        "if True:",
+        GOING_BACK + "a_worker_that_died_after_going_back_is_followed_by_one_that_writes_nothing",
+    ),
+    Fault(
+        "a hold is not set", 6, "commands/store/scripts/transition.lua",
+        'if rest.hold then redis.call("HSET", key("locks"), rest.hold.key, rest.hold.record) end',
+        "",
+        GOING_BACK + "what_is_held_is_refused_until_somebody_with_the_right_lifts_it",
+    ),
+    Fault(
+        "a hold ends by itself", 6, "commands/locks/lock.py",
+        "return self.until is None or at < self.until",
+        "return at < (self.until or self.since + 60)",
+        GOING_BACK + "a_hold_refuses_what_waited_before_and_does_not_end_by_itself",
+    ),
+    Fault(
+        "an old way back is believed", 2, "commands/policy/acting.py",
+        "_check_age(operation, now, LATEST + ROLLOUT + 2 * config.environments[operation.environment].deadline)",
+        "pass",
+        GOING_BACK + "a_record_that_was_put_back_by_somebody_is_not_believed",
     ),
 )  # fmt: skip

@@ -168,8 +168,8 @@ FAULTS = (
     ),
     Fault(
         "what has been acted on is acted on again", 12, "workers/jobs/act.py",
-        "if operation.state is not State.ACTING:",
-        "if False:",
+        "STEPS: dict[State, Step] = {State.ACTING: _carry_out, State.OBSERVING: free, State.ROLLING_BACK: go_back}",
+        "STEPS: dict[State, Step] = dict.fromkeys(State, _carry_out)",
         here(12, "an_act_job_that_comes_again_and_again_is_one_act"),
     ),
     Fault(

@@ -12,8 +12,8 @@ from commands.identity import Identity
 from workers.cluster.resources import Resource
 
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
-_METHODS = {"get": "GET", "list": "GET", "watch": "GET", "patch": "PATCH", "create": "POST"}
-_NAMED = ("get", "patch")
+_METHODS = {"get": "GET", "list": "GET", "watch": "GET", "patch": "PATCH", "create": "POST", "delete": "DELETE"}
+_NAMED = ("get", "patch", "delete")
 """Verbs about one object: without its name the path would be the whole collection's."""
 
 JSON = "application/json"

@@ -1,4 +1,4 @@
-"""A cluster as the rest of the workers see it: get, list, watch, patch, logs, and what our account may do."""
+"""A cluster as the rest of the workers see it: get, list, watch, patch, delete a pod, logs, and what our account may do."""
 
 from __future__ import annotations
 
@@ -89,6 +89,19 @@ class Cluster:
         )  # fmt: skip
         response = self._connection.send(call)
         return Answer(msgspec.json.decode(response.data), warnings_in(response.headers.getlist("Warning")))
+
+    def delete_pod(self, namespace: str, name: str, *, uid: str, resource_version: str) -> None:
+        """That very pod, as it was read. Raises ``Conflict`` where it is another by now, and as ``patch`` does."""
+        body = {
+            "apiVersion": "v1",
+            "kind": "DeleteOptions",
+            "preconditions": {"uid": uid, "resourceVersion": resource_version},
+        }
+        call = Call(
+            "delete", RESOURCES["Pod"], namespace, name, body=body, seconds=WRITE_SECONDS, writes=True,
+            identity=self._identity,
+        )  # fmt: skip
+        self._connection.send(call)
 
     def watch(
         self,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from dataclasses import replace
 
 from commands import transitions
 from commands.draft import Draft, Exposure, FieldChange, Plan
@@ -11,6 +13,7 @@ from commands.errors import (
     ImpossibleTransition,
     MembershipUnknown,
     NotAllowed,
+    NotFound,
     QuarterdeckError,
     Refusal,
     StoreError,
@@ -21,10 +24,15 @@ from commands.policy import Permit, permit
 from commands.store import Lease
 from workers.cluster import Cluster, Object
 from workers.jobs.context import ACTING_AGE, Context
+from workers.jobs.free import free
+from workers.jobs.go_back import go_back
 from workers.recollection import drift_told
+from workers.undo import Overtaken
 from workers.write import Drifted, Stamp, already_written, apply
 
 log = logging.getLogger(__name__)
+
+Step = Callable[[Context, Operation, Lease], None]
 
 ACTING_LIMIT = 600.0
 """Seconds after which acting ends when the cluster or the approvers' membership cannot be read."""
@@ -38,24 +46,31 @@ def act(context: Context, id: str) -> None:
         operation = context.store.operations.load(id)
         if operation.state is State.QUEUED:
             operation = context.store.operations.apply(transitions.act(operation, context.now()), lease=lease)
-        if operation.state is not State.ACTING:
-            return
-        try:
-            _carry_out(context, operation, lease)
-        except MembershipUnknown as error:
-            _later(context, operation, lease, str(error))
-        except Unreachable as error:
-            context.tell_unreached(operation, error, ACTING_LIMIT, lease)
-            _later(context, operation, lease, str(error))
-        except NotAllowed as error:
-            _fail(context, operation, lease, f"{error} Nothing was changed.", error.people)
-        except ClusterError as error:
-            _fail(context, operation, lease, str(error))
-        except (StoreError, ImpossibleTransition):
-            raise
-        except Exception as error:
-            log.exception("%s: acting met a fault of our own", id)
-            _later(context, operation, lease, context.own_fault(error))
+        step = free if operation.undone else STEPS.get(operation.state)
+        if step:
+            _attempt(context, operation, lease, step)
+
+
+def _attempt(context: Context, operation: Operation, lease: Lease, step: Step) -> None:
+    unchanged = "Nothing was changed." if operation.written is None else "Nothing more was changed."
+    try:
+        step(context, operation, lease)
+    except MembershipUnknown as error:
+        _later(context, operation, lease, str(error))
+    except Unreachable as error:
+        context.tell_unreached(operation, error, ACTING_LIMIT, lease)
+        _later(context, operation, lease, str(error))
+    except NotAllowed as error:
+        _fail(context, operation, lease, f"{error} {unchanged}", error.people)
+    except Overtaken as error:
+        context.record(transitions.supersede(operation, str(error), context.now()), lease)
+    except (ClusterError, NotFound) as error:
+        _fail(context, operation, lease, str(error))
+    except (StoreError, ImpossibleTransition):
+        raise
+    except Exception as error:
+        log.exception("%s: acting met a fault of our own", operation.id)
+        _later(context, operation, lease, context.own_fault(error))
 
 
 def _carry_out(context: Context, operation: Operation, lease: Lease) -> None:
@@ -82,6 +97,9 @@ def _carry_out(context: Context, operation: Operation, lease: Lease) -> None:
     context.store.operations.apply(transitions.wrote(operation, written, context.now()), lease=lease)
 
 
+STEPS: dict[State, Step] = {State.ACTING: _carry_out, State.OBSERVING: free, State.ROLLING_BACK: go_back}
+
+
 def _permit(context: Context, operation: Operation, live: Object, exposure: Exposure | None = None) -> Permit:
     labels = live["metadata"].get("labels") or {}
     return permit(
@@ -94,7 +112,8 @@ def _drafted_anew(context: Context, cluster: Cluster, operation: Operation, plan
     """From live state: the record tells only what the values have to be (invariant 8). Raises ``Drifted``."""
     _, changes = context.command(operation)
     try:
-        return changes.plan(operation.invocation, context.live(operation.invocation, operation.environment, live))
+        draft = changes.plan(operation.invocation, context.live(operation.invocation, operation.environment, live))
+        return replace(draft, failing=plan.promise.failing)  # no command's business
     except Refusal as error:
         moved = drift_told(cluster, plan, live)  # nothing where a pause, which is in no plan, is the reason
         raise Drifted(str(error), moved or (FieldChange("the plan", "as it was approved", str(error)),)) from error

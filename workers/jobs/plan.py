@@ -46,9 +46,13 @@ from workers.jobs.act import act
 from workers.jobs.context import PLANNING_AGE, Context
 from workers.jobs.rivals import rivals
 from workers.seal import seal
+from workers.way_back import prepared
 from workers.write import REPLICAS
 
 log = logging.getLogger(__name__)
+
+LOOKED_THROUGH = 500
+"""Of the latest that ended, where it has to be known what was last verified."""
 
 PLANNING_LIMIT = 60.0
 """Seconds after which planning ends when the cluster, or Slack's word on who somebody is, cannot be had."""
@@ -159,19 +163,23 @@ def _plan(context: Context, operation: Operation) -> Plan:
     command, changes = context.command(operation)
     _still_there(context, operation)
     view = context.live(operation.invocation, operation.environment)
-    draft = changes.plan(operation.invocation, view)
-    _unmoved_since_origin(context, operation, draft)
-    holder = context.store.operations.holder(draft.patch.ref.claim)
+    drafted = changes.plan(operation.invocation, view)
+    _unmoved_since_origin(context, operation, drafted)
+    holder = context.store.operations.holder(drafted.patch.ref.claim)
     if holder and holder != operation.id:
         raise Busy(f"{holder} is at work on it.", holder)
-    ref, read = draft.patch.ref, context.clusters(draft.patch.ref.cluster)
+    ref, read = drafted.patch.ref, context.clusters(drafted.patch.ref.cluster)
     live = view.workload(f"{ref.kind}/{ref.name}")
     context.knowing(lambda: _allowed_exactly(context, operation, ref, live))
     person = operation.invocation.person
     cluster = context.knowing(lambda: context.written_as(person, operation.environment, read, PLANNING_AGE))
+    draft, way = prepared(
+        context.config.environment(operation.environment).on_failure, operation, drafted, live,
+        lambda: view.revisions(live), context.store.operations.ended(LOOKED_THROUGH), context.now(),
+    )  # fmt: skip
     made = seal(cluster, command.name, draft, live, context.now())
     exposure = context.exposure(operation.environment, draft, live, neighbours=True)
-    made = replace(made, exposure=exposure, labels=live["metadata"].get("labels") or {})
+    made = replace(made, exposure=exposure, labels=live["metadata"].get("labels") or {}, way_back=way)
     check_objections(context.config, operation, made, context.circumstances(operation), context.now())
     return made
 

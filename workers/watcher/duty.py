@@ -25,10 +25,11 @@ from workers.watcher.drift import Drift
 from workers.watcher.evidence import Evidence
 from workers.watcher.feeds import Feeds
 from workers.watcher.flight import Flight
+from workers.watcher.freeing import Freeing
 from workers.watcher.lookups import Lookups
 from workers.watcher.observe import Observer
 from workers.watcher.pace import Pace
-from workers.watcher.sweep import Sweep
+from workers.watcher.sweep import JOBS, Sweep
 from workers.watcher.timers import Timers
 from workers.watcher.wake import Mark, Named, Records, Wake
 
@@ -66,6 +67,7 @@ class Duty:
             self._feeds, confirm, evidence, self._pace, parts.deadline, parts.now, parts.environment
         )
         self._drift = Drift(self._feeds, confirm, parts.clusters, self._lookups, parts.now)
+        self._freeing = Freeing(self._feeds, parts.queue, parts.now)
         self._sweep = Sweep(parts.store, parts.queue, wake, parts.now)
         self._anchor = Anchor(parts.store, parts.now)
         self._timers = Timers(EVERY)
@@ -150,15 +152,18 @@ class Duty:
 
     def _judge(self, operation: Operation) -> Transition | None:
         match operation.state:
-            case State.OBSERVING:
-                return self._observer.look(operation)
+            case State.OBSERVING | State.ROLLING_BACK:
+                move = self._observer.look(operation)
+                if move is None:
+                    self._freeing.look(operation)
+                return move
             case State.AWAITING:
                 return self._drift.look(operation)
             case _:
                 return None
 
     def _give_up(self, operation: Operation) -> Transition | None:
-        if operation.state is not State.OBSERVING or not self._observer.is_overdue(operation):
+        if operation.state not in {State.OBSERVING, State.ROLLING_BACK} or not self._observer.is_overdue(operation):
             return None
         sentence = (
             "The change was written, but a fault of mine kept me from judging whether it rolled out; my log says more."
@@ -174,11 +179,12 @@ class Duty:
             return
         self._flight.put(after)
         self._forget(after.id)
-        if after.state is State.PLANNING:
-            self._parts.queue.enqueue("plan", after.id)
+        if not after.state.final and (job := JOBS.get(after.state)):
+            self._parts.queue.enqueue(job, after.id)
 
     def _forget(self, id: str) -> None:
         self._lookups.forget(id)
+        self._freeing.forget(id)
         self._pace.forget(id)
         self._stumbled.discard(id)
 

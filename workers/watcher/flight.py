@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 K = TypeVar("K")
 
-SOON_JUDGED = frozenset({State.QUEUED, State.ACTING, State.OBSERVING})
+SOON_JUDGED = frozenset({State.QUEUED, State.ACTING, State.OBSERVING, State.ROLLING_BACK})
 """States whose target is watched with all it owns: already while queued, so that the caches are warm when it is written."""
 
 

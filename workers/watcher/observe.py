@@ -52,7 +52,7 @@ class Observer:
 
     def look(self, operation: Operation) -> Transition | None:
         """The move that ends it, or None. Notes progress on the way. Raises ``LeaseLost`` and ``StoreUnavailable``."""
-        ref, written = operation.target, operation.written
+        ref, written = operation.target, operation.followed
         if ref is None or written is None:
             return None
         sight = look(self._feeds, ref, whole=True)
@@ -122,7 +122,9 @@ class Observer:
                     self._pace.offer(operation.id, found.progress)
                     return None
                 self._pace.end(operation.id, found.progress)
-                return transitions.fail(operation, Ending(_sentence(diagnosis.cause), diagnosis=diagnosis), self._now())
+                return transitions.breaks(
+                    operation, Ending(_sentence(diagnosis.cause), diagnosis=diagnosis), self._now()
+                )
 
     def _done(self, operation: Operation, found: Verdict) -> Transition | None:
         """The end; where the environment has a ``bake``, once all has stayed so for that long."""

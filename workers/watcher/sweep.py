@@ -22,12 +22,14 @@ from commands.operation import Operation, State
 from commands.queue import JobName, Queue
 from commands.store import Lease, Store
 from commands.store.locks import DUE as LOCK
-from commands.transitions import LOOK_AGAIN
+from commands.transitions import look_again
 from workers.watcher.wake import Named, Wake
 
 log = logging.getLogger(__name__)
 
-JOBS: dict[State, JobName] = {State.PLANNING: "plan", State.QUEUED: "act", State.ACTING: "act"}
+JOBS: dict[State, JobName] = {
+    State.PLANNING: "plan", State.QUEUED: "act", State.ACTING: "act", State.ROLLING_BACK: "act",
+}  # fmt: skip
 
 UNREADABLE_PAUSE = 300.0
 """Seconds for which a record of a newer version is left to those who can read it."""
@@ -81,7 +83,9 @@ class Sweep:
     def _lock(self, id: str, lock: Lock) -> None:
         """Its owner is told once before it ends; what has ended is cleared away."""
         now = self._now()
-        if not lock.holds(now):
+        if lock.until is None:
+            self._store.operations.forget_due(id)
+        elif not lock.holds(now):
             self._store.locks.apply(locking.end(lock, now))
         elif not lock.nagged and now >= locking.nags_at(lock):
             self._store.locks.apply(locking.nag(lock, now))
@@ -105,14 +109,14 @@ class Sweep:
             self._queue.enqueue(job, id)
 
     def _operation(self, operation: Operation, lease: Lease) -> None:
-        job = JOBS.get(operation.state)
+        job = None if operation.undone else JOBS.get(operation.state)
         if job:
             self._enqueue(job, operation.id)
         elif operation.state is State.AWAITING and operation.demand is not None:
             self._waiting(operation, operation.demand.expires, lease)
-        elif operation.state is State.OBSERVING:
+        elif operation.state in {State.OBSERVING, State.ROLLING_BACK}:
             self._wake.leave(Named(operation.id))
-            self._store.operations.put_off(operation.id, self._now() + LOOK_AGAIN[State.OBSERVING])
+            self._store.operations.put_off(operation.id, self._now() + look_again(operation))
         else:
             self._store.operations.forget_due(operation.id)
 

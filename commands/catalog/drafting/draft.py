@@ -20,6 +20,7 @@ def draft_of(
     guards: tuple[Guard, ...] = (),
     risks: Iterable[str] = (),
     owners: Iterable[str] = (),
+    frees: bool = False,
 ) -> Draft:
     """The draft. ``arguments`` are the absolute ones; the workload is added with its kind, for the same reason."""
     return Draft(
@@ -31,6 +32,7 @@ def draft_of(
         owners=tuple(owners),
         replicas=replicas_wanted(workload),
         revision=_revision(workload, live),
+        frees=frees,
     )
 
 

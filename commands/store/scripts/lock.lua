@@ -1,5 +1,5 @@
 -- A lock moves: the lock, its audit entry, when it is due, the answer to who asked, and what its owner is told.
--- ARGV: prefix, target, version before (0: none may hold), since when (of before), record ("": it goes), audit entry,
+-- ARGV: prefix, key (see Lock.key), version before (0: none may hold), since when (of before), record ("": it goes), audit entry,
 -- its seal, the seal's key, JSON of the rest (see locks.py).   Answers: "ok" | "stale" | "answered"
 local prefix, target, version, since, record = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
 local rest = cjson.decode(ARGV[9])

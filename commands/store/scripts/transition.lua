@@ -26,6 +26,7 @@ append(prefix, entry, ARGV[6], ARGV[7])
 if seen then redis.call("SET", seen, id, "EX", rest.seen_seconds) end
 if rest.unsee and redis.call("GET", key("seen", rest.unsee)) == id then redis.call("DEL", key("seen", rest.unsee)) end
 if rest.claim then redis.call("SET", key("claim", rest.claim), id) end
+if rest.hold then redis.call("HSET", key("locks"), rest.hold.key, rest.hold.record) end
 if rest.release and redis.call("GET", key("claim", rest.release)) == id then redis.call("DEL", key("claim", rest.release)) end
 local running, asked = key("running", rest.environment), key("asked", rest.environment, rest.requester)
 if rest.claim then enrol(running, id, rest.at) else redis.call("ZREM", running, id) end

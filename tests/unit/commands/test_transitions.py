@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from commands import transitions as t
 from commands.canonical import dump
 from commands.demand import Demand, Vote
-from commands.draft import Draft, Edit, FieldChange, Patch, Plan, Ref
+from commands.draft import Draft, Edit, Failing, FieldChange, Patch, Plan, Ref
 from commands.errors import ImpossibleTransition
 from commands.invocation import Invocation, Person, Place
 from commands.operation import (
@@ -25,10 +25,13 @@ from commands.operation import (
 DEV = Person("U0DEV", "T0")
 
 
-def plan(image: str = "web:2") -> Plan:
+BACK = Failing(template="b" * 64)
+
+
+def plan(image: str = "web:2", failing: Failing | None = None) -> Plan:
     ref = Ref("main", "prod", "Deployment", "web", "uid-1")
     edits = (Edit("/spec/template/spec/containers/0/image", "web:1", image),)
-    draft = Draft("web 1 → 2", {"images": {"web": image}}, Patch(ref, edits), "template-1")
+    draft = Draft("web 1 → 2", {"images": {"web": image}}, Patch(ref, edits), "template-1", failing=failing)
     return Plan.of("deploy", draft, 1.0)
 
 
@@ -46,6 +49,7 @@ def moves(op: Operation, person: str, at: float):
     vote = Vote(person, op.plan.digest if op.plan else "", at)
     stale = Vote(person, "another digest", at)
     yield lambda: t.planned(op, plan(), Demand(2, ("sre",), 100.0), at)
+    yield lambda: t.planned(op, plan("web:4", BACK), Demand(1, ("sre",), 100.0), at)
     yield lambda: t.planned(op, plan("web:3"), None, at) if op.demand is None else t.act(op, at)
     yield lambda: t.vote(op, vote)
     yield lambda: t.vote(op, stale)
@@ -57,6 +61,8 @@ def moves(op: Operation, person: str, at: float):
     yield lambda: t.drifted(op, (), at)
     yield lambda: t.succeed(op, "done", at)
     yield lambda: t.fail(op, Ending("broken"), at)
+    yield lambda: t.breaks(op, Ending("broken"), at)
+    yield lambda: t.undid(op, Written(3, "template-1", None, at), at)
     yield lambda: t.expire(op, at)
     yield lambda: t.cancel(op, person, "no", at)
     yield lambda: t.reject(op, "no", at)
@@ -73,7 +79,7 @@ def test_whatever_is_tried_nothing_acts_without_the_approvals_its_plan_asks_for(
         except ImpossibleTransition:
             continue
         op = move.after
-        if op.state in {State.QUEUED, State.ACTING, State.OBSERVING}:
+        if op.state in {State.QUEUED, State.ACTING, State.OBSERVING, State.ROLLING_BACK}:
             assert op.plan is not None
             if op.demand:
                 people = {v.person for v in op.votes if v.counted and v.digest == op.plan.digest}

@@ -9,7 +9,7 @@ from typing import Any
 from commands import transitions
 from commands.config import Config
 from commands.demand import Demand, Vote
-from commands.draft import Draft, Edit, Patch, Plan, Ref
+from commands.draft import Draft, Edit, Failing, Patch, Plan, Ref
 from commands.invocation import Invocation, Person, Place
 from commands.membership import GroupFacts, Membership, PersonFacts
 from commands.operation import (
@@ -144,3 +144,10 @@ def denied(operation: Operation, person: str) -> Operation:
 def acting(*approvers: str, by: str = "U0DANA", asked: Demand = ASKED) -> Operation:
     """The same, approved by these and being carried out."""
     return transitions.act(counted(awaiting(by, asked), *approvers), NOW).after
+
+
+def promising(operation: Operation, failing: Failing | None = None) -> Operation:
+    """Its plan says what follows if it breaks: that it goes back, if nothing else is said."""
+    assert operation.plan
+    promise = replace(operation.plan.promise, failing=failing or Failing(template="b" * 64))
+    return replace(operation, plan=replace(operation.plan, promise=promise))

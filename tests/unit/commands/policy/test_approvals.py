@@ -32,6 +32,7 @@ from tests.unit.commands.policy.building import (
     facts,
     membership,
     plan,
+    promising,
     requested,
     voted,
     who,
@@ -66,6 +67,7 @@ def test_a_second_person_may_approve_after_the_first() -> None:
 
 
 OBSERVED = transitions.wrote(acting("U0SAM", "U0ROBIN"), Written(1, "t", 3, NOW), NOW).after
+GOING_BACK = transitions.breaks(promising(OBSERVED), Ending("broken"), NOW).after
 DRIFTED = transitions.drifted(awaiting(), (), NOW).after
 ENDED = [
     ("denied", denied(awaiting(), "U0ROBIN"), f"op-7k3f was denied by <@U0ROBIN>: nothing was changed. {AGAIN}"),
@@ -78,6 +80,9 @@ ENDED = [
     ("succeeded", transitions.succeed(OBSERVED, "done", NOW).after, "op-7k3f was approved by <@U0SAM> and <@U0ROBIN> and has succeeded. Its message tells the rest."),
     ("failed", transitions.fail(OBSERVED, Ending("broken"), NOW).after, "op-7k3f was approved by <@U0SAM> and <@U0ROBIN> and has failed. Its message tells the rest."),
     ("superseded", transitions.supersede(OBSERVED, "other", NOW).after, f"op-7k3f was superseded: somebody else changed its target meanwhile. {AGAIN}"),
+    ("rolling back", GOING_BACK, "op-7k3f was approved by <@U0SAM> and <@U0ROBIN> and is running (rolling back). Its message follows it."),
+    ("rolled back", transitions.succeed(GOING_BACK, "done", NOW).after, "op-7k3f was approved by <@U0SAM> and <@U0ROBIN> and broke: rolled back. Its message tells the rest."),
+    ("rollback failed", transitions.fail(GOING_BACK, Ending("no"), NOW).after, "op-7k3f was approved by <@U0SAM> and <@U0ROBIN> and broke: rollback failed. Its message tells the rest."),
     ("rejected", transitions.reject(requested(), "nothing to change", NOW).after, f"op-7k3f was rejected when it was planned: nothing was changed. {AGAIN}"),
     ("planning", requested(), "op-7k3f is still being planned. Its message will tell whether it needs approval."),
     ("planning again", DRIFTED, "op-7k3f is being planned again, for what it was planned on has changed. Its message will ask again."),
