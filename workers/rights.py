@@ -47,9 +47,15 @@ ASKED: Final[Mapping[Asks, frozenset[Right]]] = {
     Asks.LOGS: _LOGS,
 }
 
-CHANGING: Final = _rights(KINDS, "get", "patch") | ASKED[Asks.REVISIONS] | _rights(["PodDisruptionBudget"], "list")
+CHANGING: Final = (
+    _rights(KINDS, "get", "patch")
+    | ASKED[Asks.REVISIONS]
+    | _rights(["PodDisruptionBudget"], "list")
+    | _rights(["Pod"], "list", "delete")
+)
 """Planning again from what is live, one JSON patch, dry or not, what the live template was where it drifted, and the
-budgets that cover its pods, for rules and approvers ask."""
+budgets that cover its pods, for rules and approvers ask. And the broken pod that keeps an ordered StatefulSet from going back,
+which any change may have to do by itself."""
 
 FOLLOWING: Final = (
     _rights(KINDS, "get", "list", "watch")

@@ -35,7 +35,8 @@ def test_what_a_command_may_ask_is_a_method_of_live(asks: Asks):
 def test_only_a_worker_writes_and_only_for_what_changes_something(command):
     written = {process: {v for _, v in rights_of(command, process)} - {"get", "list", "watch"} for process in PROCESSES}
     assert written["watcher"] == set()
-    assert written["worker"] == ({"patch"} if isinstance(command.effect, Changes) else set())
+    assert written["worker"] == ({"patch", "delete"} if isinstance(command.effect, Changes) else set())
+    assert {resource for resource, verb in rights_of(command, "worker") if verb == "delete"} <= {"pods"}
 
 
 @pytest.mark.parametrize("command", list(REGISTRY), ids=lambda command: command.name)
