@@ -20,6 +20,7 @@ from bot.views.view import View
 from commands.errors import NotAllowed, NotFound, QuarterdeckError, Refusal, StoreError, StoreUnavailable
 from commands.invocation import Person, Place
 from commands.operation import Origin
+from commands.policy import check_plan, check_request
 from commands.store import Seen, Store, pressed
 
 log = logging.getLogger(__name__)
@@ -125,9 +126,12 @@ class Clicks:
         before = self._store.operations.load(id)
         if not before.state.final:
             raise NotAllowed(f"{id} is still {before.state.value}; wait for its end, or cancel it.")
+        check_request(before, self._store.key)  # or words that were written into Redis would be signed as this person's
         origin = Origin(id, action, before.origin.undone if before.origin and action == actions.RETRY else None)
         if origin.undone:  # a Retry of a Roll back means what that meant; its words alone would not tell
-            way_back = undo(self._store.operations.load(origin.undone))
+            undone = self._store.operations.load(origin.undone)
+            way_back = undo(undone)
+            check_plan(undone, self._store.key)
             invocation = self._intake.meant(*way_back, before.environment, person, place)
         else:
             invocation = self._intake.again(before, person, place)

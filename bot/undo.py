@@ -10,10 +10,10 @@ from commands.operation import Operation
 
 def undo(operation: Operation) -> tuple[str, dict[str, Any]]:
     """Verb and arguments: back to exactly what it replaced, whatever came before. Raises ``Unsuitable`` where nothing was written."""
-    plan, target = operation.plan, operation.target
-    if plan is None or target is None or operation.written is None:
+    plan = operation.plan
+    if plan is None or operation.written is None:
         raise Unsuitable(f"{operation.id} changed nothing, so there is nothing to roll back.")
-    workload = f"{target.kind}/{target.name}"
+    workload = f"{plan.promise.ref.kind}/{plan.promise.ref.name}"  # the plan is signed, the record's target is not
     if plan.promise.writes_to("/spec/replicas"):
         return "scale", {"workload": workload, "replicas": plan.replicas}
     known = {} if plan.revision is None else {"revision": plan.revision}
