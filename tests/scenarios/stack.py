@@ -27,9 +27,10 @@ from tests.harness.redis import RedisServer
 
 Json = dict[str, Any]
 PREFIX = "qd:"
-ENVIRONMENTS = ("staging", "prod", "vault", "hasty", "quiet", "touchy")
+ENVIRONMENTS = ("staging", "prod", "vault", "hasty", "quiet", "touchy", "undoing")
 """Nothing is asked for; one approval; two; one, and it expires in no time; nothing, but there are limits, no restart is
-allowed at any time, and what Secrets hold is masked; nothing, and no patience with anything. Each has a namespace of its own."""
+allowed at any time, and what Secrets hold is masked; nothing, and no patience with anything; nothing, and
+what breaks goes back by itself. Each has a namespace of its own."""
 
 
 @dataclass
@@ -150,6 +151,7 @@ class Stack:
                     "limits": {"replicas": {"max": 4}, "images": {"refuse_tags": ["latest"]}},
                     "mask_secrets": True,
                 },
+                "undoing": {**place["undoing"], "on_failure": "rollback"},
                 "touchy": {**place["touchy"], "patience": dict.fromkeys(Patience.model_fields, "1s")},
                 **self.environments,
             },
