@@ -39,15 +39,15 @@ class Attendance:
     def step(self) -> None:
         """Raises ``StoreUnavailable``."""
         for id in self._queue.waiting():
-            try:
-                with concerning(id):
+            with concerning(id):
+                try:
                     self._look_at(id)
-            except NotFound:
-                log.debug("%s is gone", id)
-            except StoreUnavailable:
-                raise
-            except StoreError as error:
-                log.warning("%s is left alone: %s", id, error)
+                except NotFound:
+                    log.debug("%s is gone", id)
+                except StoreUnavailable:
+                    raise
+                except StoreError as error:
+                    log.warning("%s is left alone: %s", id, error)
 
     def _look_at(self, id: str) -> None:
         if id.startswith("re-"):

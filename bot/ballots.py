@@ -61,19 +61,19 @@ class Ballots:
     def step(self) -> None:
         """Count what waits. A problem leaves the vote pending, for the next round."""
         for id in self._store.operations.pending_votes():
-            try:
-                with concerning(id):
+            with concerning(id):
+                try:
                     self._count_all(id)
-            except Stale:
-                continue  # somebody else moved it: the next round reads it anew
-            except SlackProblem as problem:
-                log.warning("%s: a vote waits, the membership could not be read: %s", id, problem)
-            except NotFound:
-                log.warning("%s: a vote on an operation that is gone", id)
-            except StoreUnavailable:
-                raise
-            except StoreError as error:  # a newer version's, say: the others are counted all the same
-                log.warning("%s: its votes are left alone: %s", id, error)
+                except Stale:
+                    continue  # somebody else moved it: the next round reads it anew
+                except SlackProblem as problem:
+                    log.warning("%s: a vote waits, the membership could not be read: %s", id, problem)
+                except NotFound:
+                    log.warning("%s: a vote on an operation that is gone", id)
+                except StoreUnavailable:
+                    raise
+                except StoreError as error:  # a newer version's, say: the others are counted all the same
+                    log.warning("%s: its votes are left alone: %s", id, error)
 
     def _count_all(self, id: str) -> None:
         operation = self._store.operations.load(id)

@@ -10,7 +10,7 @@ from importlib import import_module
 import click
 
 from commands.errors import ConfigError, QuarterdeckError
-from quarterdeck.logs import LEVELS, configure, say
+from quarterdeck.logs import LEVELS, configure, hear_threads, say
 
 SUBCOMMANDS = ("audit", "bot", "check", "demo", "manifest", "policy", "up", "watcher", "worker")
 
@@ -45,6 +45,7 @@ def cli(context: click.Context, config: str | None, log_format: str, log_level: 
 
 def main() -> None:
     """No traceback is shown unless it is asked for: what happened and how to mend it are in the sentence."""
+    hear_threads()
     try:
         code = cli.main(standalone_mode=False)
     except click.ClickException as error:

@@ -10,6 +10,7 @@ import json
 import logging
 import re
 import sys
+import threading
 from datetime import UTC, datetime
 from typing import Any
 
@@ -78,6 +79,17 @@ def configure(form: str, level: str) -> None:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it says so of each request that waits its turn
     for noisy in ("slack_sdk", "rq.worker", "urllib3", "kubernetes"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level.upper())))
+
+
+def hear_threads() -> None:
+    """What ends a thread is a line like others, too: Python would print it as it is, with whatever secret stands in it."""
+    threading.excepthook = _ended
+
+
+def _ended(how: threading.ExceptHookArgs) -> None:
+    if how.exc_value is not None:
+        name = how.thread.name if how.thread else "a thread"
+        logging.getLogger("quarterdeck").critical("%s ended with a fault of ours", name, exc_info=how.exc_value)
 
 
 def say(sentence: str, level: int = logging.INFO) -> None:

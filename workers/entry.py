@@ -58,14 +58,14 @@ class LastingWorker(Worker):
 
         What it is about is known before the fork, and so in both processes.
         """
-        try:
-            with concerning(id_of(job)):
+        with concerning(id_of(job)):
+            try:
                 super().execute_job(job, queue)
-        except _GONE as error:
-            log.info("Redis is gone, so what became of a job is not written down: %s", error)
-            self.wait_for_horse()
-            self._horse_pid = 0
-            self.set_state(WorkerStatus.IDLE)
+            except _GONE as error:
+                log.info("Redis is gone, so what became of a job is not written down: %s", error)
+                self.wait_for_horse()
+                self._horse_pid = 0
+                self.set_state(WorkerStatus.IDLE)
 
     def main_work_horse(self, job: Job, queue: RqQueue) -> None:
         """In the fork, which lives for seconds: looking for garbage is most of the work of reading 5,000 pods."""

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
+from commands.concern import concerning
 from commands.errors import ClusterError
 from workers.watcher.wake import Named, Wake
 
@@ -110,7 +111,8 @@ class _Pool:
         while (given := self._waiting.get()) is not None:
             id, task = given
             if time.monotonic() < task.until:
-                task.found = _read(task.read)
+                with concerning(id):
+                    task.found = _read(task.read)
                 self._wake.leave(Named(id))
 
 

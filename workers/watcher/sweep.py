@@ -49,17 +49,17 @@ class Sweep:
     def step(self, lease: Lease) -> None:
         """Enqueue, expire or forget what is due. Raises ``LeaseLost`` and ``StoreUnavailable``."""
         for id in self._store.operations.due(self._now()):
-            try:
-                with concerning(id):
+            with concerning(id):
+                try:
                     self._look_at(id, lease)
-            except NotFound:
-                self._store.operations.forget_due(id)
-            except (StoreUnavailable, LeaseLost):
-                raise
-            except Stale:
-                log.info("%s moved just now", id)
-            except (StoreError, ValueError) as error:  # msgspec's errors are ValueErrors
-                self._unreadable(id, error)
+                except NotFound:
+                    self._store.operations.forget_due(id)
+                except (StoreUnavailable, LeaseLost):
+                    raise
+                except Stale:
+                    log.info("%s moved just now", id)
+                except (StoreError, ValueError) as error:  # msgspec's errors are ValueErrors
+                    self._unreadable(id, error)
 
     def trim(self) -> None:
         self._store.operations.trim(self._now())

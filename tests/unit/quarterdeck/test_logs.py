@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,7 +13,7 @@ import pytest
 
 from commands.concern import concern, concerning, concerns_too
 from quarterdeck import redaction
-from quarterdeck.logs import configure
+from quarterdeck.logs import configure, hear_threads
 
 HANDED = "0123456789abcdef0123456789abcdef"
 """As Slack's signing secrets look: nothing but its value tells it from a checksum."""
@@ -102,6 +103,18 @@ def test_a_secret_is_in_no_line_wherever_it_stood(form: str, where, secret: str)
     assert not [told for told in TELLING if told in written.text]
     if form == "json":
         assert all({"at", "level", "logger", "message"} <= line.keys() for line in written.lines)
+
+
+def test_what_ends_a_thread_is_a_line_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)  # put back afterwards
+    written = Log("json")
+    hear_threads()
+    thread = threading.Thread(target=broken, args=(HANDED,), name="hints")
+    thread.start()
+    thread.join()
+    [line] = written.lines
+    assert line["message"] == "hints ended with a fault of ours"
+    assert "RuntimeError: again with …" in str(line["traceback"])
 
 
 def test_what_is_no_secret_is_left_as_it_is() -> None:
