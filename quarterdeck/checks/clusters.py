@@ -18,6 +18,10 @@ from workers.rights import Process, Right, rights_in
 SPARED: Mapping[str, str] = {
     "horizontalpodautoscalers.autoscaling": "plans do not tell that an autoscaler owns the replicas",
     "events": "what only events tell (volumes that don't come, failing probes) is not known before the deadline",
+    "services": "status does not tell which Services serve a workload",
+    "endpointslices.discovery.k8s.io": "status does not tell which Services serve a workload",
+    "jobs.batch": "status and logs know no Jobs",
+    "cronjobs.batch": "status and logs know no CronJobs",
 }
 """What Quarterdeck works without, and what is missed then."""
 
