@@ -29,7 +29,7 @@ def authorise(
     """
     known = Known(membership, now, max_age)
     if not is_authorised(config, known, person, scope):
-        raise NotAllowed(_denial(config, known, person, scope) or _refusal(config, membership, person, scope))
+        raise NotAllowed(_denial(config, known, person, scope) or _refusal(config, known, person, scope))
 
 
 def is_authorised(config: Config, known: Known, person: Person, scope: Scope) -> bool:
@@ -144,30 +144,44 @@ def _denial(config: Config, known: Known, person: Person, scope: Scope) -> str |
     return f"{denied} Ask {KEEPER} if that is wrong."
 
 
-def _refusal(config: Config, membership: Membership, person: Person, scope: Scope) -> str:
+def _refusal(config: Config, known: Known, person: Person, scope: Scope) -> str:
     if scope.environment is not None and scope.environment not in config.environments:
         return f"quarterdeck.yaml has no such environment (any more). There are: {', '.join(config.environments)}."
-    roles, wider = roles_for(config, scope), roles_for(config, Scope(scope.verb, scope.environment))
+    wide = Scope(scope.verb, scope.environment)
+    roles, wider = roles_for(config, scope), roles_for(config, wide)
     if not wider:
         return f"No rule lets anyone run {_what(replace(scope, workload=None))}. Ask {KEEPER} to add one under permissions."
     if not roles:
-        return f"No rule lets anyone run {_what(scope)}: {_elsewhere(config, scope)}. Ask {KEEPER} to add one under permissions."
-    asked = whom_to_ask(config, membership, roles, besides=[person.id])
+        only = ", or ".join(dict.fromkeys(_only(rule) for _, rule in allowing(config, wide)))
+        return f"No rule lets anyone run {_what(scope)}: the rules allow it only {only}. Ask {KEEPER} to add one under permissions."
+    asked = whom_to_ask(config, known.membership, roles, besides=[person.id])
     keeper = "" if asked == KEEPER else f", or {KEEPER}"
-    what = _what(scope if roles != wider else replace(scope, workload=None))
-    return f"{what} needs {the_role(roles)}, which you do not hold{_limits(config, roles)}. Ask {asked}{keeper}."
+    theirs = _theirs(config, known, person, scope)
+    what = _what(scope if theirs or roles != wider else replace(scope, workload=None))
+    return (
+        f"{what} needs {the_role(roles)}, which you do not hold{_limits(config, roles)}{theirs}. Ask {asked}{keeper}."
+    )
 
 
-def _elsewhere(config: Config, scope: Scope) -> str:
-    """What the rules that come nearest are for: other workloads, or other channels."""
-    rules = [rule for _, rule in allowing(config, Scope(scope.verb, scope.environment))]
-    workloads = dict.fromkeys(pattern for rule in rules for pattern in rule.workloads)
-    labels = dict.fromkeys(f"{key}={value}" for rule in rules for key, value in rule.labels.items())
-    channels = dict.fromkeys(channel for rule in rules for channel in rule.channels)
-    told = [f"for {listed(workloads)}"] if workloads else []
-    told += [f"for what is labelled {listed(labels)}"] if labels else []
-    told += [f"in {listed(f'<#{channel}>' for channel in channels)}"] if channels else []
-    return f"the rules allow it only {', or '.join(told)}"
+def _theirs(config: Config, known: Known, person: Person, scope: Scope) -> str:
+    """Which rules allow it to the person there, but for other workloads or in other channels. Raises ``MembershipUnknown``."""
+    here = {place for place, _ in allowing(config, scope)}
+    others = [found for found in allowing(config, Scope(scope.verb, scope.environment)) if found[0] not in here]
+    told = [
+        f"; {the_rule(config, place)} allows it to you only {_only(rule)}"
+        for place, rule in others
+        if holds(config, known, person, rule.roles)
+    ]
+    return "".join(told)
+
+
+def _only(rule: Permission) -> str:
+    """What a rule that allows is for: ``for pay-* labelled team=shop in #deploys``."""
+    labels = [f"{key}={value}" for key, value in rule.labels.items()]
+    told = [f"for {listed(rule.workloads)}"] if rule.workloads else ["for what is"] if labels else []
+    told += [f"labelled {listed(labels, 'and')}"] if labels else []
+    told += [f"in {listed(f'<#{channel}>' for channel in rule.channels)}"] if rule.channels else []
+    return " ".join(told)
 
 
 def _limits(config: Config, roles: Iterable[str]) -> str:

@@ -107,10 +107,15 @@ def test_what_is_denied_everywhere_is_not_shown_in_help() -> None:
     assert verbs_allowed(here, membership(), who("U0DANA"), ("deploy", "scale"), **FRESH) == {"deploy", "scale"}
 
 
+OTHERS = {**ALL, "roles": ("sre",)}
+HERE_PAY = {**ALL, "workloads": ("pay-*",), "labels": {"team": "shop"}, "channels": ("C0OTHER",)}
+ALL_ELSE = {**ALL, "workloads": ("ledger",)}
 SAID = [
     ((ALL, denied()), "`deploy` of web in prod is denied to the role dba by permissions[1]. Ask whoever keeps quarterdeck.yaml if that is wrong."),
     ((PAY,), "No rule lets anyone run `deploy` of web in prod: the rules allow it only for pay-* or ledger. Ask whoever keeps quarterdeck.yaml to add one under permissions."),
     ((SHOP,), "No rule lets anyone run `deploy` of web in prod: the rules allow it only for what is labelled team=shop. Ask whoever keeps quarterdeck.yaml to add one under permissions."),
+    ((OTHERS, HERE_PAY), "`deploy` of web in prod needs the role sre, which you do not hold; permissions[1] allows it to you only for pay-* labelled team=shop in <#C0OTHER>. Ask <@U0SAM>, <@U0ROBIN> or <@U0BOT>, or whoever keeps quarterdeck.yaml."),
+    ((HERE_PAY, ALL_ELSE), "No rule lets anyone run `deploy` of web in prod: the rules allow it only for pay-* labelled team=shop in <#C0OTHER>, or for ledger. Ask whoever keeps quarterdeck.yaml to add one under permissions."),
 ]  # fmt: skip
 
 
