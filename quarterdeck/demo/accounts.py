@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from commands.config import Config
+from commands.policy.impersonation import groups_of, user_of
 from commands.registry import discover
 from playground.cluster.cluster import Cluster
 from playground.cluster.verbs import Verbs
@@ -17,11 +18,12 @@ HOME = "quarterdeck"
 _RBAC = "rbac.authorization.k8s.io"
 
 
-def install(cluster: Cluster, config: Config, name: str) -> Mapping[Process, str]:
+def install(cluster: Cluster, config: Config, name: str, people: Iterable[str]) -> Mapping[Process, str]:
     """Make the accounts in the cluster that the configuration calls ``name``; by process, the path of its kubeconfig, whose
-    context is ``name`` too.
+    context is ``name`` too. ``people``: the Slack IDs of those whom the worker may act as where an environment wants that.
     """
     cluster.run(lambda verbs: _make(verbs, config, name))
+    cluster.run(lambda verbs: _lend_all(verbs, config, name, list(people)))
     return {process: str(cluster.kubeconfig_of(HOME, _account(process), context=name)) for process in PROCESSES}
 
 
@@ -38,6 +40,31 @@ def _make(verbs: Verbs, config: Config, cluster: str) -> None:
                 "roleRef": {"apiGroup": _RBAC, "kind": "Role", "name": meta["name"]},
                 "subjects": [{"kind": "ServiceAccount", "name": meta["name"], "namespace": HOME}],
             })  # fmt: skip
+
+
+def _lend_all(verbs: Verbs, config: Config, cluster: str, people: Sequence[str]) -> None:
+    for name, environment in config.environments.items():
+        if environment.cluster == cluster and (rule := environment.impersonate):
+            users, groups = [user_of(rule, id) for id in people], groups_of(rule, list(config.roles))
+            _lend(verbs, name, environment.namespace, users, groups)
+
+
+def _lend(verbs: Verbs, environment: str, namespace: str, users: Sequence[str], groups: Sequence[str]) -> None:
+    """Let the worker act as these users and groups, and let the users do there what the worker itself may."""
+    name, worker = f"{_account('worker')}-as-people-of-{environment}", _account("worker")
+    named = [("users", users), *([("groups", groups)] if groups else [])]
+    rules = [{**_rule(resource, "", ["impersonate"]), "resourceNames": list(names)} for resource, names in named]
+    verbs.create(verbs.kind("ClusterRole"), {"metadata": {"name": name}, "rules": rules})
+    verbs.create(verbs.kind("ClusterRoleBinding"), {
+        "metadata": {"name": name},
+        "roleRef": {"apiGroup": _RBAC, "kind": "ClusterRole", "name": name},
+        "subjects": [{"kind": "ServiceAccount", "name": worker, "namespace": HOME}],
+    })  # fmt: skip
+    verbs.create(verbs.kind("RoleBinding"), {
+        "metadata": {"name": name, "namespace": namespace},
+        "roleRef": {"apiGroup": _RBAC, "kind": "Role", "name": worker},
+        "subjects": [{"kind": "User", "apiGroup": _RBAC, "name": user} for user in users],
+    })  # fmt: skip
 
 
 def _rights(config: Config, cluster: str, process: Process) -> Mapping[str, frozenset[Right]]:

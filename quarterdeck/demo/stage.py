@@ -57,7 +57,8 @@ def set_up(config: Config, source: Path, cast: Cast, folder: Path, speed: float)
         clusters = {name: stack.enter_context(_cluster(config, name, folder, speed)) for name in config.clusters}
         written = folder / "quarterdeck.yaml"
         written.write_text(yaml.safe_dump(_pointed(source, clusters), sort_keys=False, allow_unicode=True))
-        files = [accounts.install(cluster, config, name) for name, cluster in clusters.items()]
+        people = [person.id for person in cast.people]
+        files = [accounts.install(cluster, config, name, people) for name, cluster in clusters.items()]
         yield Stage(workspace, clusters, written, {p: os.pathsep.join(file[p] for file in files) for p in PROCESSES})
 
 

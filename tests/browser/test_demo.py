@@ -117,6 +117,20 @@ def test_each_process_may_do_in_the_clusters_what_its_role_grants_and_no_more(tm
     demo.child.terminate(12)
 
 
+def test_where_the_worker_acts_as_people_it_may_act_as_each_who_plays(tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    rule = 'impersonate: {user: "slack:{user_id}", groups: ["team:{role}"]}, channel: C0SHOP'
+    own.write_text(OWN.replace("channel: C0SHOP", rule))
+    demo = Demo(tmp_path, "--config", str(own))
+    demo.ready()
+    paths = str(_environ(demo.pids()["worker"])["KUBECONFIG"])
+    for person in ("U0DANA", "U0LEAD"):
+        asked = f"patch deployments --as slack:{person} --as-group team:everyone"
+        assert _may(paths, "east", "shop", asked), person
+        assert not _may(paths, "east", "default", asked), person
+    demo.child.terminate(12)
+
+
 def _environ(pid: int) -> dict[str, str]:
     words = Path(f"/proc/{pid}/environ").read_text().split("\0")
     return dict(word.split("=", 1) for word in words if word)
