@@ -22,7 +22,7 @@ from commands.operation import (
     Operation,
     State,
 )
-from commands.policy import check_acknowledges, check_plan, may_approve, may_cancel, may_deny, may_withdraw
+from commands.policy import check_acknowledges, check_plan, may_approve, may_cancel, may_deny, may_see, may_withdraw
 from commands.proof.signatures import signed_vote
 from commands.store import Store
 
@@ -54,7 +54,16 @@ class OperationControls:
         else:
             self.deny(id, said.person, digest, str(said.arguments["reason"]), url)
         doing = "Approving" if action == "approve" else "Denying"
-        return f"{doing} {id}: {_planned(operation)} It counts as soon as Slack has told me that you may; if not, I say so."
+        what = f"{id}: {_planned(operation)}" if self._shows(operation, said.person) else f"{id}."
+        return f"{doing} {what} It counts as soon as Slack has told me that you may; if not, I say so."
+
+    def _shows(self, operation: Operation, person: Person) -> bool:
+        """Of somebody who is not known yet the answer is taken, but they are told nothing of the plan."""
+        membership = self._store.people.membership([person.id])
+        try:
+            return may_see(self._rules.now, membership, person, operation, now=self._now(), max_age=CACHED)
+        except MembershipUnknown:
+            return False
 
     def approve(self, id: str, person: Person, digest: str, response_url: str | None) -> None:
         """Receive a yes. Raises ``NotAllowed`` where it is known already that it cannot count."""
