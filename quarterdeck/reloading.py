@@ -72,7 +72,9 @@ class Reloading:
         if changed or loudly:
             log.info("the rules of %s are in force; changed: %s", self._path, ", ".join(changed) or "nothing")
         if changed:
-            self._rules.now, self._since = fresh, time.time()
+            self._since = time.time()
+        if fresh != self._rules.now:  # also where only the lines differ on which it stands, which refusals name
+            self._rules.now = fresh
         if self._restart:
             log.warning("%s: what changed there needs a restart", ", ".join(self._restart))
 

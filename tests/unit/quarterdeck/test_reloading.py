@@ -64,6 +64,15 @@ def test_what_the_file_says_now_is_in_force(process: Process):
     assert process.metric("loads_total", result="taken") == 2
 
 
+def test_a_rule_that_only_moved_is_told_by_its_new_line(process: Process):
+    """Refusals name the line, and people look there."""
+    before = process.rules.now.line("permissions", 0)
+    assert before
+    process.path.write_text(f"# a comment\n{process.path.read_text()}")
+    process.looks()
+    assert process.rules.now.line("permissions", 0) == before + 1
+
+
 def test_a_file_that_is_still_being_written_is_not_taken(process: Process):
     """Half of a file may be a whole one, without the rule that denies."""
     add(process.path, DENIED)
