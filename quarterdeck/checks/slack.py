@@ -1,4 +1,4 @@
-"""Slack: are the tokens good, which scopes are missing, and can the bot post where its environments are run."""
+"""Slack: are the tokens good, which scopes are missing, and can the bot post where its environments are run and broken glass is told."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ def check(client: WebClient, secrets: SlackSecrets, config: Config) -> Iterator[
     for name, environment in config.environments.items():
         if environment.channel:
             yield _channel(client, name, environment.channel)
+    if config.break_glass:
+        yield _channel(client, "break_glass", config.break_glass.channel)
 
 
 def _front(client: WebClient, app_token: str | None) -> Finding:
@@ -50,17 +52,15 @@ def _scopes(granted: str) -> Iterator[Finding]:
         yield Finding("fail", f"the scope {scope} is missing", mend)
 
 
-def _channel(client: WebClient, environment: str, channel: str) -> Finding:
+def _channel(client: WebClient, whose: str, channel: str) -> Finding:
     try:
         found = client.conversations_info(channel=channel)["channel"]
     except (SlackApiError, SlackClientError, OSError) as error:
         code = error.response.get("error") if isinstance(error, SlackApiError) else error
         mend = "invite the bot there (`/invite`) if it is private, or mend `channel:`"
-        return Finding("fail", f"{environment}: its channel {channel} cannot be seen ({code})", mend)
+        return Finding("fail", f"{whose}: its channel {channel} cannot be seen ({code})", mend)
     if found.get("is_archived"):
-        return Finding(
-            "fail", f"{environment}: its channel #{found.get('name')} is archived", "name another in `channel:`"
-        )
+        return Finding("fail", f"{whose}: its channel #{found.get('name')} is archived", "name another in `channel:`")
     if not found.get("is_member"):
-        return Finding("fail", f"{environment}: the bot is not in #{found.get('name')}", "invite it there (`/invite`)")
-    return Finding("ok", f"{environment}: its messages go to #{found.get('name')}")
+        return Finding("fail", f"{whose}: the bot is not in #{found.get('name')}", "invite it there (`/invite`)")
+    return Finding("ok", f"{whose}: its messages go to #{found.get('name')}")

@@ -85,6 +85,21 @@ def test_a_channel_that_the_bot_is_not_in(
     assert f"fail  prod: {seen}" in done.stdout
 
 
+def test_the_channel_of_broken_glass_is_looked_at_before_it_is_needed(
+    tmp_path: Path, redis_server: RedisServer, workspace: Workspace
+):
+    channel = workspace.add_channel("incidents", private=False)
+    path = config(tmp_path)
+    path.write_text(f"{path.read_text()}\nbreak_glass: {{roles: [developer], channel: {channel.id}}}\n")
+    env = {"SLACK_BOT_TOKEN": workspace.bot_token, "SLACK_SIGNING_SECRET": "s", "SLACK_API_URL": workspace.url}
+    done = quarterdeck("--config", path, "check", REDIS_URL=redis_server.url, **env)
+    assert "ok    break_glass: its messages go to #incidents" in done.stdout
+    workspace.remove_bot(channel)
+    done = quarterdeck("--config", path, "check", REDIS_URL=redis_server.url, **env)
+    assert done.returncode == 1
+    assert "fail  break_glass: the bot is not in #incidents: invite it there" in done.stdout
+
+
 def test_over_http_the_signing_secret_takes_the_app_tokens_place(
     tmp_path: Path, redis_server: RedisServer, workspace: Workspace
 ):
