@@ -91,7 +91,7 @@ class Ballots:
             if changes := self._stricter(move.after):
                 return self._plan_again(operation, cast, changes)
             return self._store.operations.apply(move)
-        except (NotAllowed, MembershipUnknown) as error:
+        except (NotAllowed, NotFound, MembershipUnknown) as error:  # not found is an environment that left the file
             return self._strike(operation, cast, str(error))
         except Busy as error:
             told = f"{self._held(error)} Your answer was not taken; press again when {error.holder} has ended."

@@ -94,3 +94,14 @@ def test_an_environment_that_is_gone_ends_what_was_under_way_in_it(deck: Deck):
     deck.now_in_force(environments={name: e for name, e in environments.items() if name != "prod"}, permissions=[])
     assert deck.act(id).state is State.FAILED
     assert deck.cluster.writes == []
+
+
+def test_a_yes_where_the_environment_went_from_the_file_is_struck_out_and_told(deck: Deck):
+    id = deck.awaiting()
+    deck.press(deck.sam, "Approve")
+    without = {name: settings for name, settings in deck.written()["environments"].items() if name != "prod"}
+    everywhere = [{"roles": ["developer"], "commands": ["deploy"], "environments": ["*"]}]
+    deck.now_in_force(environments=without, permissions=everywhere)
+    deck.count()
+    assert deck.load(id).votes == ()
+    assert deck.told(deck.sam, "There is no environment prod")
