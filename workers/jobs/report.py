@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 ANSWERING_LIMIT = 30.0
 """Seconds for which Slack is asked who somebody is."""
 
+LATEST = 3600.0
+"""Seconds for which a question is kept at most. An older one bears its signature, but was put back by somebody."""
+
 
 def report(context: Context, id: str) -> None:
     """Answer the question of that id, if it is still asked. Harmless to repeat."""
@@ -32,8 +35,8 @@ def report(context: Context, id: str) -> None:
         return
     if question.answer is not None:
         return
-    if not context.store.reports.was_asked(question):
-        log.warning("%s: nobody asked this through the bot, so nobody is answered", id)
+    if not context.store.reports.was_asked(question) or context.now() - question.created > LATEST:
+        log.warning("%s: nobody asked this through the bot within the hour, so nobody is answered", id)
         context.store.operations.forget_due(id)
         return
     try:
