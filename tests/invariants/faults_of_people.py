@@ -157,7 +157,7 @@ FAULTS = (
     ),
     Fault(
         "a refusal names no rule", 9, "commands/policy/rights.py",
-        "raise NotAllowed(_denial(config, known, person, scope) or _refusal(config, membership, person, scope))",
+        "raise NotAllowed(_denial(config, known, person, scope) or _refusal(config, known, person, scope))",
         'raise NotAllowed("No.")',
         here(9, "what_no_rule_allows_is_refused_with_the_rule_that_would"),
     ),
