@@ -48,7 +48,7 @@ def build_app(
     quiet = logging.getLogger("bot.bolt")
     quiet.setLevel(logging.ERROR)  # it warns of what is meant so: a client and an identity of our own
     app = App(
-        name="quarterdeck",  # else it walks the whole stack, and reads the sources on it, for the name of a file
+        name=quiet.name,  # it silences the logger of that name too; without one it walks the stack for a file's
         logger=quiet,
         client=client,
         signing_secret=signing_secret or "socket mode needs none",
