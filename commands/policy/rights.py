@@ -52,7 +52,7 @@ def is_denied(config: Config, known: Known, person: Person, rule: Permission) ->
 
     Raises ``MembershipUnknown``.
     """
-    everyone = any(config.roles[role].everyone for role in rule.roles if role in config.roles)
+    everyone = any(config.roles[role].everyone for role in rule.roles)
     return everyone or holds(config, known, person, rule.roles)
 
 
@@ -186,6 +186,6 @@ def _only(rule: Permission) -> str:
 
 def _limits(config: Config, roles: Iterable[str]) -> str:
     """Why somebody is not in a role that seems to be everyone's."""
-    if any(config.roles[role].everyone for role in roles if role in config.roles):
+    if any(config.roles[role].everyone for role in roles):
         return ' ("*" is no guest, no bot and nobody from outside this workspace)'
     return ""

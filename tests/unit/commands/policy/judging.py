@@ -11,13 +11,13 @@ from typing import Any
 
 from commands.config import BreakGlass, Config
 from commands.demand import Demand, Need, Vote
-from commands.draft import Draft, Edit, Exposure, Patch, Plan, Ref
+from commands.draft import Draft, Edit, Exposure, Failing, Patch, Plan, Ref
 from commands.errors import MembershipUnknown, NotAllowed, NotFound, Unsuitable
 from commands.invocation import Invocation, Place
 from commands.locks.lock import Lock
 from commands.membership import ChannelFacts, Membership
 from commands.notices import reviewing
-from commands.operation import Moment, Operation, State
+from commands.operation import Moment, Operation, State, Written
 from commands.policy import (
     Circumstances,
     Scope,
@@ -38,10 +38,15 @@ from commands.policy import (
     may_see,
     may_withdraw,
     permit,
+    permit_freeing,
+    permit_way_back,
     roles_of,
     scope_of,
+    scope_of_operation,
+    stricter,
     verbs_allowed,
 )  # fmt: skip
+from commands.policy.freezes import freezings
 from commands.policy.standing import Known
 from commands.proof.signatures import signed_plan, signed_request, signed_vote
 from commands.proof.signing import Key
@@ -65,7 +70,8 @@ class Judged:
     given: Json = field(default_factory=dict)
     """The operation: see ``operation``."""
     now: Json = field(default_factory=dict)
-    """What is found at that moment: labels, exposure, locks, asked_before, running_before, readers, read (when)."""
+    """What is found at that moment: labels, exposure, locks, asked_before, running_before, readers, read (when),
+    target (another name), within (seconds)."""
     unread: tuple[str, ...] = ()
     """Of whom nothing is known."""
     people: Json = field(default_factory=dict)
@@ -105,6 +111,9 @@ def _do(case: Judged, rules: Config, known: Membership, found: Operation) -> obj
         "run what was said": lambda: authorise(
             rules, known, person, scope_of(found.invocation, case.now.get("right"), case.now.get("labels")), **at
         ),
+        "run what was asked": lambda: authorise(
+            rules, known, person, scope_of_operation(found, _renamed(found, case.now.get("target")), case.now.get("labels")), **at
+        ),
         "be shown": lambda: is_shown(rules, Known(known, NOW, 60.0), person, Scope(**case.given)),
         "be offered": lambda: sorted(
             verbs_allowed(rules, known, person, ["deploy", "scale", "status"], environment=case.given.get("environment"), **at)
@@ -112,12 +121,24 @@ def _do(case: Judged, rules: Config, known: Membership, found: Operation) -> obj
         "visit": lambda: environments_visible(rules, known, person, verb=case.given.get("verb"), **at),
         "be asked for labels": lambda: asks_for_labels(rules, Scope(**case.given)),
         "be planned": lambda: check_objections(rules, found, found.plan or plan(), _circumstances(case), NOW + case.after),
+        "be told of freezes": lambda: [
+            f"{each.freeze.name} {'holds' if each.holds(at['now']) else 'comes'} {each.until}"
+            for each in freezings(rules, found.environment, at["now"], at["now"] + case.now.get("within", 0))
+        ],
+        "be asked for more": lambda: [change.new for change in stricter(rules, known, found, **at)],
         "act": lambda: permit(
             rules, known, found, case.now.get("labels", {}), _circumstances(case),
             key=KEY if "signed" in case.given else None, exposure=_exposure(case.now), **at,
         ) and None,
+        "go back": lambda: permit_way_back(rules, found, now=at["now"], key=KEY if "signed" in case.given else None) and None,
+        "free its way": lambda: permit_freeing(rules, found, now=at["now"], key=KEY if "signed" in case.given else None) and None,
     }  # fmt: skip
     return what[case.does]()
+
+
+def _renamed(found: Operation, name: str | None) -> Ref | None:
+    """The object as it was found: of that name."""
+    return replace(plan().promise.ref, name=name) if name else found.target
 
 
 def _channel(case: Judged) -> ChannelFacts:
@@ -147,7 +168,14 @@ def _circumstances(case: Judged) -> Circumstances:
     before, running = case.now.get("asked_before"), case.now.get("running_before")
     locks = [
         Lock(
-            "prod", lock.get("kind"), lock.get("name"), "U0OLGA", "hands off", NOW + lock["since"], NOW + lock["until"]
+            "prod",
+            lock.get("kind"),
+            lock.get("name"),
+            "U0OLGA",
+            "hands off",
+            NOW + lock["since"],
+            NOW + lock["until"],
+            operation=lock.get("operation"),
         )
         for lock in case.now.get("locks", ())
     ]
@@ -166,7 +194,8 @@ def _notice(case: Judged, found: Operation) -> Any:
 
 
 def operation(given: Json) -> Operation:
-    """Keys: by, state, since, queued, arguments, channel, environment, target, plan, asked, approved, pending, denied, voted, signed."""
+    """Keys: by, state, since, queued, arguments, channel, environment, target, plan, asked, approved, pending, denied, voted, signed,
+    written."""
     by, environment = given.get("by", "U0DANA"), given.get("environment", "prod")
     arguments = {"workload": "web"} | given.get("arguments", {})
     said = Invocation(
@@ -182,7 +211,8 @@ def operation(given: Json) -> Operation:
         demand=_demand(given.get("asked", {})),
     )  # fmt: skip
     key, signed = KEY, given.get("signed") or ()
-    found = replace(found, votes=tuple(_votes(found, given)))
+    written = Written(2, "template-2", None, NOW) if given.get("written") else None
+    found = replace(found, votes=tuple(_votes(found, given)), written=written)
     found = signed_request(key, found) if "request" in signed else found
     found = signed_plan(key, found) if "plan" in signed else found
     votes = (signed_vote(key, found.id, vote) if "votes" in signed else vote for vote in found.votes)
@@ -209,7 +239,7 @@ def _demand(asked: Json | None) -> Demand | None:
 def plan(
     verb: str = "deploy", namespace: str = "prod", cluster: str = "main", kind: Any = "Deployment", replicas: int | None = None,
     had: int | None = None, told: int | None = None, image: str | None = "web:2", images: Any = None, made: float = 0,
-    owners: tuple[str, ...] = (), also: bool = False, edited: bool = False, exposure: Json | None = None, path: str = IMAGE, old: Any = "web:1",
+    owners: tuple[str, ...] = (), labels: Any = None, also: bool = False, edited: bool = False, frees: bool = False, failing: Json | None = None, exposure: Json | None = None, path: str = IMAGE, old: Any = "web:1",
 ) -> Plan:  # fmt: skip
     """Of web: ``replicas`` from ``had`` (the record: ``told``), or (``also``) the ``image`` at ``path``."""
     ref = Ref(cluster, namespace, kind, "web", "uid-1")
@@ -218,6 +248,7 @@ def plan(
     arguments = {"workload": "web"} | ({"images": images} if images is not None else {})
     arguments |= {"replicas": replicas} if replicas is not None else {}
     draft = Draft("web", arguments, Patch(ref, tuple(edits)), "template-1", replicas=had if told is None else told)
+    draft = replace(draft, frees=frees, failing=Failing(**failing) if failing is not None else None)
     found = Plan.of(verb, draft, NOW + made, owners=owners)
-    found = replace(found, exposure=Exposure(**exposure) if exposure is not None else None)
+    found = replace(found, labels=labels, exposure=Exposure(**exposure) if exposure is not None else None)
     return replace(found, digest="another") if edited else found
