@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -25,6 +26,11 @@ def lines(message: Message) -> list[str]:
     return re.sub(r"[0-9:-]{8,}|op-[a-z0-9]{4}", "…", message.plain()).splitlines()
 
 
+def calls(message: Message) -> list[str]:
+    """Whom it mentions, and which channels, in the text as Slack gets it."""
+    return re.findall(r"<(?:@|#|!(?!date))[^>]*>", json.dumps([message.text, *message.blocks]))
+
+
 @pytest.mark.parametrize("words", [APPROVED, SUCCEEDED, LINK, QUOTE], ids=["approved", "succeeded", "link", "quote"])
 def test_a_reason_that_imitates_an_approval_is_one_line_of_plain_words(deck: Deck, words: str):
     plain = deck.awaiting('/deploy web 1.4.2 to prod reason="because"')
@@ -41,6 +47,7 @@ def test_a_reason_that_imitates_an_approval_is_one_line_of_plain_words(deck: Dec
     assert len(other) == 1
     assert other[0].startswith("*Reason:* ")
     assert "0 of 1 approval" in shown.plain()
+    assert calls(shown) == calls(honest)
 
 
 def test_what_somebody_writes_into_the_channel_approves_nothing(deck: Deck):
