@@ -87,10 +87,10 @@ FACTS = st.builds(
 )  # fmt: skip
 MEMBERSHIPS = st.builds(
     Membership,
-    people=st.fixed_dictionaries({}, optional=dict.fromkeys(USERS, FACTS)).map(
+    people=st.fixed_dictionaries(dict.fromkeys(USERS, FACTS)).map(
         lambda found: {user: replace(facts, id=user) for user, facts in found.items()}
     ),
-    groups=st.fixed_dictionaries({}, optional={g: st.builds(GroupFacts, st.just(g), some(USERS), AT) for g in GROUPS}),
+    groups=st.fixed_dictionaries({g: st.builds(GroupFacts, st.just(g), some(USERS), AT) for g in GROUPS}),
     team=mostly(HOME, None),
 )
 RULE = st.fixed_dictionaries(
@@ -103,7 +103,7 @@ RULE = st.fixed_dictionaries(
 WORLDS = st.builds(
     World,
     members=st.fixed_dictionaries({role: some(["*", *USERS, *GROUPS]) for role in ROLES}),
-    rules=st.lists(RULE, max_size=4).map(tuple),
+    rules=st.lists(RULE, min_size=1, max_size=4).map(tuple),
     approvals=st.none()
     | st.fixed_dictionaries({
         "required": st.integers(1, 3), "approvers": some(ROLES, 1), "self_approval": st.booleans(),
@@ -132,6 +132,27 @@ def test_a_deny_more_never_allows_more(
     if not before.allows(user, verb, place):
         assert not replace(world, rules=(*before.rules, more)).allows(user, verb, place)
         assert not replace(world, rules=(more, *before.rules)).allows(user, verb, place)
+
+
+@given(WORLDS, DENIES, ANYONE, st.sampled_from(VERBS), st.sampled_from(ENVIRONMENTS))
+def test_a_deny_takes_away_what_it_is_for_and_nothing_else(
+    world: World, more: Any, user: str, verb: str, place: str
+) -> None:
+    after = replace(world, rules=(*world.rules, more)).allows(user, verb, place)
+    meant = not {"*", verb}.isdisjoint(more["commands"]) and not {"*", place}.isdisjoint(more["environments"])
+    if not meant:
+        assert after is world.allows(user, verb, place)
+    elif _surely_holds(world, more["roles"], user):
+        assert not after
+
+
+@given(WORLDS, ANYONE, st.lists(st.sampled_from(["*", *USERS, *GROUPS]), unique=True, min_size=1, max_size=2))
+def test_a_member_less_never_allows_more(world: World, user: str, members: list[str]) -> None:
+    """Where one role may do everything."""
+    rule = {"roles": ("sre",), "commands": ("*",), "environments": ("*",)}
+    whole = replace(world, members=world.members | {"sre": tuple(members)}, rules=(rule,))
+    if not whole.allows(user, "deploy", "prod"):
+        assert not any(poorer.allows(user, "deploy", "prod") for poorer in whole.poorer())
 
 
 @given(WORLDS, st.sampled_from(VERBS), st.sampled_from([*ENVIRONMENTS, None]))
