@@ -121,7 +121,7 @@ class Transition:
             "verb": after.invocation.verb,
             "text": after.invocation.text,
             "environment": after.environment,
-            "target": after.target.claim if after.target else None,
+            "target": after.target.claim if after.target else _said_target(after),
             "digest": after.plan.digest if after.plan else None,
             "requester": after.invocation.person.id,
             "channel": after.invocation.place.channel,
@@ -129,6 +129,12 @@ class Transition:
             **({"break_glass": True} if after.invocation.breaks_glass else {}),
             **({"held": True} if after.is_held else {}),
         }
+
+
+def _said_target(operation: Operation) -> str | None:
+    """``prod/web``: what it is aimed at, as said, while nobody has looked for the object."""
+    said = operation.invocation.arguments.get("workload")
+    return f"{operation.environment}/{said}" if isinstance(said, str) else None
 
 
 def _may_go_back(before: Operation | None, after: Operation) -> bool:

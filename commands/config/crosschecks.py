@@ -28,6 +28,7 @@ def crosschecks(document: Document, commands: frozenset[str], pointless: Mapping
     yield from _clashing_names(document)
     yield from _shared_namespaces(document)
     yield from _roles_of_nobody(document)
+    yield from _kubernetes_own_groups(document)
     yield from _approvals(document)
 
 
@@ -154,6 +155,16 @@ def _impossible(
     if most < required:
         said = f"{counted(required, 'approval')} can never be had: the roles of approvers have {counted(len(everyone), 'member')}; allowed here: at most {most}"
         yield _problem(document, (*path, known[0][0]), said)
+
+
+def _kubernetes_own_groups(document: Document) -> Iterator[Problem]:
+    """``{role}:masters`` and a role called ``system`` would make everybody who holds it master of the cluster."""
+    for name, environment in _mapping(document.data, "environments").items():
+        for place, template in enumerate(_strings(_field(environment, "impersonate"), "groups")):
+            for role in _mapping(document.data, "roles"):
+                if "{role}" in template and template.replace("{role}", role).startswith("system:"):
+                    said = f'with the role "{role}" it is a group of Kubernetes\' own; name the role otherwise'
+                    yield _problem(document, ("environments", name, "impersonate", "groups", place), said)
 
 
 def _people(document: Document, roles: Iterable[str]) -> set[str] | None:

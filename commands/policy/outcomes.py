@@ -59,6 +59,8 @@ def _superseded(operation: Operation) -> str:
 
 
 def _approved(operation: Operation) -> str:
+    if operation.invocation.breaks_glass:
+        return "broke the glass"
     if not operation.approvals:
         return "needed no approval"
     return f"was approved by {people(vote.person for vote in operation.approvals)}"

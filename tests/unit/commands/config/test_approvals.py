@@ -61,3 +61,11 @@ def test_groups_that_share_people_must_have_enough_of_them(tmp_path: Path, each:
     found = problems(tmp_path, text.replace(ASKED, f"approvals: {{each: {each}}}"))
     assert (found == []) is possible
     assert all("can never be had" in problem for problem in found)
+
+
+def test_no_role_makes_a_group_of_kubernetes_own(tmp_path: Path) -> None:
+    rule = 'impersonate: {user: "slack:{user_id}", groups: ["team:{role}", "{role}:masters"]}'
+    text = changed(ASKED, rule)
+    assert problems(tmp_path, text) == []
+    (found,) = problems(tmp_path, text.replace("roles:\n", "roles:\n  system: {members: [U0DANA]}\n", 1))
+    assert found.endswith('with the role "system" it is a group of Kubernetes\' own; name the role otherwise')
