@@ -17,7 +17,7 @@ from commands.invocation import Invocation, Place
 from commands.locks.lock import Lock
 from commands.membership import ChannelFacts, Membership
 from commands.notices import reviewing
-from commands.operation import Moment, Operation, State, Written
+from commands.operation import Ending, Moment, Operation, State, Written
 from commands.policy import (
     Circumstances,
     Scope,
@@ -81,10 +81,12 @@ class Judged:
 
 
 def outcome(case: Judged) -> tuple[str, str]:
-    """``allowed``, ``refused`` or ``unknown``, and in which words."""
+    """``allowed``, ``refused`` or ``unknown``, and in which words; after them, who is told of a refusal."""
     try:
         told = _do(case, config(**_tuples(case.rules)), _known(case), operation(case.given))
-    except (NotAllowed, Unsuitable, NotFound) as refusal:
+    except NotAllowed as refusal:
+        return "refused", " ".join([str(refusal), *refusal.people])
+    except (Unsuitable, NotFound) as refusal:
         return "refused", str(refusal)
     except MembershipUnknown as unknown:
         return "unknown", ", ".join(sorted(unknown.wanted))
@@ -195,7 +197,7 @@ def _notice(case: Judged, found: Operation) -> Any:
 
 def operation(given: Json) -> Operation:
     """Keys: by, state, since, queued, arguments, channel, environment, target, plan, asked, approved, pending, denied, voted, signed,
-    written."""
+    written, ended_by."""
     by, environment = given.get("by", "U0DANA"), given.get("environment", "prod")
     arguments = {"workload": "web"} | given.get("arguments", {})
     said = Invocation(
@@ -212,7 +214,8 @@ def operation(given: Json) -> Operation:
     )  # fmt: skip
     key, signed = KEY, given.get("signed") or ()
     written = Written(2, "template-2", None, NOW) if given.get("written") else None
-    found = replace(found, votes=tuple(_votes(found, given)), written=written)
+    ending = Ending("It was not to be", by=given["ended_by"]) if "ended_by" in given else None
+    found = replace(found, votes=tuple(_votes(found, given)), written=written, ending=ending)
     found = signed_request(key, found) if "request" in signed else found
     found = signed_plan(key, found) if "plan" in signed else found
     votes = (signed_vote(key, found.id, vote) if "votes" in signed else vote for vote in found.votes)
