@@ -90,7 +90,7 @@ MEMBERSHIPS = st.builds(
     people=st.fixed_dictionaries(dict.fromkeys(USERS, FACTS)).map(
         lambda found: {user: replace(facts, id=user) for user, facts in found.items()}
     ),
-    groups=st.fixed_dictionaries({g: st.builds(GroupFacts, st.just(g), some(USERS), AT) for g in GROUPS}),
+    groups=st.fixed_dictionaries({g: st.builds(GroupFacts, st.just(g), some(USERS, 1), AT) for g in GROUPS}),
     team=mostly(HOME, None),
 )
 RULE = st.fixed_dictionaries(
