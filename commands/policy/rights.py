@@ -157,7 +157,7 @@ def _refusal(config: Config, known: Known, person: Person, scope: Scope) -> str:
     asked = whom_to_ask(config, known.membership, roles, besides=[person.id])
     keeper = "" if asked == KEEPER else f", or {KEEPER}"
     theirs = _theirs(config, known, person, scope)
-    what = _what(scope if theirs or roles != wider else replace(scope, workload=None))
+    what = _what(scope if roles != wider else replace(scope, workload=None))
     return (
         f"{what} needs {the_role(roles)}, which you do not hold{_limits(config, roles)}{theirs}. Ask {asked}{keeper}."
     )
