@@ -82,7 +82,7 @@ def test_more_than_the_nodes_hold(person: Person, tour: Locator) -> None:
     step(person, tour, 6)
     scaling = person.message("scale api", "60")
     expect(person.page.locator(".cell.waiting").first).to_be_visible()
-    expect(scaling).to_contain_text("0/3 nodes are available")
+    expect(scaling).to_contain_text("3 of 3 nodes have too little cpu")
     person.press(scaling, "Stop following")
     person.press(person.ends("60 replicas in staging", "cancelled"), "Roll back")
     person.ends("scale api 60", "succeeded")

@@ -54,9 +54,13 @@ def drifts(scene: Scene, kind: str) -> None:
 
 
 def breaks(scene: Scene, kind: str) -> None:
-    """Its cause is told, with what the pod logged."""
+    """Its cause is told, with what the pod logged; on the way back a StatefulSet's broken pod is deleted."""
     name = scene.deployed("staging", "registry.test/app:1", kind=kind)
-    scene.ended(scene.ask(scene.cast.dev, f"/deploy {name} crash to staging"), "failed")
+    failed = scene.ended(scene.ask(scene.cast.dev, f"/deploy {name} crash to staging"), "failed")
+    if kind == "StatefulSet":
+        scene.press(scene.cast.dev, failed, "Roll back")
+        back = scene.ended(scene.after(failed), "succeeded")
+        assert f"Deleted because it was broken and in the way: {name}-1." in back.plain()
 
 
 def is_asked_about(scene: Scene, kind: str) -> None:
