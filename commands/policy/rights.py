@@ -165,11 +165,9 @@ def _refusal(config: Config, known: Known, person: Person, scope: Scope) -> str:
 
 def _theirs(config: Config, known: Known, person: Person, scope: Scope) -> str:
     """Which rules allow it to the person there, but for other workloads or in other channels. Raises ``MembershipUnknown``."""
-    here = {place for place, _ in allowing(config, scope)}
-    others = [found for found in allowing(config, Scope(scope.verb, scope.environment)) if found[0] not in here]
     told = [
         f"; {the_rule(config, place)} allows it to you only {_only(rule)}"
-        for place, rule in others
+        for place, rule in allowing(config, Scope(scope.verb, scope.environment))
         if holds(config, known, person, rule.roles)
     ]
     return "".join(told)

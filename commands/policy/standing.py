@@ -81,10 +81,11 @@ def _ways(role: Role, known: Known, person: Person, facts: PersonFacts | None) -
     lacking = NOTHING if facts else frozenset({person.id})
     if person.id in role.users:
         yield lacking
-    if role.everyone and (facts is None or known.membership.team is None):
-        yield frozenset({person.id})
-    elif role.everyone and facts and _full_member(facts, person, known.membership.team):
-        yield NOTHING
+    if role.everyone:
+        if facts is None or known.membership.team is None:
+            yield frozenset({person.id})
+        elif _full_member(facts, person, known.membership.team):
+            yield NOTHING
     for name in role.groups:
         group = known.group(name)
         if group is None:
