@@ -11,10 +11,10 @@ test: setup
 
 setup: $(VENV)/.installed
 
-# Requirements first, each by its hash; then the project itself, without asking any index.
+# Requirements first, each by its hash; then the project itself, without asking any index. What is imported is compiled then.
 $(VENV)/.installed: requirements/dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -36,8 +36,9 @@ types: setup
 	$(BIN)/mypy
 
 # Four at once on two cores: many tests wait for others' patience to end, and compute nothing meanwhile.
-# Files are handed out in the order of tests/conftest.py: what takes long begins.
+# Files are handed out in the order of tests/conftest.py: what takes long begins. First one compiles what all will read.
 unit: setup
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest --collect-only --quiet --quiet -p no:xdist > $(VENV)/collected || (cat $(VENV)/collected; exit 1)
 	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 # The screenshots of README and docs, taken from a running demo.

@@ -36,6 +36,8 @@ ROOTS = {
     "/apis/rbac.authorization.k8s.io/v1": ("clusterroles", "rolebindings", "roles"),
 }
 CLUSTER_WIDE = ("clusterroles", "namespaces", "nodes", "persistentvolumes", "storageclasses")
+WHOLE = "<version of all that is stored>"
+"""A list's own: whatever anybody writes anywhere moves it."""
 TIMES = ("creationTimestamp", "deletionTimestamp", "lastTransitionTime", "lastUpdateTime", "time")
 MOVING = ("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod", "Namespace", "Node",
           "PersistentVolumeClaim", "PersistentVolume", "HorizontalPodAutoscaler", "PodDisruptionBudget", "ResourceQuota", "Service", "Scale")  # fmt: skip
@@ -73,6 +75,8 @@ class Say:
         if isinstance(value, dict):
             if value.get("kind") in MOVING:
                 value = _still(value)
+            if str(value.get("kind", "")).endswith("List") and "resourceVersion" in value.get("metadata", {}):
+                value = {**value, "metadata": {**value["metadata"], "resourceVersion": WHOLE}}
             for name in {"causes", "managedFields"} & value.keys():  # in any order, or in that of seconds
                 value = {**value, name: sorted(self._normal(value[name]), key=json.dumps)}
             return {name: self._normal(item, name) for name, item in sorted(value.items())}
@@ -80,7 +84,7 @@ class Say:
             return [self._normal(item) for item in value]
         if key in TIMES and value:
             return "<time>"
-        if key == "resourceVersion":
+        if key == "resourceVersion" and value != WHOLE:
             return self._versions.setdefault(value, f"<version {len(self._versions)}>")
         return self._anonymous(value) if isinstance(value, str) else value
 
