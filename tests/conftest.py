@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -43,6 +45,15 @@ def pytest_configure() -> None:
     """A shell has what it runs in the background ignore Ctrl-C, and children inherit that: what tests start minds it."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def _logging_stays() -> Iterator[None]:
+    """Whoever runs a command in this process sets up its log: the next test finds what was there before."""
+    root, hook = logging.getLogger(), threading.excepthook
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level, threading.excepthook = handlers, level, hook
 
 
 @pytest.hookimpl(wrapper=True)

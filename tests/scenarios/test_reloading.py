@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import signal
-import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import requests
 
 from playground.workspace import Workspace
 from tests.harness.processes import wait_until
@@ -31,10 +30,10 @@ def stack(cluster: Cluster) -> Iterator[Stack]:
 
 
 def config(stack: Stack, name: str) -> Json:
-    """What ``/readyz`` of a ready process says of its rules."""
-    with urllib.request.urlopen(f"http://{stack.health[name]}/readyz", timeout=5) as answer:
-        found: Json = json.load(answer)["config"]
-        return found
+    """What ``/readyz`` says of its rules, be it ready or about to watch one more thing."""
+    answer = requests.get(f"http://{stack.health[name]}/readyz", timeout=5)
+    found: Json = answer.json()["config"]
+    return found
 
 
 def test_new_rules_are_in_force_everywhere_and_a_broken_file_leaves_them(scene: Scene) -> None:

@@ -42,15 +42,7 @@ def test_last_words_show_no_secret(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == "cannot reach redis://…@redis:6379 with …\n"
 
 
-@pytest.fixture
-def root_logger():
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield root
-    root.handlers[:], root.level = handlers, level
-
-
-def test_last_words_are_json_where_logs_are(root_logger: logging.Logger, capsys: pytest.CaptureFixture[str]) -> None:
+def test_last_words_are_json_where_logs_are(capsys: pytest.CaptureFixture[str]) -> None:
     configure("json", "info")
     say("it failed", logging.ERROR)
     assert '"level": "error", "logger": "quarterdeck", "message": "it failed"' in capsys.readouterr().err

@@ -6,7 +6,6 @@ import io
 import json
 import logging
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -51,13 +50,8 @@ class Log:
 
 
 @pytest.fixture(autouse=True)
-def process() -> Iterator[None]:
-    """A process's own logging, put back as it was."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+def handed() -> None:
     redaction.hide(HANDED)
-    yield
-    root.handlers[:], root.level = handlers, level
 
 
 log = logging.getLogger("bot.some")
@@ -105,8 +99,7 @@ def test_a_secret_is_in_no_line_wherever_it_stood(form: str, where, secret: str)
         assert all({"at", "level", "logger", "message"} <= line.keys() for line in written.lines)
 
 
-def test_what_ends_a_thread_is_a_line_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(threading, "excepthook", threading.excepthook)  # put back afterwards
+def test_what_ends_a_thread_is_a_line_too() -> None:
     written = Log("json")
     hear_threads()
     thread = threading.Thread(target=broken, args=(HANDED,), name="hints")
