@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Protocol
 
 from bot.slack import SlackProblem
 from bot.views.attendance import waits
-from bot.views.view import View
+from bot.whispers import Whispers
 from commands.concern import concerning
 from commands.errors import NotFound, StoreError, StoreUnavailable
-from commands.invocation import Invocation, Place
+from commands.invocation import Invocation
 from commands.operation import State
 from commands.queue import Queue
 from commands.store import Store
@@ -26,10 +25,6 @@ UNTAKEN = 20.0
 
 WORKERS = frozenset({State.PLANNING, State.QUEUED, State.ACTING})
 """States in which it is a worker's turn."""
-
-
-class Whispers(Protocol):
-    def whisper(self, place: Place, person: str, view: View) -> None: ...
 
 
 class Attendance:

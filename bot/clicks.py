@@ -10,13 +10,13 @@ from contextvars import copy_context
 from typing import Any
 
 from bot.controls import OperationControls
-from bot.delivery import Delivery
 from bot.intake import Intake, Said
 from bot.slack import Slack, SlackProblem
 from bot.undo import undo
 from bot.views import actions, modal
 from bot.views.refusal import refusal, sentence
 from bot.views.view import View
+from bot.whispers import Whispers
 from commands.errors import NotAllowed, NotFound, QuarterdeckError, Refusal, StoreError, StoreUnavailable
 from commands.invocation import Person, Place
 from commands.operation import Origin
@@ -32,11 +32,11 @@ DAY = 86400
 
 class Clicks:
     def __init__(
-        self, intake: Intake, controls: OperationControls, store: Store, slack: Slack, delivery: Delivery,
+        self, intake: Intake, controls: OperationControls, store: Store, slack: Slack, whispers: Whispers,
         later: Executor, now: Callable[[], float],
     ) -> None:  # fmt: skip
         self._intake, self._controls, self._store, self._slack = intake, controls, store, slack
-        self._delivery, self._later, self._now = delivery, later, now
+        self._whispers, self._later, self._now = whispers, later, now
 
     def press(self, action: str, value: str, person: Person, place: Place, body: Json) -> None:
         """One press of one button: carried out, or answered privately with why not, and that is audited."""
@@ -158,6 +158,6 @@ class Clicks:
 
     def _telling(self, place: Place, person: Person, view: View) -> None:
         try:
-            self._delivery.whisper(place, person.id, view)
+            self._whispers.whisper(place, person.id, view)
         except (SlackProblem, StoreError) as error:
             log.warning("a private answer could not be given: %s", error)

@@ -25,6 +25,7 @@ from commands.operation import (
 from commands.policy import check_acknowledges, check_plan, may_approve, may_cancel, may_deny, may_see, may_withdraw
 from commands.proof.signatures import signed_vote
 from commands.store import Store
+from commands.transition import Transition
 
 CACHED = 3600.0
 
@@ -168,7 +169,7 @@ class OperationControls:
             self._store.people.want(error.wanted)
             raise Refusal("I don't know you yet and am asking Slack; do it again in a moment.") from error
 
-    def _apply(self, move: transitions.Transition) -> None:
+    def _apply(self, move: Transition) -> None:
         try:
             self._store.operations.apply(move)
         except Stale as error:

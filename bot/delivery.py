@@ -1,4 +1,4 @@
-"""Making Slack show a record: the parent message, the thread, or a private answer. Level-triggered and repeatable.
+"""Making Slack show a record: the parent message and its thread. Level-triggered and repeatable.
 
 What is posted is posted once (``bot/posts.py``). An edit is announced too, as ``edits_land_by``: one of which no answer came may
 land after later ones. So where one was left unanswered the message is edited once more when that time has come: what it
@@ -16,34 +16,25 @@ from bot.budget import Budget, OverBudget
 from bot.places import ASKED, GONE, NOBODY, NOWHERE, next_step
 from bot.posts import LANDING, SETTLING, Posts, shown
 from bot.reminders import Reminders
-from bot.slack import Json, RateLimited, Refused, Slack, SlackProblem, Unanswered
+from bot.slack import Json, Refused, Slack, SlackProblem, Unanswered
 from bot.views import metadata as marks
 from bot.views.attendance import notices
-from bot.views.links import operations_in
-from bot.views.names import named, people_in
 from bot.views.notice import overdue, told
 from bot.views.operation import parent, private
 from bot.views.refusal import sentence as saying
 from bot.views.replies import Reply, replies
-from bot.views.report import Beside, report, too_long
 from bot.views.view import View
+from bot.whispers import Whispers
 from commands.config import Rules
 from commands.destination import destination, thread_of
-from commands.errors import NewerRecord, Stale
-from commands.invocation import Place
+from commands.errors import Stale
 from commands.notices.notice import Notice
 from commands.operation import Operation, State
-from commands.report import Code, Report
-from commands.store import Question, Store
+from commands.store import Store
 
 log = logging.getLogger(__name__)
 
-PARENT, ANSWER, FILE = marks.PARENT, "answer", "file"
-
-NO_FILES = (
-    "To give you the whole as a file I need the scope files:write: whoever keeps the app can take it from "
-    "`quarterdeck manifest` and install the app again."
-)
+PARENT = marks.PARENT
 
 NOTICEABLE, CROWD = 5.0, 10
 """Seconds that an edit has to wait, or edits before it, from which on people are told so."""
@@ -51,10 +42,11 @@ NOTICEABLE, CROWD = 5.0, 10
 
 class Delivery:
     def __init__(
-        self, slack: Slack, store: Store, rules: Rules, budget: Budget, posts: Posts, now: Callable[[], float]
-    ) -> None:
+        self, slack: Slack, store: Store, rules: Rules, budget: Budget, posts: Posts, whispers: Whispers,
+        now: Callable[[], float],
+    ) -> None:  # fmt: skip
         self._slack, self._store, self._rules = slack, store, rules
-        self._budget, self._posts, self._now = budget, posts, now
+        self._budget, self._posts, self._whispers, self._now = budget, posts, whispers, now
         self._reminders = Reminders(slack, store, rules, posts)
 
     def operation(self, id: str, level: int) -> None:
@@ -68,8 +60,11 @@ class Delivery:
             self._say_delayed(op, stands)
             return  # the ack is the answer until planning ends
         if PARENT not in stands and op.state is State.REJECTED:
-            self._once(
-                id, stands, "private", lambda: self.whisper(op.invocation.place, op.invocation.person.id, private(op))
+            self._whispers.once(
+                id,
+                stands,
+                "private",
+                lambda: self._whispers.whisper(op.invocation.place, op.invocation.person.id, private(op)),
             )
             return
         try:
@@ -162,7 +157,9 @@ class Delivery:
         progress, asked = self._store.operations.progress(op.id), op.invocation
         if progress and progress.at >= op.since:
             told = saying(f"{op.id}: {progress.sentence}")
-            self._once(op.id, stands, "delayed", lambda: self.whisper(asked.place, asked.person.id, told))
+            self._whispers.once(
+                op.id, stands, "delayed", lambda: self._whispers.whisper(asked.place, asked.person.id, told)
+            )
 
     def _place(self, op: Operation, step: int) -> Json:
         """Raises ``Refused`` where the requester cannot be written to."""
@@ -171,7 +168,7 @@ class Delivery:
             case places.ASKED:
                 thread = thread_of(self._rules.now, op.environment, op.invocation)
             case places.DIRECT:
-                channel = self._direct(op.invocation.person.id)
+                channel = self._whispers.direct(op.invocation.person.id)
         return {"channel": channel, "thread": thread, "step": step}
 
     def _move_on(self, op: Operation, refused: Refused) -> None:
@@ -190,75 +187,6 @@ class Delivery:
         self._store.deliveries.move(op.id, PARENT, stored, place)
         log.warning("%s: %s (%s); %s", op.id, what, refused.code, told)
         self._store.audit.note(op.id, f"{what} ({refused.code}); {told}", self._now())
-
-    def question(self, question: Question) -> None:
-        """Give an answer, in the channel or privately."""
-        if question.answer is None:
-            return
-        place, view = question.invocation.place, self._answer(question, question.answer)
-        if question.private or (place.response_url and not place.thread):
-            self._privately(question, view, in_channel=not question.private)
-            return
-        try:
-            self._publicly(question, view)
-        except Refused as error:
-            if error.code not in GONE:
-                raise
-            self._privately(question, view)
-
-    def _answer(self, question: Question, answer: Report) -> View:
-        links = {id: link for id in operations_in(answer) if (link := self._link(id))}
-        return report(self._named(answer), Beside(self._file(question), links))
-
-    def _link(self, id: str) -> str | None:
-        """Where the operation's message is read; None while it has none, or that is not known."""
-        try:
-            at = self._store.deliveries.all(id).get(PARENT) or {}
-        except NewerRecord:
-            return None
-        return self._store.people.permalink(at["channel"], at["ts"]) if "ts" in at else None
-
-    def _file(self, question: Question) -> str:
-        """Give what the message has no room for as a file; a private one where nobody else reads it. Returns what to say of it."""
-        text = too_long(question.answer) if question.answer else None
-        if text is None:
-            return ""
-        known = self._store.deliveries.all(question.id).get(FILE)
-        if known is None:
-            known = self._store.deliveries.move(question.id, FILE, None, {"said": self._upload(question, text)})
-        return str(known["said"])
-
-    def _upload(self, question: Question, text: Code) -> str:
-        place = question.invocation.place
-        try:
-            if question.private:
-                self._slack.upload(self._direct(question.invocation.person.id), text.file, text.text)
-                return f"The whole is {text.file}, in our direct messages."
-            self._slack.upload(place.channel, text.file, text.text, thread=place.thread)
-        except Refused as refused:
-            log.warning("%s: its file could not be given: %s", question.id, refused)
-            return (
-                NO_FILES if refused.code == "missing_scope" else f"Slack takes no file of the whole ({refused.code})."
-            )
-        return f"The whole is {text.file}, here."
-
-    def _publicly(self, question: Question, view: View) -> None:
-        known, said = self._store.deliveries.all(question.id).get(ANSWER), question.invocation.place
-        if known is None or not _is_told(known):
-            place = {"channel": said.channel, "thread": said.thread}
-            self._posts.once(question.id, ANSWER, known, place, view, since=question.created)
-
-    def _privately(self, question: Question, view: View, *, in_channel: bool = False) -> None:
-        place, person = question.invocation.place, question.invocation.person.id
-        stands = self._store.deliveries.all(question.id)
-        self._once(question.id, stands, ANSWER, lambda: self.whisper(place, person, view, in_channel=in_channel))
-
-    def _named(self, answer: Report) -> Report:
-        people = people_in(answer)
-        if not people:
-            return answer
-        known = self._store.people.membership(people).people
-        return named(answer, {id: facts.name for id, facts in known.items()})
 
     def notice(self, notice: Notice) -> None:
         """Bring Slack to show it. Who cannot be written to is not tried again for ever; a channel is, for the rules name it.
@@ -292,47 +220,11 @@ class Delivery:
             raise OverBudget("an edit that was not answered", at["edits_land_by"] - self._now())
 
     def _channel_of(self, notice: Notice) -> str:
-        return self._direct(notice.to) if notice.personal else notice.to
-
-    def whisper(self, place: Place, person: str, view: View, *, in_channel: bool = False) -> None:
-        """By the response_url, else ephemerally where it was asked, else in a DM."""
-        try:
-            if place.response_url:
-                self._slack.respond(place.response_url, view, in_channel=in_channel)
-                return
-        except (Refused, RateLimited) as error:
-            log.info("a response_url is used up, or Slack limits it: %s", error)
-        try:
-            self._slack.whisper(place.channel, person, view, place.thread)
-        except Refused as error:
-            if error.code not in {*GONE, "user_not_in_channel", "cannot_reply_to_message"}:
-                raise
-            self._slack.post(self._direct(person), view)
-
-    def _direct(self, person: str) -> str:
-        return str(self._slack.call("conversations.open", users=person)["channel"]["id"])
-
-    def _once(self, id: str, stands: Mapping[str, Json], key: str, send: Callable[[], None]) -> None:
-        """Private answers cannot be looked for: at least once. Who cannot be written to is not tried again for ever."""
-        known = stands.get(key)
-        if known and _is_told(known):
-            return
-        try:
-            send()
-        except Refused as error:
-            if error.code not in NOBODY:
-                raise
-            log.warning("%s: nobody could be told (%s)", id, error.code)
-        self._store.deliveries.move(id, key, known, {"sent": self._now()})
+        return self._whispers.direct(notice.to) if notice.personal else notice.to
 
     def _mentions(self) -> dict[str, tuple[str, ...]]:
         """By role, whom to mention: its people and user groups."""
         return {name: (*role.users, *role.groups) for name, role in self._rules.now.roles.items()}
-
-
-def _is_told(known: Json) -> bool:
-    """Posted, or sent privately."""
-    return "ts" in known or "sent" in known
 
 
 def _settled(at: Json) -> Json:

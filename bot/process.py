@@ -15,6 +15,7 @@ from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
+from bot.answers import Answers
 from bot.attendance import Attendance
 from bot.ballots import Ballots
 from bot.budget import Budget
@@ -35,6 +36,7 @@ from bot.pulse import EVERY, Pulse
 from bot.roll_call import RollCall
 from bot.rush import Rush
 from bot.slack import Slack
+from bot.whispers import Whispers
 from commands import transitions
 from commands.concern import concerning
 from commands.config import Rules
@@ -43,6 +45,7 @@ from commands.operation import State
 from commands.queue import Queue
 from commands.registry import Registry
 from commands.store import Store
+from commands.transition import BY_ITSELF
 
 log = logging.getLogger(__name__)
 
@@ -91,15 +94,17 @@ class Bot:
         self._roll_call = RollCall(slack, store, self._directory, now)
         budget = Budget(store, now)
         posts = Posts(slack, store, budget, identity.bot_user_id or "", now)
-        self._delivery = Delivery(slack, store, parts.rules, budget, posts, now)
-        self._publisher = Publisher(store, self._delivery, now)
-        self._attendance = Attendance(store, parts.queue, self._delivery, now)
+        self._whispers = Whispers(slack, store, now)
+        self._delivery = Delivery(slack, store, parts.rules, budget, posts, self._whispers, now)
+        answers = Answers(slack, store, posts, self._whispers)
+        self._publisher = Publisher(store, self._delivery, answers, now)
+        self._attendance = Attendance(store, parts.queue, self._whispers, now)
         self._ballots = Ballots(slack, store, parts.queue, parts.rules, self._directory, now)
         self.rush = Rush()
         self._hints = Hints(parts.queue, self.rush, store)
         controls = OperationControls(parts.rules, parts.hurried, now)
         intake = Intake(parts.rules, parts.registry, parts.hurried, self._hints, controls, now)
-        clicks = Clicks(intake, controls, parts.hurried, slack, self._delivery, self._later, now)
+        clicks = Clicks(intake, controls, parts.hurried, slack, self._whispers, self._later, now)
         news = MembershipNews(parts.hurried, self._directory.facts, parts.rules, now)
         self.app: App = build_app(
             parts.client, identity, parts.registry, parts.rules.now.slack.command_prefix, intake, clicks, news, parts.machine,
@@ -149,9 +154,7 @@ class Bot:
         operation = self._parts.hurried.operations.load(id)
         if operation.state in {State.PLANNING, State.AWAITING, State.QUEUED}:
             told = "Slack could not be told in time that I had heard it, so it was called off; nothing was changed."
-            self._parts.hurried.operations.apply(
-                transitions.cancel(operation, transitions.BY_ITSELF, told, self._parts.now())
-            )
+            self._parts.hurried.operations.apply(transitions.cancel(operation, BY_ITSELF, told, self._parts.now()))
 
     def alive(self) -> bool:
         return self._loops.alive()

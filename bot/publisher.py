@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from threading import Event
 
+from bot.answers import Answers
 from bot.budget import OverBudget
 from bot.delivery import Delivery
 from bot.slack import RateLimited, Refused, SlackProblem
@@ -27,8 +28,8 @@ MEANWHILE = 5.0
 
 
 class Publisher:
-    def __init__(self, store: Store, delivery: Delivery, now: Callable[[], float]) -> None:
-        self._store, self._delivery, self._now = store, delivery, now
+    def __init__(self, store: Store, delivery: Delivery, answers: Answers, now: Callable[[], float]) -> None:
+        self._store, self._delivery, self._answers, self._now = store, delivery, answers, now
         self._left_alone: set[str] = set()
 
     def step(self, stopping: Event) -> None:
@@ -59,7 +60,7 @@ class Publisher:
 
     def _show(self, taken: Taken) -> None:
         if taken.id.startswith("re-"):
-            self._delivery.question(self._store.reports.load(taken.id))
+            self._answers.give(self._store.reports.load(taken.id))
         elif taken.id.startswith(NOTICE):
             self._delivery.notice(self._store.notices.load(taken.id))
         else:

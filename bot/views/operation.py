@@ -14,7 +14,8 @@ from bot.views.rivals import rivals
 from bot.views.stake import stake
 from bot.views.text import ours
 from bot.views.view import View, context, section, view
-from commands.operation import Operation, Progress
+from commands.operation import Operation
+from commands.progress import Progress
 
 __all__ = ["Reply", "View", "parent", "private", "replies"]
 

@@ -8,7 +8,8 @@ from bot.views import limits, times
 from bot.views.ending import people_of
 from bot.views.text import one_line, ours
 from bot.views.view import section
-from commands.operation import Operation, Phase, Progress, Startup, State
+from commands.operation import Operation, State
+from commands.progress import Phase, Progress, Startup
 from commands.times import duration
 from commands.wording import counted
 

@@ -14,7 +14,8 @@ from typing import Any
 from commands import canonical
 from commands.concern import concerns_too
 from commands.errors import Busy, LeaseLost, NotFound, Stale, StoreError
-from commands.operation import SCHEMA, Operation, Progress, State
+from commands.operation import SCHEMA, Operation, State
+from commands.progress import Progress
 from commands.proof.chain import sealed
 from commands.proof.signing import Key
 from commands.store.connection import Pipeline, Wire
@@ -22,7 +23,7 @@ from commands.store.leases import Lease
 from commands.store.notices import told
 from commands.store.schema import decode, decode_known
 from commands.store.turns import HOUR
-from commands.transitions import Transition
+from commands.transition import Transition
 
 KEPT = 90 * 86400
 SEEN = 3600

@@ -15,7 +15,8 @@ from typing import Any
 
 from commands import transitions
 from commands.config import BreakGlass
-from commands.operation import Diagnosis, Ending, Progress
+from commands.operation import Diagnosis, Ending
+from commands.progress import Progress
 from commands.store import Store
 from playground.workspace import Workspace
 from tests.harness.redis import RedisServer

@@ -8,7 +8,7 @@ GOING_BACK = "tests/invariants/test_going_back.py::test_"
 
 FAULTS = (
     Fault(
-        "acting needs no approval", 2, "commands/transitions.py",
+        "acting needs no approval", 2, "commands/transition.py",
         "if self.after.state in {S.QUEUED, S.ACTING} and not self.after.approved:",
         "if False:",
         here(2, "nothing_is_queued_or_acted_on_without_the_approvals_of_its_plan"),
@@ -110,7 +110,7 @@ FAULTS = (
         here(4, "two_that_waited_for_approval_do_not_both_go_on"),
     ),
     Fault(
-        "what is watched holds no claim", 4, "commands/transitions.py",
+        "what is watched holds no claim", 4, "commands/transition.py",
         "HOLDING = frozenset({S.QUEUED, S.ACTING, S.OBSERVING, S.ROLLING_BACK})",
         "HOLDING = frozenset({S.QUEUED, S.ACTING, S.ROLLING_BACK})",
         here(4, "a_second_operation_on_a_busy_target_is_told_who_is_at_work"),
@@ -140,13 +140,13 @@ FAULTS = (
         "tests/unit/commands/store/test_operations.py::test_who_lost_the_lease_writes_nothing",
     ),
     Fault(
-        "what goes back holds no claim", 4, "commands/transitions.py",
+        "what goes back holds no claim", 4, "commands/transition.py",
         "HOLDING = frozenset({S.QUEUED, S.ACTING, S.OBSERVING, S.ROLLING_BACK})",
         "HOLDING = frozenset({S.QUEUED, S.ACTING, S.OBSERVING})",
         GOING_BACK + "nothing_else_gets_the_target_while_it_goes_back",
     ),
     Fault(
-        "it goes back more than once, or from a way back", 2, "commands/transitions.py",
+        "it goes back more than once, or from a way back", 2, "commands/transition.py",
         "return promised and known and once and not is_way_back",
         "return True",
         "tests/unit/commands/test_going_back.py::test_it_goes_back_once",

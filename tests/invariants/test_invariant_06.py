@@ -11,7 +11,7 @@ from commands import transitions
 from commands.errors import Busy, LeaseLost, Stale
 from commands.operation import Ending, Operation
 from commands.store import IdTaken, Seen
-from commands.transitions import Transition
+from commands.transition import Transition
 from tests.invariants.deck import Deck
 
 

@@ -47,7 +47,7 @@ def fails(*_: object, **__: object) -> None:
 def test_after_the_ack_of_a_press_it_is_who_pressed(deck: Deck, lines: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another thread answers, and the operation is somebody else's."""
     id = deck.awaiting()
-    monkeypatch.setattr(deck.bot._delivery, "whisper", fails)
+    monkeypatch.setattr(deck.bot._whispers, "whisper", fails)
     deck.press(deck.robin, "Cancel")
     deck.bot._later.shutdown(wait=True)
     assert lines.of("a private answer could not be given") == (id, deck.robin.id)

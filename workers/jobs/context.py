@@ -16,14 +16,15 @@ from commands.holding import at_work
 from commands.invocation import Invocation, Person
 from commands.live import Live
 from commands.membership import Membership
-from commands.operation import Operation, Progress
+from commands.operation import Operation
 from commands.policy import Circumstances, identity
+from commands.progress import Progress
 from commands.queue import Queue
 from commands.registry import Registry
 from commands.store import Lease, Store
 from commands.store.circumstances import circumstances
 from commands.times import duration
-from commands.transitions import Transition
+from commands.transition import Transition
 from workers.cluster import Cluster, Object
 from workers.exposure import exposure
 from workers.judging import Judge

@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from commands.canonical import digest_of
 from commands.objects import images
-from commands.operation import Progress, Written
+from commands.operation import Written
+from commands.progress import Progress
 from commands.times import duration
 from commands.wording import counted, plural
 from workers.authors import author_of

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from commands.operation import Phase
+from commands.progress import Phase
 from commands.times import seconds_of
 from commands.wording import counted
 from workers.kinds.faults import is_leaving

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from statistics import median
 from typing import Any
 
-from commands.operation import Startup
+from commands.progress import Startup
 from commands.times import seconds_of
 from workers.kinds.faults import is_leaving
 from workers.kinds.faults.container import condition

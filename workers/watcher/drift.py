@@ -9,7 +9,7 @@ from commands import transitions
 from commands.draft import FieldChange, Plan
 from commands.objects import Object
 from commands.operation import Operation
-from commands.transitions import Transition
+from commands.transition import Transition
 from workers.drift import drift, has_planned_template
 from workers.recollection import Reader, planned_template
 from workers.watcher.confirm import Confirm

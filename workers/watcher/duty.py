@@ -14,10 +14,11 @@ from commands import transitions
 from commands.concern import concerning
 from commands.config import Environment
 from commands.errors import Stale, StoreError
-from commands.operation import Ending, Operation, Progress, State
+from commands.operation import Ending, Operation, State
+from commands.progress import Progress
 from commands.queue import Queue
 from commands.store import Lease, Store
-from commands.transitions import Transition
+from commands.transition import Transition
 from workers.cluster import Cluster
 from workers.watcher.anchor import Anchor
 from workers.watcher.confirm import Confirm

@@ -13,9 +13,10 @@ from commands import transitions
 from commands.config import Environment
 from commands.draft import Ref
 from commands.objects import Object
-from commands.operation import Ending, Operation, Progress, Settled, State, Written
+from commands.operation import Ending, Operation, Settled, State, Written
+from commands.progress import Progress
 from commands.times import duration
-from commands.transitions import Transition
+from commands.transition import Transition
 from workers.kinds import DEADLINE, bake, verdict
 from workers.kinds.faults import Circumstances
 from workers.kinds.judgement import WAITING, Verdict

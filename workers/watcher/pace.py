@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from commands.operation import Progress
+from commands.progress import Progress
 
 PAUSE = 1.0
 

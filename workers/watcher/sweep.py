@@ -22,7 +22,7 @@ from commands.operation import Operation, State
 from commands.queue import JobName, Queue
 from commands.store import Lease, Store
 from commands.store.locks import DUE as LOCK
-from commands.transitions import look_again
+from commands.transition import look_again
 from workers.watcher.wake import Named, Wake
 
 log = logging.getLogger(__name__)

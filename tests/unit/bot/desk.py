@@ -8,14 +8,17 @@ from threading import Event
 
 from slack_sdk import WebClient
 
+from bot.answers import Answers
 from bot.budget import Budget
 from bot.delivery import Delivery
 from bot.pauses import Pauses
 from bot.posts import Posts
 from bot.publisher import Publisher
 from bot.slack import Slack
+from bot.whispers import Whispers
 from commands import transitions
 from commands.config import Config, Rules
+from commands.demand import Demand
 from commands.operation import Operation
 from commands.store import Store
 from playground.workspace import Channel, User, Workspace
@@ -49,7 +52,9 @@ class Desk:
         slack = Slack(client, Silent(), Pauses(store, self.now))
         budget = Budget(store, self.now)
         posts = Posts(slack, store, budget, workspace.bot_user_id, self.now)
-        return Publisher(store, Delivery(slack, store, Rules(self.config), budget, posts, self.now), self.now)
+        whispers = Whispers(slack, store, self.now)
+        delivery = Delivery(slack, store, Rules(self.config), budget, posts, whispers, self.now)
+        return Publisher(store, delivery, Answers(slack, store, posts, whispers), self.now)
 
     def now(self) -> float:
         return self.time
@@ -64,5 +69,5 @@ class Desk:
     def awaiting(self) -> Operation:
         move = transitions.request("op-2345", invocation(self.channel.id, self.dev.id), "prod", self.time)
         op = self.store.operations.apply(move)
-        asked = transitions.planned(op, plan(), transitions.Demand(1, ("sre",), self.time + 900), self.time)
+        asked = transitions.planned(op, plan(), Demand(1, ("sre",), self.time + 900), self.time)
         return self.store.operations.apply(asked)

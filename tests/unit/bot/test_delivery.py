@@ -8,11 +8,9 @@ import pytest
 
 from bot.posts import LANDING, SETTLING
 from commands import transitions
-from commands.demand import Vote
+from commands.demand import Demand, Vote
 from commands.invocation import Place
-from commands.operation import (
-    Progress,
-)
+from commands.progress import Progress
 from commands.report import Report
 from commands.store import Question
 from tests.unit.bot.building import invocation, plan
@@ -150,7 +148,7 @@ def test_a_record_that_cannot_be_shown_does_not_stop_the_others(desk: Desk, monk
     monkeypatch.setattr(desk.publisher._delivery, "operation", stumble)
     move = transitions.request("op-1111", invocation(desk.channel.id, desk.dev.id), "prod", desk.time)
     op = desk.store.operations.apply(move)
-    desk.store.operations.apply(transitions.planned(op, plan(), transitions.Demand(1, ("sre",), 1.0), desk.time - 9))
+    desk.store.operations.apply(transitions.planned(op, plan(), Demand(1, ("sre",), 1.0), desk.time - 9))
     desk.publish()
     assert len(desk.workspace.messages(desk.channel)) == 1
     assert desk.store.outbox.waiting() == 1, "it is tried again later"

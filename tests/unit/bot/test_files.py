@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.delivery import NO_FILES
+from bot.answers import NO_FILES
 from commands.invocation import Place
 from commands.report import Code, Prose, Report
 from commands.store import Question

@@ -14,7 +14,8 @@ import pytest
 from commands import canonical
 from commands.draft import Draft, Edit, Guard, Patch, Plan, Promise, Ref, hash_of
 from commands.invocation import Invocation
-from commands.operation import Operation, Progress
+from commands.operation import Operation
+from commands.progress import Progress
 from commands.store import Question
 
 REF = Ref("main", "prod", "Deployment", "web", "uid-1")

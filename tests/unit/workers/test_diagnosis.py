@@ -3,7 +3,7 @@
 from typing import Any
 
 from commands.errors import Forbidden, Invalid
-from commands.operation import Progress
+from commands.progress import Progress
 from tests.unit.workers.kinds import rollouts as r
 from workers.diagnosis import LINES, diagnose
 from workers.kinds.faults import first_fault

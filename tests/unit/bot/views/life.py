@@ -8,13 +8,8 @@ from commands import transitions
 from commands.demand import Demand, Vote
 from commands.draft import Draft, Edit, FieldChange, Patch, Plan, Ref
 from commands.invocation import Invocation, Person, Place
-from commands.operation import (
-    Diagnosis,
-    Ending,
-    Operation,
-    Progress,
-    Written,
-)
+from commands.operation import Diagnosis, Ending, Operation, Written
+from commands.progress import Progress
 
 NOON = 1_700_049_600.0  # 2023-11-15 12:00:00 UTC
 DIGEST = "d" * 64

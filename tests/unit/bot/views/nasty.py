@@ -9,19 +9,8 @@ from hypothesis import strategies as st
 from commands.demand import Demand, Vote
 from commands.draft import FieldChange, Plan, Promise, Ref, Write
 from commands.invocation import Invocation, Person, Place
-from commands.operation import (
-    Diagnosis,
-    Drift,
-    Ending,
-    Moment,
-    Operation,
-    Origin,
-    Phase,
-    Progress,
-    Startup,
-    State,
-    Written,
-)
+from commands.operation import Diagnosis, Drift, Ending, Moment, Operation, Origin, State, Written
+from commands.progress import Phase, Progress, Startup
 from commands.report import Choice, Code, Diff, Fields, Prose, Report, Table
 
 T = TypeVar("T")

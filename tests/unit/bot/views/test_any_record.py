@@ -12,7 +12,8 @@ from bot.views.ending import people_of
 from bot.views.modal import deny
 from bot.views.operation import parent, private, replies
 from bot.views.report import report
-from commands.operation import Operation, Progress
+from commands.operation import Operation
+from commands.progress import Progress
 from commands.report import Report
 from tests.unit.bot.views import nasty
 from tests.unit.bot.views.slack_rules import pings, problems, section_problems

@@ -11,14 +11,8 @@ from bot.views.operation import parent, private
 from commands import transitions
 from commands.demand import Vote
 from commands.draft import FieldChange
-from commands.operation import (
-    Ending,
-    Operation,
-    Origin,
-    Phase,
-    Progress,
-    Startup,
-)
+from commands.operation import Ending, Operation, Origin
+from commands.progress import Phase, Progress, Startup
 from tests.unit.bot.views import life
 from tests.unit.bot.views.reading import screen
 from tests.unit.bot.views.slack_rules import pings

@@ -9,12 +9,8 @@ import pytest
 from commands import transitions
 from commands.demand import Vote
 from commands.errors import Busy, LeaseLost, NotFound, Stale, StoreUnavailable
-from commands.operation import (
-    Origin,
-    Progress,
-    State,
-    Written,
-)
+from commands.operation import Origin, State, Written
+from commands.progress import Progress
 from commands.store import IdTaken, Seen, Store, hurried, patient, pressed
 from tests.unit.commands.test_transitions import awaiting, plan, requested
 

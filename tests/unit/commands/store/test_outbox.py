@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from commands import transitions
 from commands.demand import Demand, Vote
-from commands.operation import (
-    Progress,
-)
+from commands.progress import Progress
 from commands.store import Store
 from commands.store.outbox import HOLD
 from tests.unit.commands.test_transitions import plan, requested

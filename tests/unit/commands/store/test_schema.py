@@ -10,7 +10,7 @@ import pytest
 from commands import canonical
 from commands.errors import NewerRecord, StoreError
 from commands.membership import ChannelFacts, GroupFacts, PersonFacts
-from commands.operation import Progress
+from commands.progress import Progress
 from commands.report import Report
 from commands.store import Question, Store
 from tests.unit.commands.store.test_operations import BEGIN

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from commands.operation import Progress
+from commands.progress import Progress
 from workers.watcher import pace as module
 from workers.watcher.pace import Pace
 
