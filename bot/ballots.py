@@ -80,7 +80,7 @@ class Ballots:
         while operation.state is State.AWAITING and (pending := [v for v in operation.votes if not v.counted]):
             operation = self._count(operation, pending[0])
         if operation.state is State.QUEUED:
-            self._queue.enqueue("act", id)
+            self._queue.enqueue("act", id, operation.environment)
 
     def _count(self, operation: Operation, cast: Vote) -> Operation:
         self._directory.read(self._unread(operation, cast))
@@ -136,7 +136,7 @@ class Ballots:
     def _plan_again(self, operation: Operation, cast: Vote, changes: tuple[FieldChange, ...]) -> Operation:
         """It could never be carried out as it waits: it is planned by the rules of now, and its message says what changed."""
         after = self._store.operations.apply(transitions.drifted(operation, changes, self._now()))
-        self._queue.enqueue("plan", operation.id)
+        self._queue.enqueue("plan", operation.id, operation.environment)
         asked = listed([change.new for change in changes if change.new], "and")
         told = f"Since {operation.id} was planned, the rules have come to ask for more approvals: {asked}."
         self._answer(

@@ -25,13 +25,15 @@ class Hints:
 
     def __init__(self, queue: Queue, rush: Rush, store: Store) -> None:
         self._queue, self._rush, self._store = queue, rush, store
-        self._waiting: SimpleQueue[tuple[JobName, str, str | None, float, str | None] | None] = SimpleQueue()
+        self._waiting: SimpleQueue[tuple[JobName, str, str | None, str | None, float, str | None] | None] = (
+            SimpleQueue()
+        )
         self._thread = threading.Thread(target=self._run, name="hints", daemon=True)
         self._thread.start()
 
-    def enqueue(self, job: JobName, id: str, channel: str | None = None) -> None:
+    def enqueue(self, job: JobName, id: str, environment: str | None = None, channel: str | None = None) -> None:
         """Returns at once. ``channel``: where the job will want to know whether we may post; it is read meanwhile."""
-        self._waiting.put((job, id, channel, time.monotonic(), concern().user))
+        self._waiting.put((job, id, environment, channel, time.monotonic(), concern().user))
 
     def stop(self) -> None:
         """What waits is enqueued first."""
@@ -40,10 +42,10 @@ class Hints:
 
     def _run(self) -> None:
         while (hint := self._waiting.get()) is not None:
-            job, id, channel, at, user = hint
+            job, id, environment, channel, at, user = hint
             self._rush.outwait(at + PATIENCE - time.monotonic())
             try:
-                self._queue.enqueue(job, id)
+                self._queue.enqueue(job, id, environment)
                 if channel and self._store.people.channel(channel) is None:
                     self._store.people.want([channel])
             except StoreUnavailable as error:

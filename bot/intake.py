@@ -116,7 +116,8 @@ class Intake:
             except IdTaken:
                 continue
             concerns_too(operation.id, invocation.person.id)
-            self._hints.enqueue("plan", operation.id, destination(self._rules.now, environment, invocation))
+            channel = destination(self._rules.now, environment, invocation)
+            self._hints.enqueue("plan", operation.id, environment, channel)
             return operation
 
     def meant(self, verb: str, arguments: dict[str, Any], environment: str, person: Person, place: Place) -> Invocation:
@@ -140,7 +141,7 @@ class Intake:
         assert isinstance(effect, Reads | Locks)  # noqa: S101 - callers ask only what a worker answers
         question = Question(_new_id("re"), invocation, effect.private, effect.seconds, self._now())
         if self._store.reports.ask(question, delivery) == question.id:
-            self._hints.enqueue("report", question.id)
+            self._hints.enqueue("report", question.id, invocation.environment)
 
     def _take(self, parsed: Parsed, said: Said) -> Heard:
         """What was understood is carried out, or refused; every refusal is audited. Raises as ``request`` does."""

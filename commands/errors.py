@@ -22,6 +22,8 @@ QuarterdeckError
 │   ├── Invalid             422 and 400, with the API server's own text
 │   ├── Gone                410: a watch or a list has to start over
 │   └── Unreachable         no answer, 429 or 5xx
+│       ├── Unanswered      no answer at all, or half of one
+│       ├── Silent          it has not answered for some time, so it was not asked
 │       └── OutcomeUnknown  a write went out and its answer was lost: read again to know
 ├── MembershipUnknown       who is in a group, or who a person is, is not known freshly enough
 ├── ImpossibleTransition    a programming error: the transition table has no such edge
@@ -135,7 +137,25 @@ class Gone(ClusterError):
 
 
 class Unreachable(ClusterError):
-    """No answer, or 429 or 5xx: it may be tried again."""
+    """No answer, or 429 or 5xx: it may be tried again, not before ``again`` (Unix seconds)."""
+
+    again = 0.0
+
+
+class Unanswered(Unreachable):
+    """No answer at all, or half of one; ``why``, as the end of a sentence. ``waited``: for as long as a call may."""
+
+    def __init__(self, message: str, why: str, *, waited: bool) -> None:
+        super().__init__(message)
+        self.why, self.waited = why, waited
+
+
+class Silent(Unreachable):
+    """It has not answered for some time, so it was not asked."""
+
+    def __init__(self, message: str, again: float) -> None:
+        super().__init__(message)
+        self.again = again
 
 
 class OutcomeUnknown(Unreachable):

@@ -1,4 +1,4 @@
-"""The queue, the one place that imports RQ besides the worker's entry.
+"""The queues, one for each cluster; the one place that imports RQ besides the worker's entry.
 
 A job is a hint: its name is one of ours, its only argument an id, and the record in Redis decides what is done. It may
 come twice or never (the sweep enqueues what is due), so nothing here retries.
@@ -6,7 +6,8 @@ come twice or never (the sweep enqueues what is due), so nothing here retries.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Literal
 
 import redis
@@ -18,6 +19,7 @@ from rq.exceptions import DeserializationError
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
+from commands.config import Rules
 from commands.errors import StoreUnavailable
 
 JobName = Literal["plan", "act", "report"]
@@ -26,35 +28,68 @@ JOB_SECONDS = 60
 
 
 class Queue:
-    """Puts jobs into the one queue that a worker listens to (with two, RQ can lose a job between pop and start)."""
+    """Puts each job into the lane of its environment's cluster: a queue that nothing of another cluster stands in.
 
-    def __init__(self, client: redis.Redis, prefix: str = "quarterdeck:") -> None:
-        self._queue = RqQueue(queue_name(prefix), connection=client, serializer=JSONSerializer)
+    A worker takes each lane by itself (listening to two at once, RQ can lose a job between pop and start).
+    """
 
-    def enqueue(self, job: JobName, id: str) -> None:
-        """Raises ``StoreUnavailable``."""
-        try:
-            self._queue.enqueue_call(job, args=(id,), timeout=JOB_SECONDS, result_ttl=0, failure_ttl=3600)
-        except RedisError as error:
-            raise StoreUnavailable from error
+    def __init__(self, client: redis.Redis, prefix: str = "quarterdeck:", rules: Rules | None = None) -> None:
+        """``rules`` tell which cluster an environment is in; without them there is one lane."""
+        self._client, self._prefix, self._rules = client, prefix, rules
 
-    def waiting(self, most: int = 100) -> Sequence[str]:
-        """The ids whose jobs no worker has taken, the longest first; since when, their records tell by everyone's clock.
+    def enqueue(self, job: JobName, id: str, environment: str | None = None) -> None:
+        """``environment``: where it is about; None, or one that is gone from the rules, is of no cluster.
 
         Raises ``StoreUnavailable``.
         """
-        try:
-            jobs = self._queue.get_jobs(0, most)
-        except RedisError as error:
-            raise StoreUnavailable from error
+        with _answering():
+            self._lane(environment).enqueue_call(job, args=(id,), timeout=JOB_SECONDS, result_ttl=0, failure_ttl=3600)
+
+    def waiting(self, most: int = 100) -> Sequence[str]:
+        """The ids whose jobs no worker has taken, lane by lane, the longest first; since when, their records tell by everyone's clock.
+
+        Raises ``StoreUnavailable``.
+        """
+        with _answering():
+            jobs = [job for lane in self._lanes() for job in lane.get_jobs(0, most)]
         return list(dict.fromkeys(id for job in jobs if (id := id_of(job))))
 
     def depth(self) -> int:
-        """How many jobs wait. Raises ``StoreUnavailable``."""
-        try:
-            return int(self._queue.count)
-        except RedisError as error:
-            raise StoreUnavailable from error
+        """How many jobs wait in all. Raises ``StoreUnavailable``."""
+        with _answering():
+            return sum(int(lane.count) for lane in self._lanes())
+
+    def backlog(self, environment: str | None) -> int:
+        """How many jobs wait in that environment's lane. Raises ``StoreUnavailable``."""
+        with _answering():
+            return int(self._lane(environment).count)
+
+    def jobs(self) -> Sequence[Job]:
+        """Those that wait, as they lie in Redis. Raises ``StoreUnavailable``."""
+        with _answering():
+            return [job for lane in self._lanes() for job in lane.jobs]
+
+    def _lane(self, environment: str | None) -> RqQueue:
+        settings = self._rules.now.environments.get(environment or "") if self._rules else None
+        return self._named(lane_name(self._prefix, settings.cluster if settings else None))
+
+    def _lanes(self) -> list[RqQueue]:
+        """Those that any job was ever put into."""
+        first, of_clusters = queue_name(self._prefix), lane_name(self._prefix, "")
+        keys: Iterable[bytes] = self._client.smembers("rq:queues")  # type: ignore[assignment]  # of a client that decodes nothing
+        known = (key.decode().removeprefix("rq:queue:") for key in keys)
+        return [self._named(name) for name in (first, *sorted(n for n in known if n.startswith(of_clusters)))]
+
+    def _named(self, name: str) -> RqQueue:
+        return RqQueue(name, connection=self._client, serializer=JSONSerializer)
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    try:
+        yield
+    except RedisError as error:
+        raise StoreUnavailable from error
 
 
 def id_of(job: Job) -> str | None:
@@ -71,6 +106,11 @@ def id_of(job: Job) -> str | None:
 def queue_name(prefix: str) -> str:
     """RQ's keys are always ``rq:*``, so our prefix goes into the queue's name."""
     return prefix.rstrip(":").replace(":", "-")
+
+
+def lane_name(prefix: str, cluster: str | None) -> str:
+    """The queue of that cluster's jobs; of None, that of jobs that are about no cluster."""
+    return queue_name(prefix) if cluster is None else f"{queue_name(prefix)}@{cluster}"
 
 
 def bare(url: str, seconds: float) -> redis.Redis:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -62,4 +63,5 @@ def reloaded(
 
 def collector(settings: Settings) -> StoreCollector:
     """What Redis counts, read when it is scraped."""
-    return StoreCollector(probing(settings), Queue(bare(settings.redis_url, 0.3), settings.prefix))
+    records = probing(settings)
+    return StoreCollector(records, Queue(bare(settings.redis_url, 0.3), settings.prefix), records.clock(time.time))

@@ -71,7 +71,7 @@ def bot_parts(
         client=slack_client(secrets),
         store=compose.store(settings, patient),
         hurried=quick,
-        queue=Queue(bare(settings.redis_url, 0.3), settings.prefix),
+        queue=Queue(bare(settings.redis_url, 0.3), settings.prefix, rules),
         now=now or quick.clock(time.time),
         machine=now or time.time,
         meter=meter,

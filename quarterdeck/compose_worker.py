@@ -15,31 +15,34 @@ from quarterdeck.compose import configuration, probing, store
 from quarterdeck.settings import Settings
 from quarterdeck.startup import both
 from workers.cluster import Cluster
+from workers.gate import Gate
 from workers.jobs.context import Context
 from workers.watcher.loop import Watcher
 
 Clock = Callable[[], float]
 
 
-def worker_context(settings: Settings, *, now: Clock | None = None) -> Context:
+def worker_context(settings: Settings, *, now: Clock | None = None, gated: bool = True) -> Context:
     """For the worker: no Slack, and each cluster opened when first used, after the fork. Raises ``ConfigError``.
 
-    ``now`` is Redis's clock unless a test has its own.
+    ``now`` is Redis's clock unless a test has its own. ``gated``: a cluster that does not answer is not waited for.
     """
     registry = discover()
     config, _ = both(lambda: _checked(configuration(settings, registry)), lambda: probing(settings))
 
+    rules, records, clock = Rules(config), store(settings, patient), now or probing(settings).clock(time.time)
+
     @cache
     def cluster(name: str) -> Cluster:
-        return kubeconfigs.opened(name, config.clusters[name])
+        return kubeconfigs.opened(name, config.clusters[name], Gate(name, records, clock) if gated else None)
 
     return Context(
-        rules=Rules(config),
+        rules=rules,
         registry=registry,
-        store=store(settings, patient),
-        queue=Queue(bare(settings.redis_url, 2), settings.prefix),
+        store=records,
+        queue=Queue(bare(settings.redis_url, 2), settings.prefix, rules),
         clusters=cluster,
-        now=now or probing(settings).clock(time.time),
+        now=clock,
     )
 
 

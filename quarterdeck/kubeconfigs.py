@@ -7,13 +7,13 @@ from pathlib import Path
 
 from commands.config import Config
 from commands.errors import ConfigError
-from workers.cluster import Cluster, ClusterConfig, open_cluster
+from workers.cluster import Cluster, ClusterConfig, Gate, open_cluster
 
 
-def opened(name: str, entry: ClusterConfig) -> Cluster:
+def opened(name: str, entry: ClusterConfig, gate: Gate | None = None) -> Cluster:
     """Raises ``ConfigError``, also where the file is no kubeconfig at all."""
     try:
-        return open_cluster(name, entry.kubeconfig, entry.context)
+        return open_cluster(name, entry.kubeconfig, entry.context, gate)
     except ConfigError:
         raise
     except OSError as error:

@@ -19,8 +19,8 @@ from commands.store import Store
 class StoreCollector(Collector):
     """Reads Redis when it is scraped; without Redis it tells only that."""
 
-    def __init__(self, store: Store, queue: Queue) -> None:
-        self._store, self._queue = store, queue
+    def __init__(self, store: Store, queue: Queue, now: Callable[[], float]) -> None:
+        self._store, self._queue, self._now = store, queue, now
 
     def collect(self) -> Iterable[Metric]:
         up = GaugeMetricFamily("quarterdeck_redis_up", "Whether Redis answers.")
@@ -34,6 +34,12 @@ class StoreCollector(Collector):
 
     def _gauges(self) -> Iterable[Metric]:
         yield _gauge("quarterdeck_queue_depth", "Jobs that wait for a worker.", self._queue.depth)
+        silent = GaugeMetricFamily(
+            "quarterdeck_cluster_silent", "1 for each cluster that does not answer.", labels=["cluster"]
+        )
+        for cluster in self._store.silences.open(self._now()):
+            silent.add_metric([cluster], 1)
+        yield silent
         yield _gauge("quarterdeck_outbox_waiting", "Messages that wait for Slack.", self._store.outbox.waiting)
 
     def _counted(self, counters: dict[str, float]) -> Iterable[Metric]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import signal
-from collections.abc import Callable
 from threading import Event, Timer
 from types import FrameType
 
@@ -38,13 +37,8 @@ def stopping(grace: float | None = GRACE) -> Event:
 
 
 def give_up_later(seconds: float = GRACE) -> None:
-    """End this process then, if it has not ended by itself."""
-    later(seconds, _give_up)
-
-
-def later(seconds: float, do: Callable[[], None]) -> None:
-    """From a thread of its own, which keeps no process alive."""
-    timer = Timer(seconds, do)
+    """End this process then, if it has not ended by itself. From a thread of its own, which keeps no process alive."""
+    timer = Timer(seconds, _give_up)
     timer.daemon = True
     timer.start()
 

@@ -26,7 +26,7 @@ def command(config: str | None, health: str | None) -> None:
 
 def run(settings: Settings, *, health: str | None) -> None:
     stop = stopping()
-    context = compose_worker.worker_context(settings)
+    context = compose_worker.worker_context(settings, gated=False)  # what it asks of one cluster waits for no other
     watcher = compose_worker.watcher(context)
     counted = metrics.registry(compose.collector(settings))
     with (

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import signal
 
 import click
 
-from commands.queue import bare, queue_name
+from commands.config import Config
+from commands.policy.sentences import listed
+from commands.queue import bare, lane_name
 from commands.store import Store
+from commands.wording import plural
 from quarterdeck import compose, compose_worker, metrics
 from quarterdeck.announcing import announcing
 from quarterdeck.health import checked, redis_answers, served
 from quarterdeck.logs import say
 from quarterdeck.reach import reaching
-from quarterdeck.running import GRACE, give_up_later, later, stopping
+from quarterdeck.running import GRACE, stopping
 from quarterdeck.settings import Settings
 from quarterdeck.startup import wait_for_redis
 from workers.entry import worker
+from workers.lanes import Lanes
 
 
 @click.command("worker")
-@click.option("--queue", metavar="NAME", help="Another queue than the default; a worker listens to one.")
+@click.option("--queue", metavar="NAME", help="This queue alone; else that of each cluster, side by side.")
 @click.option("--health", metavar="HOST:PORT", callback=checked, help="Serve /healthz, /readyz and /metrics there.")
 @click.pass_obj
 def command(config: str | None, queue: str | None, health: str | None) -> None:
@@ -31,7 +33,7 @@ def command(config: str | None, queue: str | None, health: str | None) -> None:
 
 
 def run(settings: Settings, *, queue: str | None, health: str | None) -> None:
-    stop = stopping()
+    stop = stopping(GRACE + 1)  # its jobs end before it does
     context = compose_worker.worker_context(settings)
     probed = compose.probing(settings)
     counted = metrics.registry(compose.collector(settings))
@@ -43,20 +45,18 @@ def run(settings: Settings, *, queue: str | None, health: str | None) -> None:
     ):
         if not wait_for_redis(context.store, stop):
             return
-        work = worker(context, bare(settings.redis_url, 5), settings.prefix, queue)
-        work.handle_warm_shutdown_request = _end_in_time  # type: ignore[method-assign]  # the hook RQ calls at SIGTERM
-        say(f"quarterdeck worker: pid {os.getpid()} on queue {queue or queue_name(settings.prefix)}")
-        if not stop.is_set():
-            work.work(logging_level=logging.getLevelName(logging.WARNING))
+        names = [queue] if queue else _lanes(context.config, settings.prefix)
+        lanes = Lanes([worker(context, bare(settings.redis_url, 5), settings.prefix, name) for name in names])
+        say(f"quarterdeck worker: pid {os.getpid()} on {plural(len(names), 'queue')} {listed(names, 'and')}")
+        lanes.start()
+        while lanes.running and not stop.wait(1):
+            pass
+        lanes.end(GRACE)
 
 
-def _end_in_time() -> None:
-    """RQ waits for the job that runs, however long; told a second time it ends the job too, which stays due.
-
-    Its farewell then waits for a Redis that hangs: hence the end from outside, when no job is left to run on alone.
-    """
-    later(GRACE, lambda: os.kill(os.getpid(), signal.SIGTERM))
-    give_up_later(GRACE + 1)
+def _lanes(config: Config, prefix: str) -> list[str]:
+    """A queue for each cluster, and one for what is about none."""
+    return [lane_name(prefix, cluster) for cluster in (None, *config.clusters)]
 
 
 def _ready(store: Store) -> tuple[bool, dict[str, object]]:

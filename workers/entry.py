@@ -1,12 +1,16 @@
-"""The worker's entry: RQ's forking worker, with everything heavy imported and built before it forks."""
+"""The worker's entry: RQ's forking worker, made to be one of several in a process."""
 
 from __future__ import annotations
 
 import gc
 import logging
+import os
+import signal
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
+from typing import Any
 
 import redis
 from redis.client import Pipeline
@@ -16,12 +20,12 @@ from rq import Queue as RqQueue
 from rq import Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
+from rq.timeouts import UnixSignalDeathPenalty
 from rq.worker import WorkerStatus
 
 from commands.concern import concerning
 from commands.errors import StoreError
-from commands.queue import id_of, only, queue_name
-from workers import cluster
+from commands.queue import JOB_SECONDS, id_of, only, queue_name
 from workers.jobs.act import act
 from workers.jobs.context import Context
 from workers.jobs.plan import plan
@@ -31,6 +35,9 @@ log = logging.getLogger(__name__)
 
 WORKER_TTL = 30
 """Seconds: abandoned RQ jobs are looked for at least that often (RQ's default is 405)."""
+
+IDLE = 1
+"""Seconds for which a lane waits for a job before it looks whether it is to end."""
 
 _GONE = (Disconnected, Unanswered)
 
@@ -43,12 +50,27 @@ def _outage(what: str) -> Iterator[None]:
         log.debug("Redis is gone, so %s is left out: %s", what, error)
 
 
+class _AlarmInJobs(UnixSignalDeathPenalty):
+    """RQ's alarm, where a process can have one: in a job. A lane's own thread can have none, and is the main one in its fork."""
+
+    def setup_death_penalty(self) -> None:
+        if threading.current_thread() is threading.main_thread():
+            super().setup_death_penalty()  # type: ignore[no-untyped-call]
+
+    def cancel_death_penalty(self) -> None:
+        if threading.current_thread() is threading.main_thread():
+            super().cancel_death_penalty()  # type: ignore[no-untyped-call]
+
+
 class LastingWorker(Worker):
-    """A worker that outlasts Redis. RQ's own ends where Redis goes while a job runs or a heartbeat is due.
+    """A worker that outlasts Redis, and may be one of several threads. RQ's own ends where Redis goes while a job runs or
+    a heartbeat is due, and thinks that the process is its alone.
 
     What RQ would have written down is not needed: jobs are hints, the record of an operation says how it stands, and
     the sweep enqueues what is due.
     """
+
+    death_penalty_class = _AlarmInJobs
 
     max_connection_wait_time = 1.0
     """Seconds between looks for a Redis that is gone. RQ's pauses grow to a minute, in which nobody would do the work."""
@@ -66,6 +88,43 @@ class LastingWorker(Worker):
                 self.wait_for_horse()
                 self._horse_pid = 0
                 self.set_state(WorkerStatus.IDLE)
+
+    def wait_for_horse(self) -> Any:
+        """A job ends by its own alarm; one that cannot, for it hangs outside of Python, is killed."""
+        watch = threading.Timer(2 * JOB_SECONDS, self.kill_horse)
+        watch.daemon = True
+        watch.start()
+        try:
+            return super().wait_for_horse()
+        finally:
+            watch.cancel()
+
+    def dequeue_job_and_maintain_ttl(
+        self, timeout: int | None, max_idle_time: int | None = None
+    ) -> tuple[Job, RqQueue] | None:
+        """None when it is to end. A second at a time, for nothing can interrupt a thread that waits for Redis."""
+        if timeout is None:
+            return super().dequeue_job_and_maintain_ttl(timeout, max_idle_time)
+        while not self._stop_requested:
+            if taken := super().dequeue_job_and_maintain_ttl(IDLE, IDLE):
+                return taken
+        return None
+
+    def end_soon(self) -> None:
+        """When the job that runs has ended, at once where none does. From any thread."""
+        self._stop_requested = True
+
+    def _install_signal_handlers(self) -> None:
+        """Signals are for the process, which has several lanes."""
+
+    def subscribe(self) -> None:
+        """RQ would take orders from whoever can publish in Redis, in one thread more for each lane."""
+
+    def kill_horse(self, sig: signal.Signals = signal.SIGKILL) -> None:
+        """Its group, of which it is the first. RQ's looks the group up, which is ours until the job has left it."""
+        with suppress(ProcessLookupError):
+            if pid := self.horse_pid:
+                os.killpg(pid, sig)
 
     def main_work_horse(self, job: Job, queue: RqQueue) -> None:
         """In the fork, which lives for seconds: looking for garbage is most of the work of reading 5,000 pods."""
@@ -105,12 +164,11 @@ def _hint(job: Callable[[str], None], id: str) -> None:
         log.warning("%s is left to the sweep: %s", id, error)
 
 
-def worker(context: Context, client: redis.Redis, prefix: str, queue: str | None = None) -> Worker:
-    """A worker on one queue. ``client`` is its own: RQ changes the socket timeout of the connection it is given."""
+def worker(context: Context, client: redis.Redis, prefix: str, queue: str | None = None) -> LastingWorker:
+    """A worker on one queue, which is none of the clusters' unless it is named. ``client`` is its own: RQ changes the socket timeout of the connection it is given."""
     jobs = {"plan": plan, "act": act, "report": report}
     functions = {name: partial(_hint, partial(job, context)) for name, job in jobs.items()}
     job_class = only(functions)
-    cluster.preload()
     listening = RqQueue(queue or queue_name(prefix), connection=client, serializer=JSONSerializer, job_class=job_class)
     return LastingWorker(
         [listening],

@@ -25,6 +25,7 @@ epoch:<name>            string   the lease's last epoch                         
 people, groups, team    hash     who is who, as last read from Slack                           until read anew
 address                 string   the workspace's, as last read from Slack                       until read anew
 channels                hash     where the bot can post, as last read from Slack                until read anew
+silent                  hash     clusters that do not answer, and when they are asked again     1 day
 wanted                  set      ids that somebody needs read from Slack                       until read
 budget:<method>         hash     Slack's rate limits                                           1 hour
 counters                hash     what /metrics counts                                          for ever (bounded)
@@ -53,6 +54,7 @@ from commands.store.operations import IdTaken, Operations, Seen, pressed
 from commands.store.outbox import Deliveries, Outbox, Taken
 from commands.store.people import People
 from commands.store.reports import Question, Reports
+from commands.store.silences import Silences
 from commands.store.turns import Turns
 from commands.store.unattended import Unattended
 
@@ -76,6 +78,7 @@ class Store:
         self.locks = Locks(wire, key)
         self.notices = Notices(wire, key)
         self.unattended = Unattended(wire)
+        self.silences = Silences(wire)
         self.turns = Turns(wire)
         self.audit = Audit(wire, key)
         self.budgets = Budgets(wire)

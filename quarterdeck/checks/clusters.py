@@ -27,19 +27,25 @@ SPARED: Mapping[str, str] = {
 
 
 def check(config: Config, registry: Registry, processes: Sequence[Process]) -> Iterator[Finding]:
-    """Whether this account may do what these processes do."""
-    for name, entry in config.clusters.items():
-        environments = (e for e, settings in config.environments.items() if settings.cluster == name)
-        wanted = {e: rights_in(config, registry, e, processes) for e in environments}
-        if path := kubeconfigs.absent(entry):
-            yield Finding("skip", f"cluster {name}", f"{path} is not on this machine; run check where a worker runs")
-            continue
-        try:
-            cluster = kubeconfigs.opened(name, entry)
-        except ConfigError as error:
-            yield from (Finding("fail", problem) for problem in error.problems)
-            continue
-        yield from _reached(cluster, config, registry, wanted, acts="worker" in processes)
+    """Whether this account may do what these processes do. Side by side, for one cluster may take its time."""
+    with ThreadPoolExecutor(8) as pool:
+        for found in pool.map(lambda name: list(_cluster(name, config, registry, processes)), config.clusters):
+            yield from found
+
+
+def _cluster(name: str, config: Config, registry: Registry, processes: Sequence[Process]) -> Iterator[Finding]:
+    entry = config.clusters[name]
+    environments = (e for e, settings in config.environments.items() if settings.cluster == name)
+    wanted = {e: rights_in(config, registry, e, processes) for e in environments}
+    if path := kubeconfigs.absent(entry):
+        yield Finding("skip", f"cluster {name}", f"{path} is not on this machine; run check where a worker runs")
+        return
+    try:
+        cluster = kubeconfigs.opened(name, entry)
+    except ConfigError as error:
+        yield from (Finding("fail", problem) for problem in error.problems)
+        return
+    yield from _reached(cluster, config, registry, wanted, acts="worker" in processes)
 
 
 def _reached(

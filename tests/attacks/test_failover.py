@@ -18,7 +18,7 @@ Restore = Callable[[], None]
 
 def remembered(deck: Deck) -> Restore:
     """What a replica has now; calling it makes that all there is. Jobs stay in the queue: the worst case."""
-    client: Any = deck.parts.queue._queue.connection
+    client: Any = deck.parts.queue._client
     kept = {key: client.dump(key) for key in client.scan_iter(f"{deck.prefix}*")}
 
     def restore() -> None:

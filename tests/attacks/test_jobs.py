@@ -13,7 +13,6 @@ from commands import transitions
 from commands.queue import bare, queue_name
 from tests.invariants.deck import Deck
 from tests.invariants.test_invariant_10 import work_without_forking
-from workers import cluster
 from workers.entry import worker
 
 
@@ -45,11 +44,8 @@ def test_a_job_to_act_on_what_nobody_approved_does_nothing(deck: Deck, reached: 
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_job_that_names_another_function_is_not_run(
-    deck: Deck, function: str, words: list[Any], tmp_path: Any, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_job_that_names_another_function_is_not_run(deck: Deck, function: str, words: list[Any], tmp_path: Any):
     """It lies in the very queue that the worker's entry listens to, and the entry's own worker takes it."""
-    monkeypatch.setattr(cluster, "preload", lambda: None)
     client = bare(deck.redis_url, 2)
     mark = tmp_path / "ran"
     args = [[part.format(mark) for part in word] if isinstance(word, list) else word.format(mark) for word in words]

@@ -77,7 +77,7 @@ def install(point: str, marker: Path) -> None:
     kill = partial(die, marker, with_parent=bool(with_worker))
     match point.split(": "):
         case ["before enqueuing", job]:
-            wrap(Queue, "enqueue", before=lambda name, _: name == job, kill=kill)
+            wrap(Queue, "enqueue", before=lambda name, *_: name == job, kill=kill)
         case ["before recording", event]:
             wrap(Operations, "apply", before=moved(event), kill=kill)
         case ["after recording", event]:

@@ -119,7 +119,7 @@ class Deck:
         ws = self.workspace
         secrets = SlackSecrets(ws.bot_token, None, ws.signing_secret, ws.url)
         parts = bot_parts(self.settings, secrets, self.rules, NoMeter(), now=self.clock)
-        self._clients += [parts.store._wire.client, parts.hurried._wire.client, parts.queue._queue.connection]
+        self._clients += [parts.store._wire.client, parts.hurried._wire.client, parts.queue._client]
         return parts
 
     def made_bot(self, parts: BotParts) -> Bot:
@@ -247,7 +247,7 @@ class Deck:
         return [entry["event"] for entry in self.store.audit.export() if entry["operation"] == id]
 
     def jobs(self) -> list[tuple[str, str]]:
-        return [(job.func_name, job.args[0]) for job in self.queue._queue.jobs]
+        return [(job.func_name, job.args[0]) for job in self.queue.jobs()]
 
     def sweep(self) -> None:
         """As the watcher does, of what is due."""

@@ -91,8 +91,8 @@ FAULTS = (
     ),
     Fault(
         "jobs are pickled", 10, "commands/queue.py",
-        "connection=client, serializer=JSONSerializer)",
-        "connection=client)",
+        "connection=self._client, serializer=JSONSerializer)",
+        "connection=self._client)",
         here(10, "a_job_of_ours_is_json"),
     ),
     Fault(

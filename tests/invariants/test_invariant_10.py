@@ -16,7 +16,6 @@ from rq.serializers import JSONSerializer
 
 from commands.queue import Queue, bare, only, queue_name
 from tests.invariants.deck import Deck
-from workers import cluster
 from workers.entry import worker
 
 NAME = "test-jobs:"
@@ -74,9 +73,8 @@ def test_a_job_of_ours_is_json(client):
     assert zlib.decompress(client.hget(key, "data")) == b'["plan", null, ["op-2345"], {}]'
 
 
-def test_the_workers_entry_reads_json_and_runs_our_job_class(deck: Deck, client, monkeypatch):
+def test_the_workers_entry_reads_json_and_runs_our_job_class(deck: Deck, client):
     """A pickled job lies in the queue that the entry listens to; the entry's own worker takes it."""
-    monkeypatch.setattr(cluster, "preload", lambda: None)
     built = worker(deck.context, client, NAME)
     job = injected(client).enqueue_call("plan", args=("op-2345",))
     client.hset(job.key, "data", zlib.compress(pickle.dumps(("plan", None, (Trap(),), {}))))

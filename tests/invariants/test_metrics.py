@@ -9,6 +9,7 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry
 
+from commands.breaker import MISSES, Silence
 from commands.operation import State
 from commands.queue import Queue, bare
 from commands.registry import discover
@@ -39,8 +40,9 @@ def measured(counted: CollectorRegistry) -> dict[str, tuple[str, frozenset[str]]
 def test_the_table_is_what_is_measured(deck: Deck) -> None:
     id = deck.planned(deck.dev, "/deploy web 1.4.2 to prod")
     deck.say(deck.dev, f"/ops cancel {id}")
+    deck.store.silences.put("main", Silence(deck.clock(), deck.clock() + 5, MISSES, "nothing listens at its address"))
     with closing(bare(deck.redis_url, 1)) as jobs:
-        counted = registry(StoreCollector(deck.store, Queue(jobs, deck.prefix)))
+        counted = registry(StoreCollector(deck.store, Queue(jobs, deck.prefix), deck.clock))
         slack, rules = BotMeter(counted), ConfigMeter(counted)
         slack.acked(0.1)
         slack.called("chat.update", "ok")

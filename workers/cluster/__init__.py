@@ -7,6 +7,7 @@ as a ``commands.errors.ClusterError``, chained to what caused it.
 
 from workers.cluster.client import FIELD_MANAGER, LOG_BYTES, Answer, Cluster, Listing, Object
 from workers.cluster.configuration import ClusterConfig
+from workers.cluster.connection import Gate
 from workers.cluster.opening import open_cluster, preload
 from workers.cluster.resources import RESOURCES
 from workers.cluster.watching import Event, Watch
@@ -19,6 +20,7 @@ __all__ = [
     "Cluster",
     "ClusterConfig",
     "Event",
+    "Gate",
     "Listing",
     "Object",
     "Watch",

@@ -20,7 +20,7 @@ JSON = "application/json"
 JSON_PATCH = "application/json-patch+json"
 
 READ_SECONDS = 10.0
-LIST_SECONDS = 30.0
+LIST_SECONDS = 15.0
 WRITE_SECONDS = 12.0
 """More than the 10 s that an admission webhook has by default; a slower one leaves the outcome unknown, which is healed."""
 

@@ -6,6 +6,8 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol
 from urllib.parse import urlencode
 
 import msgspec
@@ -14,7 +16,7 @@ from kubernetes.client.rest import RESTClientObject
 from urllib3 import BaseHTTPResponse, HTTPHeaderDict, Timeout
 from urllib3.exceptions import HTTPError
 
-from commands.errors import Unreachable
+from commands.errors import ClusterError, OutcomeUnknown, Unanswered, Unreachable
 from workers.cluster import translation
 from workers.cluster.calls import Call
 
@@ -24,15 +26,29 @@ PAUSES = (0.1, 0.5)
 """Seconds before the second and the third try of a read, ± half."""
 
 
+class Gate(Protocol):
+    """Asked before each call, and told how it went: ``workers.gate``."""
+
+    def tries(self) -> bool:
+        """Whether this call is to find out if the cluster answers again. Raises ``Silent``."""
+        ...
+
+    def answered(self) -> None: ...
+    def missed(self, error: Unanswered) -> None: ...
+
+
 class Connection:
     """Safe to use from several threads. Not to be used on both sides of a fork: TLS state would be shared."""
 
-    def __init__(self, cluster: str, configuration: Configuration, pause: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, cluster: str, configuration: Configuration, pause: Callable[[float], None] = time.sleep,
+        gate: Gate | None = None,
+    ) -> None:  # fmt: skip
+        """``gate``: before each call but watches; None where the caller waits for this cluster alone."""
         self._cluster = cluster
         self._configuration = configuration
         self._rest = RESTClientObject(configuration)
         self._credentials = threading.Lock()
-        self._pause = pause
+        self._pause, self._gate = pause, gate
 
     @property
     def cluster(self) -> str:
@@ -40,7 +56,21 @@ class Connection:
 
     def send(self, call: Call) -> BaseHTTPResponse:
         """Send a request; the whole answer is read. A read is tried three times, a write once."""
-        return self._attempt(call, self._send) if not call.writes else self._send(call)
+        if self._gate is None:
+            return self._tried(call)
+        tries = self._gate.tries()
+        try:
+            response = self._send(replace(call, seconds=call.seconds / 3)) if tries else self._tried(call)
+        except Unanswered as error:
+            self._gate.missed(error)
+            raise
+        except OutcomeUnknown:  # a write may wait for a webhook that hangs
+            raise
+        except ClusterError:  # a no is an answer
+            self._gate.answered()
+            raise
+        self._gate.answered()
+        return response
 
     def open(self, call: Call) -> BaseHTTPResponse:
         """Send a request and return before the body is read. Once only: whoever follows a stream has a backoff of their own."""
@@ -54,13 +84,15 @@ class Connection:
     def close(self) -> None:
         self._rest.close()
 
-    def _attempt(self, call: Call, send: Callable[[Call], BaseHTTPResponse]) -> BaseHTTPResponse:
-        for pause in PAUSES:
+    def _tried(self, call: Call) -> BaseHTTPResponse:
+        for pause in () if call.writes else PAUSES:
             try:
-                return send(call)
-            except Unreachable:
+                return self._send(call)
+            except Unreachable as error:
+                if isinstance(error, Unanswered) and error.waited:  # that was patience enough
+                    raise
                 self._pause(pause * random.uniform(0.5, 1.5))  # noqa: S311 - spreads retries, guards nothing
-        return send(call)
+        return self._send(call)
 
     def _send(self, call: Call) -> BaseHTTPResponse:
         response = self._request(call, preload_content=True)

@@ -8,12 +8,14 @@ from pathlib import Path
 
 from workers.cluster import configuration
 from workers.cluster.client import Cluster
-from workers.cluster.connection import Connection
+from workers.cluster.connection import Connection, Gate
 
 
-def open_cluster(name: str, kubeconfig: str | Path | None = None, context: str | None = None) -> Cluster:
+def open_cluster(
+    name: str, kubeconfig: str | Path | None = None, context: str | None = None, gate: Gate | None = None
+) -> Cluster:
     """The cluster by its name in the configuration. Nothing is sent yet. Raises ``ConfigError``."""
-    return Cluster(Connection(name, configuration.load(name, kubeconfig, context)))
+    return Cluster(Connection(name, configuration.load(name, kubeconfig, context), gate=gate))
 
 
 def preload() -> None:

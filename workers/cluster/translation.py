@@ -21,6 +21,7 @@ from commands.errors import (
     Missing,
     OutcomeUnknown,
     PreconditionFailed,
+    Unanswered,
     Unreachable,
 )
 from commands.identity import Identity
@@ -74,7 +75,10 @@ def failed(cluster: str, call: Call, error: Exception) -> Unreachable:
         return OutcomeUnknown(
             f"The cluster {cluster} took a change of {call.target}, and the connection broke before it answered."
         )
-    return Unreachable(f"The cluster {cluster} cannot be reached: {_reason(error)}.")
+    why = _reason(error)
+    return Unanswered(
+        f"The cluster {cluster} cannot be reached: {why}.", why, waited=isinstance(error, http.ReadTimeoutError)
+    )
 
 
 def _is_untrusted(error: Exception) -> bool:

@@ -59,7 +59,7 @@ def _attempt(context: Context, operation: Operation, lease: Lease, step: Step) -
         _later(context, operation, lease, str(error))
     except Unreachable as error:
         context.tell_unreached(operation, error, ACTING_LIMIT, lease)
-        _later(context, operation, lease, str(error))
+        _later(context, operation, lease, str(error), error.again)
     except NotAllowed as error:
         _fail(context, operation, lease, f"{error} {unchanged}", error.people)
     except Overtaken as error:
@@ -121,16 +121,16 @@ def _drafted_anew(context: Context, cluster: Cluster, operation: Operation, plan
 
 def _replan(context: Context, operation: Operation, changes: tuple[FieldChange, ...], lease: Lease) -> None:
     context.record(transitions.drifted(operation, changes, context.now()), lease)
-    context.queue.enqueue("plan", operation.id)
+    context.queue.enqueue("plan", operation.id, operation.environment)
 
 
-def _later(context: Context, operation: Operation, lease: Lease, sentence: str) -> None:
+def _later(context: Context, operation: Operation, lease: Lease, sentence: str, again: float = 0.0) -> None:
     now = context.now()
     if now - operation.moments[-1].at > ACTING_LIMIT:
         _fail(context, operation, lease, f"{sentence} I stopped trying; look at the object before you ask again.")
     else:
         log.info("%s: acting is put off: %s", operation.id, sentence)
-        context.store.operations.put_off(operation.id, now + 1)
+        context.store.operations.put_off(operation.id, max(again, now + 1))
 
 
 def _fail(context: Context, operation: Operation, lease: Lease, sentence: str, people: tuple[str, ...] = ()) -> None:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from commands.config import Config, Rules
 from commands.declaration import Changes, Command
 from commands.draft import Draft, Exposure
-from commands.errors import LeaseLost, MembershipUnknown, NewerRecord, Unreachable
+from commands.errors import LeaseLost, MembershipUnknown, NewerRecord, Silent, Unreachable
 from commands.holding import at_work
 from commands.invocation import Invocation, Person
 from commands.live import Live
@@ -174,7 +174,8 @@ class Context:
     def tell_unreached(self, operation: Operation, error: Unreachable, limit: float, lease: Lease) -> None:
         """Once, when it has lasted for some seconds: that it goes on being tried, for ``limit`` seconds since the state began."""
         now, told = self.now(), self.store.operations.progress(operation.id)
-        if now - operation.since < UNREACHED or (told and told.at >= operation.since):
+        patience = 0.0 if isinstance(error, Silent) else UNREACHED
+        if now - operation.since < patience or (told and told.at >= operation.since):
             return
         sentence = f"{error} I go on trying, for {duration(limit)} in all."
         waits = Progress(sentence, 0, 0, 0, 0, now)

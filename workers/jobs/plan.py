@@ -83,7 +83,7 @@ def _is_queued(context: Context, id: str) -> bool:
             _later(context, operation, lease, f"{error} Nothing was changed; please try again.")
         except Unreachable as error:
             context.tell_unreached(operation, error, PLANNING_LIMIT, lease)
-            _later(context, operation, lease, f"{error} Nothing was changed.")
+            _later(context, operation, lease, f"{error} Nothing was changed.", error.again)
         except PreconditionFailed as error:
             _later(context, operation, lease, f"{error} Nothing was changed.")
         except Busy as error:
@@ -238,14 +238,14 @@ def _heard(context: Context, operation: Operation, asked: Demand | None) -> None
     check_audience(context.config, known, operation, asked, place, now=context.now(), max_age=PLANNING_AGE)
 
 
-def _later(context: Context, operation: Operation, lease: Lease, sentence: str) -> None:
-    """Try again in a second, until it is too late for an answer to be of use."""
+def _later(context: Context, operation: Operation, lease: Lease, sentence: str, again: float = 0.0) -> None:
+    """Try again in a second, or then, until it is too late for an answer to be of use."""
     now = context.now()
     if now - operation.moments[-1].at > PLANNING_LIMIT:
         _reject(context, operation, lease, sentence)
     else:
         log.info("%s: planning is put off: %s", operation.id, sentence)
-        context.store.operations.put_off(operation.id, now + 1)
+        context.store.operations.put_off(operation.id, max(again, now + 1))
 
 
 def _reject(context: Context, operation: Operation, lease: Lease, sentence: str) -> None:

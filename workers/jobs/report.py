@@ -6,7 +6,17 @@ import logging
 from dataclasses import replace
 
 from commands.declaration import Locks, Reads
-from commands.errors import ClusterError, MembershipUnknown, NotAllowed, NotFound, Refusal, Stale, StoreError
+from commands.errors import (
+    ClusterError,
+    MembershipUnknown,
+    NotAllowed,
+    NotFound,
+    QuarterdeckError,
+    Refusal,
+    Silent,
+    Stale,
+    StoreError,
+)
 from commands.invocation import Invocation
 from commands.live import Live, Object
 from commands.locks.locking import Locking
@@ -15,6 +25,7 @@ from commands.policy import Scope, asks_for_labels, authorise, scope_of
 from commands.registry import arguments_of, right_of
 from commands.report import Report
 from commands.store import Question
+from commands.times import duration
 from workers.jobs.context import PLANNING_AGE, Context
 
 log = logging.getLogger(__name__)
@@ -50,12 +61,18 @@ def report(context: Context, id: str) -> None:
         context.store.audit.refuse(question.invocation, str(error), context.now())
         _refuse(context, question, str(error))
     except (Refusal, ClusterError, StoreError) as error:
-        _refuse(context, question, str(error))
+        _refuse(context, question, _told(error, context.now()))
     except Exception as error:
         log.exception("%s: answering met a fault of our own", id)
         _refuse(context, question, context.own_fault(error))
     else:
         _give(context, question, answer)
+
+
+def _told(error: QuarterdeckError, now: float) -> str:
+    if isinstance(error, Silent):
+        return f"{error} I ask it again in {duration(error.again - now)}; ask me then."
+    return str(error)
 
 
 def _give(context: Context, question: Question, answer: Report | Locking) -> None:

@@ -181,7 +181,7 @@ class Duty:
         self._flight.put(after)
         self._forget(after.id)
         if not after.state.final and (job := JOBS.get(after.state)):
-            self._parts.queue.enqueue(job, after.id)
+            self._parts.queue.enqueue(job, after.id, after.environment)
 
     def _forget(self, id: str) -> None:
         self._lookups.forget(id)

@@ -32,7 +32,7 @@ class Freeing:
         theirs = written.at + self._now() - operation.since
         if in_the_way(sight.workload, sight.pods, written, theirs):
             self._asked[operation.id] = self._now()
-            self._queue.enqueue("act", operation.id)
+            self._queue.enqueue("act", operation.id, operation.environment)
 
     def forget(self, id: str) -> None:
         self._asked.pop(id, None)

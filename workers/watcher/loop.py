@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from commands.config import Environment
@@ -78,7 +78,7 @@ class Watcher:
         self._wake.rouse()
 
     def ready(self) -> tuple[bool, dict[str, object]]:
-        """Redis answers, and it stands by, or leads with every feed in sync. From any thread."""
+        """Redis answers, and it stands by, or leads with every feed of a cluster in sync. From any thread."""
         duty, outage = self._duty, self._outage
         feeds = dict(duty.feeds()) if duty else {}
         if time.monotonic() - self._turned > STUCK:
@@ -88,7 +88,7 @@ class Watcher:
             "redis": outage or "answering",
             "feeds": feeds,
         }
-        return outage is None and all(state == "synced" for state in feeds.values()), details
+        return outage is None and _sees(feeds), details
 
     def _turn(self) -> None:
         lease = self._leadership.keep()
@@ -134,3 +134,10 @@ class Watcher:
         duty, self._duty = self._duty, None
         if duty is not None:
             duty.close()
+
+
+def _sees(feeds: Mapping[str, str]) -> bool:
+    """Whether all is in sync of some cluster, if any is needed: one that cannot be seen takes nobody from the others."""
+    clusters = {name: name.partition("/")[0] for name in feeds}
+    blind = {clusters[name] for name, state in feeds.items() if state != "synced"}
+    return not feeds or bool({*clusters.values()} - blind)

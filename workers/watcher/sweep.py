@@ -35,7 +35,7 @@ UNREADABLE_PAUSE = 300.0
 """Seconds for which a record of a newer version is left to those who can read it."""
 
 BACKLOG = 200
-"""Jobs that may wait before the sweep adds no more: without a worker they would pile up, one an operation every 5 s."""
+"""Jobs of a cluster that may wait before the sweep adds no more: without a worker they would pile up, one an operation every 5 s."""
 
 QUESTION = "re-"
 """How the ids of questions begin; they lie in another place than operations."""
@@ -75,8 +75,9 @@ class Sweep:
             self._operation(self._store.operations.load(id), lease)
 
     def _question(self, id: str) -> None:
-        if self._store.reports.load(id).answer is None:
-            self._enqueue("report", id)
+        question = self._store.reports.load(id)
+        if question.answer is None:
+            self._enqueue("report", id, question.invocation.environment)
         else:
             self._store.operations.forget_due(id)
 
@@ -102,16 +103,16 @@ class Sweep:
         else:
             self._store.operations.put_off(notice.id, review.due)
 
-    def _enqueue(self, job: JobName, id: str) -> None:
-        """Unless nothing takes jobs; it is due again in some seconds either way."""
-        if self._queue.depth() <= BACKLOG:
+    def _enqueue(self, job: JobName, id: str, environment: str | None) -> None:
+        """Unless nothing takes jobs of that cluster; it is due again in some seconds either way."""
+        if self._queue.backlog(environment) <= BACKLOG:
             log.info("%s: enqueued again", id)
-            self._queue.enqueue(job, id)
+            self._queue.enqueue(job, id, environment)
 
     def _operation(self, operation: Operation, lease: Lease) -> None:
         job = None if operation.undone else JOBS.get(operation.state)
         if job:
-            self._enqueue(job, operation.id)
+            self._enqueue(job, operation.id, operation.environment)
         elif operation.state is State.AWAITING and operation.demand is not None:
             self._waiting(operation, operation.demand.expires, lease)
         elif operation.state in {State.OBSERVING, State.ROLLING_BACK}:

@@ -28,8 +28,8 @@ def test_a_channel_that_nobody_knows_is_read_while_the_job_starts(redis_server: 
     store = Store(hurried(redis_server.url), name)
     store.people.put(channels=[ChannelFacts("C0KNOWN", postable=True, at=1.0)])
     hints = Hints(Queue(bare(redis_server.url, 5), name), Rush(), store)
-    hints.enqueue("plan", "op-2345", "C0KNOWN")
-    hints.enqueue("plan", "op-2346", "C0NEW")
+    hints.enqueue("plan", "op-2345", "prod", "C0KNOWN")
+    hints.enqueue("plan", "op-2346", "prod", "C0NEW")
     hints.stop()
     assert store.people.wanted() == {"C0NEW"}
 

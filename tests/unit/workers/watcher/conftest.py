@@ -61,7 +61,7 @@ Jobs = Callable[[], list[tuple[str, str]]]
 @pytest.fixture
 def jobs(queue: Queue) -> Jobs:
     """What was enqueued: name and id."""
-    return lambda: [(job.func_name, job.args[0]) for job in queue._queue.jobs]
+    return lambda: [(job.func_name, job.args[0]) for job in queue.jobs()]
 
 
 @pytest.fixture

@@ -110,7 +110,7 @@ def test_where_nothing_takes_jobs_none_are_added_and_what_expires_expires_all_th
     sweep.step(lease)
     assert ("plan", "op-2") not in jobs()
     assert store.operations.load("op-1").state is State.EXPIRED
-    queue._queue.empty()
+    queue._lane(None).empty()
     clock.now += 5.1
     sweep.step(lease)
     assert jobs() == [("plan", "op-2")]
