@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from commands.errors import Silent
 from commands.operation import State
 from tests.invariants.deck import Deck
 from workers.jobs.context import UNREACHED
@@ -50,6 +51,50 @@ def test_it_is_told_also_where_an_attempt_outlasts_the_hold(deck: Deck):
     deck.plan(id)
     deck.publish()
     assert len(whispers(deck)) == 1
+
+
+AGAIN = 12.0
+
+
+def falls_silent(deck: Deck) -> None:
+    """The breaker is open: whoever asks is told at once (``workers.gate``)."""
+
+    def silent() -> None:
+        raise Silent("The cluster main has not answered since 10:00 UTC: it hangs.", deck.clock() + AGAIN)
+
+    deck.cluster.slowness = silent
+
+
+def dues(deck: Deck) -> dict[str, float]:
+    """In how many seconds each is looked at again."""
+    due = deck.store._wire.client.zrange(deck.store._wire.key("due"), 0, -1, withscores=True)
+    return {id: at - deck.clock() for id, at in due}
+
+
+def test_a_cluster_that_is_known_to_be_silent_is_told_at_once_and_left_alone_for_a_while(deck: Deck):
+    id = deck.asked(deck.dev, "/deploy web 1.4.2 to prod")
+    falls_silent(deck)
+    assert deck.plan(id).state is State.PLANNING
+    assert AGAIN - 2 < dues(deck)[id] <= AGAIN
+    deck.publish()
+    told = f"{id}: The cluster main has not answered since 10:00 UTC: it hangs. I go on trying, for 1m in all."
+    assert told in [m.text for m in deck.workspace.private(deck.dev, deck.channel)]
+    deck.pass_time(61)
+    assert deck.plan(id).state is State.REJECTED
+    deck.publish()
+    assert deck.told(deck.dev, "since 10:00 UTC: it hangs. Nothing was changed.")
+
+
+def test_acting_waits_for_a_silent_cluster_and_then_goes_on(deck: Deck):
+    id = deck.approved()
+    falls_silent(deck)
+    assert deck.act(id).state is State.ACTING
+    assert AGAIN - 2 < dues(deck)[id] <= AGAIN
+    deck.publish()
+    assert "since 10:00 UTC: it hangs. I go on trying, for 10m in all." in deck.message().plain()
+    deck.cluster.slowness = lambda: None
+    assert deck.act(id).state is State.OBSERVING
+    assert len(deck.cluster.writes) == 1
 
 
 def whispers(deck: Deck) -> list[str]:

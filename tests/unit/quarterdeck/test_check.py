@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.harness.api import Json
 from tests.harness.controlplane import ControlPlane
 from tests.harness.redis import RedisServer
 from tests.unit.quarterdeck.run import config, quarterdeck
+from tests.unit.workers.cluster.stub import Stub, answer, write_kubeconfig
 from workers.rights import PROCESSES, Process, Right, rights_of
 
 
@@ -151,6 +153,28 @@ def test_each_permission_that_is_missing_is_named_and_no_other(
         for name, (resource, verb) in missing.items()
     ]
     assert done.returncode == 1
+
+
+def test_clusters_are_asked_side_by_side(tmp_path: Path, redis_server: RedisServer):
+    """The first answers only when the second has been asked."""
+    asked, yes = threading.Event(), answer(200, {"gitVersion": "v1.37.2", "status": {"allowed": True}})
+    stubs = {
+        "main": Stub(lambda handler: asked.wait(5) and yes(handler)),
+        "other": Stub(lambda handler: (asked.set(), yes(handler))),
+    }
+    path = config(tmp_path)
+    written = yaml.safe_load(path.read_text())
+    written["environments"]["staging"] = {"cluster": "other", "namespace": "staging"}
+    for name, stub in stubs.items():
+        (folder := tmp_path / name).mkdir()
+        written["clusters"][name] = {"kubeconfig": str(write_kubeconfig(folder, stub.url))}
+    path.write_text(yaml.safe_dump(written, sort_keys=False))
+    done = quarterdeck("--config", path, "check", "--as", "worker", REDIS_URL=redis_server.url)
+    assert [line for line in done.stdout.splitlines() if "answers (" in line] == [
+        f"ok    cluster {name} answers (v1.37.2)" for name in stubs
+    ]
+    for stub in stubs.values():
+        stub.close()
 
 
 def rules(rights: Iterable[Right]) -> list[Json]:
