@@ -49,6 +49,9 @@ def slack_client(secrets: SlackSecrets) -> WebClient:
     return client
 
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
 def is_loopback(url: str) -> bool:
     host = urlsplit(url).hostname or ""
     return host in {"localhost", "::1"} or host.startswith("127.")
@@ -57,7 +60,8 @@ def is_loopback(url: str) -> bool:
 def bypass_proxies() -> None:
     """urllib, which slack_sdk uses, honours only the environment's word on this."""
     for name in ("NO_PROXY", "no_proxy"):
-        os.environ[name] = ",".join(filter(None, [os.environ.get(name), "127.0.0.1,localhost,::1"]))
+        hosts = [*filter(None, os.environ.get(name, "").split(",")), *LOOPBACK]
+        os.environ[name] = ",".join(dict.fromkeys(hosts))
 
 
 def bot_parts(

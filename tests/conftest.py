@@ -48,12 +48,15 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _logging_stays() -> Iterator[None]:
-    """Whoever runs a command in this process sets up its log: the next test finds what was there before."""
+def _process_stays() -> Iterator[None]:
+    """Whoever runs a process of ours in this one sets up its log and its signals: the next test finds what was before."""
     root, hook = logging.getLogger(), threading.excepthook
     handlers, level = root.handlers[:], root.level
+    signals = [(number, signal.getsignal(number)) for number in (signal.SIGINT, signal.SIGTERM)]
     yield
     root.handlers[:], root.level, threading.excepthook = handlers, level, hook
+    for number, handler in signals:
+        signal.signal(number, handler)
 
 
 @pytest.hookimpl(wrapper=True)
