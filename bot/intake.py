@@ -28,7 +28,7 @@ from commands.errors import MembershipUnknown, QuarterdeckError, Refusal, StoreU
 from commands.grammar import Parsed, parse, render
 from commands.invocation import Invocation, Person, Place
 from commands.operation import Operation, Origin
-from commands.policy import authorise, check_break_glass, scope_of, verbs_allowed
+from commands.policy import authorise, check_break_glass, offered, scope_of
 from commands.registry import INNER, Registry, right_of
 from commands.store import IdTaken, Question, Seen, Store
 
@@ -170,7 +170,7 @@ class Intake:
                 self.ask(invocation, delivery)
                 return Heard()
             case Answers():
-                return Heard(report(effect.answer(invocation, self._allowed(invocation.person))))
+                return Heard(report(effect.answer(invocation, self._offered(invocation.person))))
             case Controls():
                 told = self._controls.do(effect.action, invocation)
                 return Heard(sentence(told))
@@ -207,11 +207,10 @@ class Intake:
     def _typed(self, line: str) -> str:
         return self._registry.typed(line, self._rules.now.slack.command_prefix)
 
-    def _allowed(self, person: Person) -> frozenset[str]:
+    def _offered(self, person: Person) -> frozenset[str]:
         membership = self._acquaintances.membership(person.id)
-        every = [command.name for command in self._registry]
         try:
-            return verbs_allowed(self._rules.now, membership, person, every, now=self._now(), max_age=CACHED)
+            return offered(self._rules.now, membership, person, self._registry, now=self._now(), max_age=CACHED)
         except MembershipUnknown as error:
             self._store.people.want(error.wanted)
             raise Refusal("I don't know you yet and am asking Slack; say it again in a moment.") from error

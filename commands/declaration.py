@@ -61,6 +61,15 @@ class Takes(Enum):
     NOTHING = "none"
 
 
+class Offered(Enum):
+    """To whom help names a command. Whoever else says it is judged all the same."""
+
+    PERMITTED = "who may run it"
+    CHANGING = "who may change something somewhere"
+    APPROVING = "whose yes is asked for somewhere"
+    LOCKING = "who may move a lock somewhere"
+
+
 class Asks(Enum):
     """What a command asks of ``Live``, by its methods' names. Its rights in a cluster follow: see ``workers.rights``."""
 
@@ -110,7 +119,7 @@ class Answers:
     """The bot answers at once from what it knows itself: no cluster, no record (``help``)."""
 
     answer: Callable[[Invocation, frozenset[str]], Report]
-    """Handed the invocation and the names of the commands that the person may run somewhere."""
+    """Handed the invocation and the names of the commands that are offered to the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +163,7 @@ class Command:
     aliases: tuple[str, ...] = ()
     slash: bool = False
     anyone: bool = False
+    offered: Offered = Offered.PERMITTED
     asks: frozenset[Asks] = frozenset()
     instead: str = ""
 

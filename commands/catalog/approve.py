@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.declaration import Argument, Command, Controls, Takes, Type
+from commands.declaration import Argument, Command, Controls, Offered, Takes, Type
 
 COMMAND = Command(
     name="approve",
@@ -12,5 +12,6 @@ COMMAND = Command(
     environment=Takes.NOTHING,
     examples=("approve op-7k3f",),
     anyone=True,
+    offered=Offered.APPROVING,
     instead="name the roles as approvers in the environment's approvals",
 )

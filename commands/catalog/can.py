@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from commands.declaration import Argument, Command, Reads, Type
+from commands.declaration import Argument, Command, Offered, Reads, Type
 from commands.invocation import Invocation
 from commands.live import Live
 from commands.report import Prose, Report
@@ -27,5 +27,6 @@ COMMAND = Command(
     arguments=(Argument("line", Type.REST, "the command, as you would say it"),),
     examples=("can deploy web 1.4.2 to prod", "can scale web 0 in prod"),
     anyone=True,
+    offered=Offered.CHANGING,
     instead="leave it out: everyone may ask",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.declaration import Argument, Command, Controls, Takes, Type
+from commands.declaration import Argument, Command, Controls, Offered, Takes, Type
 
 COMMAND = Command(
     name="cancel",
@@ -12,5 +12,6 @@ COMMAND = Command(
     environment=Takes.NOTHING,
     examples=("cancel op-7k3f",),
     anyone=True,
+    offered=Offered.CHANGING,
     instead="leave it out: who may run the command that is cancelled may cancel it",
 )

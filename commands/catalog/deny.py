@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.declaration import Argument, Command, Controls, Takes, Type
+from commands.declaration import Argument, Command, Controls, Offered, Takes, Type
 
 COMMAND = Command(
     name="deny",
@@ -15,5 +15,6 @@ COMMAND = Command(
     environment=Takes.NOTHING,
     examples=('deny op-7k3f reason="not on a Friday"',),
     anyone=True,
+    offered=Offered.APPROVING,
     instead="name the roles as approvers in the environment's approvals",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from commands.declaration import Argument, Changes, Command, Reads, Type
+from commands.declaration import Argument, Changes, Command, Offered, Reads, Type
 from commands.draft import Plan
 from commands.errors import UsageError
 from commands.invocation import Invocation
@@ -43,5 +43,6 @@ COMMAND = Command(
     arguments=(Argument("line", Type.REST, "the command, as you would say it"),),
     examples=("diff deploy web 1.4.2 to prod", "diff rollback web in prod"),
     aliases=("preview",),
+    offered=Offered.CHANGING,
     instead="name the commands that may be previewed: who may run one may preview it",
 )

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from commands.declaration import Answers, Argument, Changes, Command, Takes, Type
+from commands.declaration import Answers, Argument, Command, Takes, Type
 from commands.grammar.suggestions import quoted
 from commands.grammar.usage import usage
 from commands.invocation import Invocation
-from commands.registry import Registry, discover
+from commands.registry import discover
 from commands.report import Code, Fields, Prose, Report, Table
 
 _MORE = "Everything about one of them: help and its name. The words to, in and on may be left out."
 
 
-def answer(invocation: Invocation, allowed: frozenset[str]) -> Report:
-    """One command in full, or the list of those that are ``allowed``."""
+def answer(invocation: Invocation, offered: frozenset[str]) -> Report:
+    """One command in full, or the list of those that are ``offered``."""
     registry = discover()
-    shown = [command for command in registry if _is_shown(command, allowed, registry)]
+    shown = [command for command in registry if command.name in offered]
     verb = invocation.argument("verb")
     if verb is None:
         return _all(shown)
@@ -23,13 +23,6 @@ def answer(invocation: Invocation, allowed: frozenset[str]) -> Report:
     return (
         _one(command) if command in shown else Report(f"No rule lets you run {quoted(verb)}; help lists what you may.")
     )
-
-
-def _is_shown(command: Command, allowed: frozenset[str], registry: Registry) -> bool:
-    """A command about another one is of use to whoever may run one of those."""
-    if any(argument.type is Type.REST for argument in command.arguments):
-        return any(other.name in allowed for other in registry if isinstance(other.effect, Changes))
-    return command.anyone or command.name in allowed
 
 
 def _all(shown: list[Command]) -> Report:

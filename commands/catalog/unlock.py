@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.declaration import Argument, Command, Locks, Type
+from commands.declaration import Argument, Command, Locks, Offered, Type
 from commands.errors import NotFound
 from commands.grammar.suggestions import listed
 from commands.invocation import Invocation
@@ -40,4 +40,5 @@ COMMAND = Command(
     ),
     examples=("unlock web in prod", "unlock in prod"),
     anyone=True,
+    offered=Offered.LOCKING,
 )

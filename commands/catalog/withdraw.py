@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.declaration import Argument, Command, Controls, Takes, Type
+from commands.declaration import Argument, Command, Controls, Offered, Takes, Type
 
 COMMAND = Command(
     name="withdraw",
@@ -12,5 +12,6 @@ COMMAND = Command(
     environment=Takes.NOTHING,
     examples=("withdraw op-7k3f",),
     anyone=True,
+    offered=Offered.APPROVING,
     instead="leave it out: everyone may take back their own approval",
 )

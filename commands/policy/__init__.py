@@ -16,6 +16,7 @@ from commands.policy.break_glass import check_acknowledges, check_break_glass
 from commands.policy.circumstances import Circumstances, Objection
 from commands.policy.impersonation import identity
 from commands.policy.objections import check_objections, objections
+from commands.policy.offering import offered
 from commands.policy.rights import authorise, environments_visible, is_shown, may_cancel, may_see, verbs_allowed
 from commands.policy.scope import Scope, asks_for_labels, scope_of, scope_of_operation
 from commands.policy.standing import roles_of
@@ -46,6 +47,7 @@ __all__ = [
     "may_see",
     "may_withdraw",
     "objections",
+    "offered",
     "permit",
     "permit_freeing",
     "permit_way_back",

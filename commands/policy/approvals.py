@@ -53,10 +53,15 @@ def demands(config: Config, operation: Operation, now: float, exposure: Exposure
 def asked_roles(config: Config, operation: Operation) -> frozenset[str]:
     """Every role whose holders may be asked: by what was asked when the plan was made, and by any rule of now."""
     then = operation.demand.all_roles if operation.demand else ()
-    settings = config.environments.get(operation.environment)
+    return approving_roles(config, operation.environment).union(then)
+
+
+def approving_roles(config: Config, environment: str) -> frozenset[str]:
+    """Every role whose holders any rule of now may ask there; none for an unknown environment."""
+    settings = config.environments.get(environment)
     approvals = settings.approvals if settings else None
     sets = (approvals, *approvals.rules) if approvals else ()
-    return frozenset(then).union(*((*asked.approvers, *asked.each) for asked in sets))
+    return frozenset[str]().union(*((*asked.approvers, *asked.each) for asked in sets))
 
 
 def may_approve(

@@ -148,6 +148,10 @@ def test_help_lists_what_one_may_say(scene: Scene, cast: Cast) -> None:
     shown = scene.told(cast.dev, "What you can say").plain()
     assert "deploy WORKLOAD VERSION to ENVIRONMENT" in shown
     assert "history WORKLOAD in ENVIRONMENT | List the revisions of a workload" in shown
+    assert "cancel OPERATION" in shown
+    assert "approve OPERATION" not in shown
+    scene.say(cast.sam, "/ops help")
+    assert "approve OPERATION" in scene.told(cast.sam, "What you can say").plain()
     assert scene.messages() == []
 
 
@@ -162,6 +166,8 @@ def test_help_shows_a_guest_no_more_than_a_guest_may(scene: Scene, cast: Cast) -
     shown = scene.told(cast.guest, "What you can say").plain()
     assert "deploy WORKLOAD" not in shown
     assert "help [VERB]" in shown
+    for verb in ("approve", "deny", "withdraw", "cancel", "unlock"):
+        assert f"{verb} " not in shown
 
 
 @pytest.mark.parametrize("verb", ["status", "history", "logs"])

@@ -37,6 +37,7 @@ from commands.policy import (
     may_deny,
     may_see,
     may_withdraw,
+    offered,
     permit,
     permit_freeing,
     permit_way_back,
@@ -50,10 +51,14 @@ from commands.policy.freezes import freezings
 from commands.policy.standing import Known
 from commands.proof.signatures import signed_plan, signed_request, signed_vote
 from commands.proof.signing import Key
+from commands.registry import discover
 from tests.unit.commands.policy.building import ASKED, NOW, config, facts, membership, who, without
 
 Json = Mapping[str, Any]
 KEY = Key(b"k" * 32)
+REGISTRY = discover()
+PARTIES = {"approve", "cancel", "deploy", "diff", "help", "status", "unlock"}
+"""One of each kind that help may name."""
 IMAGE = "/spec/template/spec/containers/0/image"
 
 
@@ -120,6 +125,7 @@ def _do(case: Judged, rules: Config, known: Membership, found: Operation) -> obj
         "be offered": lambda: sorted(
             verbs_allowed(rules, known, person, ["deploy", "scale", "status"], environment=case.given.get("environment"), **at)
         ),
+        "be helped with": lambda: sorted(offered(rules, known, person, REGISTRY, **at) & PARTIES),
         "visit": lambda: environments_visible(rules, known, person, verb=case.given.get("verb"), **at),
         "be asked for labels": lambda: asks_for_labels(rules, Scope(**case.given)),
         "be planned": lambda: check_objections(rules, found, found.plan or plan(), _circumstances(case), NOW + case.after),
