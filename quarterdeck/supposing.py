@@ -16,6 +16,7 @@ from commands.live import Live
 from commands.membership import GroupFacts, Membership, PersonFacts
 from commands.policy import Circumstances, scope_of
 from commands.policy.explaining import Explanation, change, permission
+from commands.policy.unruled import unruled
 from commands.registry import Registry, right_of
 from commands.supposed import SupposedLive, Target
 
@@ -29,11 +30,11 @@ def explained(config: Config, registry: Registry, case: Case, now: float) -> Exp
     parsed = parse(case.says, None, registry, config.environment_names)
     person = Person(case.who.user, "T0ELSEWHERE" if case.who.external else HOME)
     said = Invocation(parsed.verb, dict(parsed.arguments), parsed.environment, person, Place(case.where), case.says, at)
-    if registry.is_anyones(said):
-        return Explanation("its declaration: anyone may, and is shown only what they may see")
     labels = dict(case.target.labels) if case.target else {}
-    membership = _known(config, case, at)
-    permitted = permission(config, membership, person, scope_of(said, right_of(said), labels), now=at, **FRESH)
+    membership, scope = _known(config, case, at), scope_of(said, right_of(said), labels)
+    if registry.is_anyones(said):
+        return unruled(config, membership, person, replace(scope, verb=said.verb), registry, now=at, **FRESH)
+    permitted = permission(config, membership, person, scope, now=at, **FRESH)
     effect = registry.get(parsed.verb).effect
     if permitted.refused or not isinstance(effect, Changes):
         return permitted

@@ -9,7 +9,12 @@ from commands.invocation import Invocation
 from commands.live import Live
 from commands.report import Prose, Report
 
-TITLES = {"allowed": "you can", "needs approval": "you can, with approval", "refused": "not now, or not you"}
+TITLES = {
+    "allowed": "you can",
+    "needs approval": "you can, with approval",
+    "refused": "you may, but not as things stand",
+}
+FORBIDDEN = "you may not"
 
 
 def report(invocation: Invocation, live: Live) -> Report:
@@ -17,7 +22,9 @@ def report(invocation: Invocation, live: Live) -> Report:
     verb, arguments = invocation.arguments["command"], invocation.arguments["arguments"]
     found = live.judge(replace(invocation, verb=verb, arguments=arguments))
     lines = [Prose(f"{line[0].upper()}{line[1:]}") for line in found.told()]
-    return Report(f"{invocation.arguments['line']}: {TITLES[found.outcome]}", tuple(lines))
+    return Report(
+        f"{invocation.arguments['line']}: {FORBIDDEN if found.forbidden else TITLES[found.outcome]}", tuple(lines)
+    )
 
 
 COMMAND = Command(

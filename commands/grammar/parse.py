@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from commands.declaration import Changes, Command, Takes, Type
+from commands.declaration import Changes, Command, Controls, Takes, Type
 from commands.grammar.line import Line
 from commands.grammar.parsed import Parsed
 from commands.grammar.reading import Reading
@@ -16,6 +16,8 @@ from commands.grammar.usage import stands_alone
 
 if TYPE_CHECKING:
     from commands.registry import Registry
+
+DEPENDS = " Whether you may depends on the operation: `pending` lists what waits for your yes, `status` and its id shows how it stands."
 
 
 def parse(text: str, verb: str | None, registry: Registry, environments: Mapping[str, str]) -> Parsed:
@@ -56,9 +58,11 @@ def _nested(line: Line, outer: Command, tokens: tuple[Token, ...]) -> Parsed:
     changing = [command.name for command in line.registry if isinstance(command.effect, Changes)]
     if not tokens:
         raise line.mistake(f"{outer.name} of what? Say the command behind it: {listed(changing)}.", None, outer)
-    if not isinstance(_command(line, tokens[0]).effect, Changes):
+    effect = _command(line, tokens[0]).effect
+    if not isinstance(effect, Changes):
         sentence = (
             f"{quoted(tokens[0].text)} changes nothing, and {outer.name} is about changes: it takes {listed(changing)}."
+            f"{DEPENDS if isinstance(effect, Controls) else ''}"
         )
         raise line.mistake(sentence, tokens[0], outer)
     inner = _parsed(line, tokens)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from commands.config import Config
@@ -31,17 +31,26 @@ Outcome = Literal["allowed", "needs approval", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """``permitted``: the rule that allows it. ``refused``: every sentence that refuses it. ``needs``: whose yes it takes."""
+    """``permitted``: the rule that allows it. ``refused``: every sentence that refuses it. ``needs``: whose yes it takes.
+
+    ``depends``: what cannot be told without an operation or a lock.
+    """
 
     permitted: str = ""
     refused: tuple[str, ...] = ()
     needs: tuple[Need, ...] = ()
+    depends: tuple[str, ...] = ()
 
     @property
     def outcome(self) -> Outcome:
         if self.refused:
             return "refused"
         return "needs approval" if self.needs else "allowed"
+
+    @property
+    def forbidden(self) -> bool:
+        """Refused to this person whenever they ask: no rule permits it, or one forbids it."""
+        return bool(self.refused) and not self.permitted
 
     def told(self) -> Iterator[str]:
         """Line by line."""
@@ -52,6 +61,7 @@ class Explanation:
         for need in self.needs:
             because = f" (as {'; '.join(need.because)})" if need.because else ""
             yield f"needs {need.required} from {the_role(need.roles)}{because}"
+        yield from self.depends
 
 
 def permission(
@@ -83,7 +93,7 @@ def change(
     try:
         check_break_glass(config, membership, said, now=now, max_age=max_age)
     except NotAllowed as error:
-        return replace(permitted, refused=(*permitted.refused, str(error)))
+        return Explanation(refused=(*permitted.refused, str(error)))
     operation = Operation(
         "op-supposed", State.PLANNING, said, said.environment or "", now, (Moment(State.PLANNING, now),),
         target=plan.promise.ref, plan=plan,

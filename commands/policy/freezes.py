@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from commands.config import Config, Freeze
 from commands.operation import Operation, State
 from commands.policy.calendar import Span, days, hours
-from commands.policy.sentences import the_place
+from commands.policy.sentences import KEEPER, the_place, the_role
 from commands.times import wall
 
 FAR = 400
@@ -62,11 +62,18 @@ def objecting(config: Config, operation: Operation, now: float) -> Iterator[Free
             yield found
 
 
-def sentence(found: Freezing) -> str:
-    """For who is refused: what is frozen, until when, why and by which rule."""
+def sentence(config: Config, found: Freezing) -> str:
+    """For who is refused: what is frozen, until when, why and by which rule; and what to do."""
     why = f": {found.freeze.reason.rstrip('.')}" if found.freeze.reason else ""
-    again = " Ask again then." if found.ends is not None else ""
-    return f"{found.environment} is frozen {found.until}{why} ({found.rule}).{again}"
+    then = "Ask again then." if found.ends is not None else _lifted(config)
+    return f"{found.environment} is frozen {found.until}{why} ({found.rule}). {then}"
+
+
+def _lifted(config: Config) -> str:
+    """Nobody waits for the end of what has none."""
+    glass = config.break_glass
+    passing = f"; who holds {the_role(glass.roles)} may pass it with `break-glass` and a reason" if glass else ""
+    return f"Ask {KEEPER} to lift it there{passing}."
 
 
 def _queued(operation: Operation) -> float | None:

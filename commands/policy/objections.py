@@ -28,7 +28,7 @@ def objections(
 
 def _frozen(config: Config, operation: Operation, now: float) -> Iterator[Objection]:
     for found in freezes.objecting(config, operation, now):
-        yield Objection(freezes.sentence(found), found.rule, found.ends)
+        yield Objection(freezes.sentence(config, found), found.rule, found.ends)
 
 
 def _locked(operation: Operation, plan: Plan, circumstances: Circumstances, now: float) -> Iterator[Objection]:

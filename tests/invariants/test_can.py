@@ -28,10 +28,11 @@ def told(found: Report) -> str:
     [
         ("dev", "can deploy web 1.4.2 to staging", "you can", "Allowed by permissions[0]"),
         ("dev", "can deploy web 1.4.2 to prod", "you can, with approval", "Needs 1 from the role sre"),
-        ("dev", "can restart web in prod", "not now, or not you", "needs the role sre"),
-        ("guest", "can deploy web 1.4.2 to prod", "not now, or not you", "needs the role developer"),
+        ("dev", "can restart web in prod", "you may not", "needs the role sre"),
+        ("guest", "can deploy web 1.4.2 to prod", "you may not", "needs the role developer"),
         ("dev", "can deploy web 1.4.1 to prod", "you can", "Allowed by permissions[0]"),
-        ("dev", "can deploy nothing 1 to prod", "not now, or not you", "There is no workload"),
+        ("dev", "can deploy nothing 1 to prod", "you may, but not as things stand", "There is no workload"),
+        ("dev", 'can deploy web 1.4.2 to prod break-glass reason="down"', "you may not", "Nobody may break the glass"),
     ],
 )
 def test_the_answer_is_what_would_come_of_it(deck: Deck, who: str, text: str, title: str, words: str):

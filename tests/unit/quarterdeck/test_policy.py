@@ -28,6 +28,8 @@ permissions:
 freezes:
   - {name: christmas, environments: [prod], timezone: Europe/Berlin, dates: [{from: 2026-12-20, to: 2027-01-03}]}
 """
+ASK = "Ask whoever keeps quarterdeck.yaml if that is wrong."
+DEPENDS = "whether of this one depends on the operation: `pending` lists what waits for a person's yes, `status` and its id shows how it stands"
 CASES = """\
 cases:
   - who: {user: U0DANA}
@@ -110,6 +112,28 @@ def test_a_refusal_is_explained_too(folder: Path) -> None:
     assert done.returncode == 1
     assert "refused: prod takes no image whose tag is latest" in done.stdout
     assert "refused: prod is frozen until Mon 2027-01-04 00:00 CET" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("who", "says", "told"),
+    [
+        ("U0SAM", "approve op-7k3f", ["allowed", "allowed by environments.prod.approvals (line 7), as sre", DEPENDS]),
+        ("U0DANA", "approve op-7k3f", ["refused", f"refused: No environment's approvals name a role that you hold. {ASK}"]),
+        ("U0DANA", "withdraw op-7k3f", ["refused", f"refused: No environment's approvals name a role that you hold. {ASK}"]),
+        ("U0DANA", "cancel op-7k3f", ["allowed", "allowed by its declaration: of what you asked for, or may run yourself", DEPENDS]),
+        ("U0DANA", "unlock web in prod", ["allowed", "allowed by its declaration: of your own locks", "of others': `unlock` in prod needs the role sre"]),
+        ("U0SAM", "unlock web in prod", ["allowed", "allowed by permissions[1] (line 14), as sre"]),
+        ("U0DANA", "pending", ["allowed", "allowed by its declaration: anyone may, and is shown only what they may see"]),
+    ],
+)  # fmt: skip
+def test_what_no_permission_is_about_is_explained_as_far_as_rules_can(
+    folder: Path, who: str, says: str, told: list[str]
+) -> None:
+    done = policy(folder, "explain", "--user", who, says)
+    first, *rest = done.stdout.splitlines()
+    assert first == f"{says}: {told[0]}"
+    for line, wanted in zip(rest, told[1:], strict=False):
+        assert line.startswith(f"  {wanted}"), done.stdout
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,14 @@ MISTAKES = [
     ("cancel op-7k3f in prod", "`in` is one word too many", "in"),
     ("help depoly", "There is no command `depoly`. Did you mean `deploy`?", "depoly"),
     ("diff", "diff of what?", ""),
+    (
+        "can approve op-7k3f",
+        (
+            "`approve` changes nothing, and can is about changes: it takes `deploy`, `restart`, `rollback` or `scale`. Whether you "
+            "may depends on the operation: `pending` lists what waits for your yes, `status` and its id shows how it stands."
+        ),
+        "approve",
+    ),
     ("diff status web in prod", "`status` changes nothing, and diff is about changes: it takes", "status"),
     ("diff deploy web 1.4.2 to prd", "There is no environment `prd`.", "prd"),
 ]
