@@ -7,6 +7,8 @@ import re
 
 import pytest
 
+from bot.views.actions import REASON_INPUT
+from commands.operation import State
 from playground.workspace import Message
 from tests.invariants.deck import Deck
 
@@ -43,11 +45,34 @@ def test_a_reason_that_imitates_an_approval_is_one_line_of_plain_words(deck: Dec
     assert id != plain
     assert shape(shown) == shape(honest)
     assert [button.text for button in shown.buttons()] == [button.text for button in honest.buttons()]
+    assert len(lines(shown)) == len(lines(honest))
     other = [line for line, as_before in zip(lines(shown), lines(honest), strict=True) if line != as_before]
     assert len(other) == 1
     assert other[0].startswith("*Reason:* ")
     assert "0 of 1 approval" in shown.plain()
     assert calls(shown) == calls(honest)
+
+
+@pytest.mark.parametrize("words", [APPROVED, QUOTE], ids=["approved", "quote"])
+def test_why_somebody_says_no_is_one_line_without_a_fence(deck: Deck, words: str):
+    """A form's text comes with its line ends, which a typed reason loses on the way."""
+    said = [words.format(sam=deck.sam.id), "because"]
+    shown = [denied(deck, reason) for reason in said]
+    assert len(lines(shown[0])) == len(lines(shown[1]))
+    assert shape(shown[0]) == shape(shown[1])
+    assert "``" not in json.dumps([shown[0].text, *shown[0].blocks])
+
+
+def denied(deck: Deck, reason: str) -> Message:
+    """The message of what sam has refused with that reason."""
+    id = deck.awaiting()
+    deck.press(deck.sam, "Deny")
+    [form] = deck.workspace.wait(lambda: deck.workspace.open_modals(deck.sam), what="the form")
+    assert deck.workspace.submit(deck.sam, form, {REASON_INPUT: reason}).closed
+    deck.count()
+    deck.publish()
+    assert deck.load(id).state is State.DENIED
+    return deck.message()
 
 
 def test_what_somebody_writes_into_the_channel_approves_nothing(deck: Deck):

@@ -269,4 +269,28 @@ FAULTS = (
         "if False:",
         "tests/invariants/test_break_glass.py::test_not_who_broke_it_nor_who_may_not_acknowledges_it",
     ),
+    Fault(
+        "a job acts on what is not queued", 2, "workers/jobs/act.py",
+        "if operation.state is State.QUEUED:",
+        "if not operation.state.final:",
+        "tests/attacks/test_jobs.py::test_a_job_to_act_on_what_nobody_approved_does_nothing",
+    ),
+    Fault(
+        "broken glass is not judged again at acting", 2, "commands/policy/acting.py",
+        "check_break_glass(config, membership, operation.invocation, now=now, max_age=max_age)",
+        "pass",
+        "tests/invariants/test_break_glass.py::test_the_role_is_asked_for_again_when_it_is_carried_out",
+    ),
+    Fault(
+        "a reason has lines of its own", 8, "bot/views/text.py",
+        'return cut(escape(" ".join(clean(text).split())), limit, mark="…")',
+        'return cut(escape(clean(text)), limit, mark="…")',
+        "tests/attacks/test_imitations.py::test_why_somebody_says_no_is_one_line_without_a_fence",
+    ),
+    Fault(
+        "a reason opens a fence", 8, "bot/views/text.py",
+        'apart = re.sub("`(?=`)", "`" + ZERO_WIDTH, clean(text))',
+        "apart = clean(text)",
+        "tests/attacks/test_imitations.py::test_why_somebody_says_no_is_one_line_without_a_fence",
+    ),
 )  # fmt: skip
