@@ -13,7 +13,7 @@ import pytest
 from playground.workspace import Workspace
 from tests.harness.controlplane import ControlPlane
 from tests.harness.redis import RedisServer
-from tests.helm.bound import PROCESSES, Bound
+from tests.scenarios.bound import PROCESSES, Bound
 from tests.scenarios.scene import IMAGE, Scene
 
 pytestmark = pytest.mark.control_plane
@@ -28,7 +28,6 @@ def stack(control_plane: ControlPlane) -> Iterator[Bound]:
         Workspace(rate_limits=False) as workspace,
         Bound(control_plane, Path("/nowhere"), redis, workspace, forked=False) as made,
     ):
-        made.bind(control_plane)
         made.start()
         yield made
 

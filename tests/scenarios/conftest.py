@@ -13,6 +13,7 @@ from playground.workspace import Workspace
 from tests.harness.controlplane import ControlPlane
 from tests.harness.redis import RedisServer
 from tests.harness.simulated import SimulatedCluster
+from tests.scenarios.bound import stack_on
 from tests.scenarios.scene import Scene
 from tests.scenarios.stack import Cast, Stack
 
@@ -40,7 +41,7 @@ def stack(cluster: Cluster) -> Iterator[Stack]:
     with (
         RedisServer() as redis,
         Workspace(rate_limits=False) as workspace,
-        Stack(cluster, cluster.kubeconfig, redis, workspace) as started,
+        stack_on(cluster, redis, workspace) as started,
     ):
         started.add_home()
         yield started.start()

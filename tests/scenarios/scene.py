@@ -90,7 +90,7 @@ class Scene:
 
     def writes(self, environment: str, name: str) -> list[Write]:
         """What Quarterdeck has written to it."""
-        found = self.stack.cluster.writes(namespace=self.stack.namespaces[environment])
+        found = self.stack.cluster.writes(namespace=self.stack.namespaces[environment], user=self.stack.writer)
         return [write for write in found if write.name == name]
 
     # ------------------------------------------------------------------ the channel

@@ -77,6 +77,11 @@ class Stack:
             child.kill()
 
     @property
+    def writer(self) -> str | None:
+        """Whom the cluster knows the worker as; None: whoever is not the harness."""
+        return None
+
+    @property
     def request_url(self) -> str | None:
         return f"http://127.0.0.1:{self.http}/slack/events" if self.http else None
 

@@ -9,6 +9,7 @@ import pytest
 from playground.workspace import Workspace
 from tests.harness.ports import free_ports
 from tests.harness.redis import RedisServer
+from tests.scenarios.bound import stack_on
 from tests.scenarios.conftest import Cluster
 from tests.scenarios.scene import Scene, operation
 from tests.scenarios.stack import Cast, Stack
@@ -21,7 +22,7 @@ def http(cluster: Cluster) -> Iterator[Stack]:
     with (
         RedisServer() as redis,
         Workspace(rate_limits=False) as workspace,
-        Stack(cluster, cluster.kubeconfig, redis, workspace, http=port) as started,
+        stack_on(cluster, redis, workspace, http=port) as started,
     ):
         yield started.start()
 

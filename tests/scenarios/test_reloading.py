@@ -12,6 +12,7 @@ import requests
 from playground.workspace import Workspace
 from tests.harness.processes import wait_until
 from tests.harness.redis import RedisServer
+from tests.scenarios.bound import stack_on
 from tests.scenarios.conftest import Cluster
 from tests.scenarios.scene import Scene
 from tests.scenarios.stack import Stack
@@ -24,7 +25,7 @@ def stack(cluster: Cluster) -> Iterator[Stack]:
     with (
         RedisServer() as redis,
         Workspace(rate_limits=False) as workspace,
-        Stack(cluster, cluster.kubeconfig, redis, workspace) as started,
+        stack_on(cluster, redis, workspace) as started,
     ):
         yield started.start()
 

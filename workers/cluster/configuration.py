@@ -12,7 +12,7 @@ from urllib.request import getproxies
 from kubernetes.client.configuration import Configuration
 from kubernetes.config.config_exception import ConfigException
 from kubernetes.config.incluster_config import SERVICE_HOST_ENV_NAME, load_incluster_config
-from kubernetes.config.kube_config import KUBE_CONFIG_DEFAULT_LOCATION, KubeConfigMerger, load_kube_config
+from kubernetes.config.kube_config import KubeConfigMerger, load_kube_config
 
 from commands.errors import ConfigError
 
@@ -69,8 +69,8 @@ def _insist_on_context(paths: str, context: str | None) -> None:
 
 
 def _load_kubeconfig(configuration: Configuration, kubeconfig: str | Path | None, context: str | None) -> None:
-    # The default is a list of paths, as in KUBECONFIG; the loader skips those that do not exist.
-    paths = str(kubeconfig) if kubeconfig else KUBE_CONFIG_DEFAULT_LOCATION
+    # A list of paths; the loader, which would read the variable once for all, skips those that do not exist.
+    paths = str(kubeconfig or os.environ.get("KUBECONFIG") or "~/.kube/config")
     existing = [path for path in paths.split(os.pathsep) if path and Path(path).expanduser().exists()]
     if not existing:
         raise ConfigException(f"there is no kubeconfig at {paths}")
