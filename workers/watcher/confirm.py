@@ -7,6 +7,7 @@ ourselves is recognised by its generation; that something is gone, or is older t
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +17,7 @@ from commands.draft import Ref
 from commands.errors import Missing
 from commands.objects import Object
 from workers.watcher.lookups import Lookups
+from workers.watcher.sight import Blind
 
 log = logging.getLogger(__name__)
 
@@ -38,18 +40,24 @@ class Confirmed:
 class Confirm:
     def __init__(self, clusters: Callable[[str], Reader], lookups: Lookups) -> None:
         self._clusters, self._lookups = clusters, lookups
+        self._failing: dict[str, float] = {}
+        """Since when (monotonic) what each is about could not be read."""
 
-    def read(self, id: str, ref: Ref) -> Confirmed | None:
-        """None while it is being read (the loop is woken), and where it could not be: then it is asked again in its time."""
+    def read(self, id: str, ref: Ref) -> Confirmed | Blind | None:
+        """None while it is being read (the loop is woken); ``Blind`` where it could not be: then it is asked again in its time."""
         found = self._lookups.ask(id, "confirm", ref.cluster, partial(self._get, ref), SECONDS)
         if found is None:
             return None
-        if isinstance(found.error, Missing):
-            return Confirmed(None)
-        if isinstance(found.value, dict):
+        if isinstance(found.error, Missing) or isinstance(found.value, dict):
+            self.forget(id)
             return Confirmed(found.value)
         log.info("%s: %s %s could not be read again: %s", id, ref.kind, ref.name, found.error or "no answer in time")
-        return None
+        now = time.monotonic()
+        trouble = str(found.error or f"The cluster {ref.cluster} did not answer in time.")
+        return Blind(trouble, now - self._failing.setdefault(id, now))
+
+    def forget(self, id: str) -> None:
+        self._failing.pop(id, None)
 
     def _get(self, ref: Ref) -> Object:
         return self._clusters(ref.cluster).get(ref.kind, ref.namespace, ref.name)

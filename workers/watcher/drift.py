@@ -44,7 +44,7 @@ class Drift:
             return None
         # The cache may be behind what the plan was made from, and would then send it back for ever.
         confirmed = self._confirm.read(operation.id, ref)
-        if confirmed is None:
+        if confirmed is None or isinstance(confirmed, Blind):
             return None
         if confirmed.object is None:
             changes: tuple[FieldChange, ...] | None = (FieldChange(f"{ref.kind}/{ref.name}", "there", None),)

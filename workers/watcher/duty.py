@@ -63,7 +63,8 @@ class Duty:
         self._feeds = Feeds(parts.clusters, wake)
         self._lookups = Lookups(wake)
         self._pace = Pace(self._write_progress)
-        confirm, evidence = Confirm(parts.clusters, self._lookups), Evidence(parts.clusters, self._lookups)
+        self._confirm = confirm = Confirm(parts.clusters, self._lookups)
+        evidence = Evidence(parts.clusters, self._lookups)
         self._observer = Observer(
             self._feeds, confirm, evidence, self._pace, parts.deadline, parts.now, parts.environment
         )
@@ -185,6 +186,7 @@ class Duty:
 
     def _forget(self, id: str) -> None:
         self._lookups.forget(id)
+        self._confirm.forget(id)
         self._freeing.forget(id)
         self._pace.forget(id)
         self._stumbled.discard(id)

@@ -152,6 +152,8 @@ class Observer:
     def _written_over(self, operation: Operation, ref: Ref, written: Written, sight: Sight) -> Transition | None:
         """By whom stands in the object itself; caches leave it out."""
         confirmed = self._confirm.read(operation.id, ref)
+        if isinstance(confirmed, Blind):
+            return self._in_the_dark(operation, confirmed)
         if confirmed is None or confirmed.object is None or confirmed.object["metadata"]["uid"] != ref.uid:
             return None  # a deletion is heard of in its turn
         found = self._verdict(operation, written, confirmed.object, sight)
@@ -162,6 +164,8 @@ class Observer:
     def _replaced(self, operation: Operation, ref: Ref) -> Transition | None:
         """Who did it is not to be known."""
         confirmed = self._confirm.read(operation.id, ref)
+        if isinstance(confirmed, Blind):
+            return self._in_the_dark(operation, confirmed)
         if confirmed is None:
             return None
         if confirmed.object is None:

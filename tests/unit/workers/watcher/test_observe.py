@@ -9,6 +9,7 @@ import pytest
 from commands import transitions
 from commands.canonical import digest_of
 from commands.config import Environment
+from commands.errors import Forbidden
 from commands.operation import State
 from tests.unit.workers.kinds import rollouts as r
 from tests.unit.workers.watcher import records
@@ -318,6 +319,27 @@ def test_nothing_is_decided_while_a_feed_is_out_of_sync(store, cluster, run, end
     with cluster.changed:
         cluster.refusals.clear()
     assert ends().state is State.SUCCEEDED
+
+
+@pytest.mark.parametrize("change", ["written over", "deleted"])
+def test_what_may_not_be_read_again_is_told_and_given_up_long_after_the_deadline(
+    change, follow, store, cluster, clock, ends, monkeypatch
+):
+    """The feed shows it; past the cache it may not be looked at."""
+    monkeypatch.setattr(observe, "BLINK", 0.0)
+    may_not = "Quarterdeck's account may not get deployments in namespace prod: grant it."
+    cluster.refusals["Deployment"] = Forbidden(may_not, verb="get", resource="deployments.apps", namespace="prod")
+    if change == "deleted":
+        cluster.delete(HALFWAY)
+    else:
+        cluster.put(r.deployment("r/web:3", generation=3, observed=3))
+    told = f"I can't see the rollout at the moment: {may_not}"
+    eventually(lambda: store.operations.progress("op-1").sentence == told)
+    assert store.operations.load("op-1").state is State.OBSERVING
+    monkeypatch.setattr(observe, "BLINDNESS", 0.1)
+    clock.now = r.WROTE + 601
+    ended = ends()
+    assert (ended.state, may_not in ended.ending.sentence) == (State.FAILED, True)
 
 
 def test_one_broken_connection_is_neither_told_nor_a_failure(follow, store, cluster, ends):
