@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: test lint types unit setup demo pictures mutants bench golden chart reference requirements format clean
+.PHONY: test lint types unit setup demo pictures mutants rights bench golden chart reference requirements format clean
 
 # Side by side: the tests leave a sixth of two cores idle.
 test: setup
@@ -48,6 +48,10 @@ pictures: setup
 # Makes the policy wrong, one thing at a time, and tells what no test notices. Some minutes.
 mutants: setup
 	$(BIN)/python -m tests.mutation
+
+# Takes every verb of the chart's Roles away, one at a time, and looks who says so. Some minutes; needs KUBEBUILDER_ASSETS.
+rights: setup
+	$(BIN)/pytest tests/rights/each_right.py
 
 # Side by side in one run, printed as one table; nothing here asserts a time.
 bench: setup

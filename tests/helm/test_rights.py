@@ -5,12 +5,15 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from playground.workspace import Workspace
+from tests.harness.api import Api
 from tests.harness.controlplane import ControlPlane
 from tests.harness.redis import RedisServer
 from tests.scenarios.bound import PROCESSES, Bound
@@ -111,20 +114,71 @@ def test_the_roles_are_enough_for_every_command_and_no_verb_of_them_is_idle(stac
 
 @pytest.mark.parametrize("process", PROCESSES)
 def test_whoever_holds_a_cluster_sees_no_token_of_slacks(stack: Bound, process: str):
-    held = Path(f"/proc/{stack.processes[process].pid}/environ").read_bytes()
+    """Not in its environment, in any file that it has open, or anywhere in its memory, though a whole life lies behind it."""
+    pid = stack.processes[process].pid
+    held = Path(f"/proc/{pid}/environ").read_bytes()
     assert stack.kubeconfigs[process].name.encode() in held
-    for token in (stack.workspace.bot_token, stack.workspace.app_token, "SLACK"):
-        assert token.encode() not in held
+    assert b"SLACK" not in held
+    own, foreign = stack.token_of(process), {stack.workspace.bot_token, stack.workspace.app_token}
+    assert found(pid, {own, *foreign}) == {own}, "its own is there, so this finds what there is"
 
 
 def test_the_bot_sees_its_tokens_and_never_opens_a_kubeconfig(stack: Bound):
-    """Whoever opened the trap would wait there for ever, and be its reader."""
-    held = Path(f"/proc/{stack.processes['bot'].pid}/environ").read_bytes()
-    assert stack.workspace.bot_token.encode() in held
+    """Whoever opened the trap would wait there for ever, and be its reader. Nor has it a cluster's token from anywhere else."""
+    pid = stack.processes["bot"].pid
+    own, foreign = {stack.workspace.bot_token, stack.workspace.app_token}, {stack.token_of(p) for p in PROCESSES}
+    assert found(pid, {*own, *foreign}) == own
     assert not [n for n in stack.names["bot"] if n.startswith("KUBE")]
     with pytest.raises(OSError, match="No such device") as nobody_reads:
         os.open(stack.kubeconfigs["bot"], os.O_WRONLY | os.O_NONBLOCK)
     assert nobody_reads.value.errno == errno.ENXIO
+
+
+def test_the_bots_account_may_do_nothing_in_the_cluster(stack: Bound, control_plane: ControlPlane):
+    """By what the API server answers to its own token, in each namespace: no more than to an account that nobody granted anything."""
+    for namespace in (*stack.namespaces.values(), stack.home_namespace, "default", "kube-system"):
+        may = {who: own_rights(control_plane, stack.token(who), namespace) for who in ("bot", "nobody", *PROCESSES)}
+        assert may["bot"] == may["nobody"]
+        ours = namespace in stack.namespaces.values()
+        assert [who for who in PROCESSES if may[who] != may["nobody"]] == (list(PROCESSES) if ours else [])
+
+
+def own_rights(control_plane: ControlPlane, token: str, namespace: str) -> set[tuple[str, str]]:
+    """As a SelfSubjectRulesReview tells them, resources and paths."""
+    api = Api(control_plane.server, token, control_plane.folder / "apiserver.crt")
+    path = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews"
+    status = api.request("POST", path, {"spec": {"namespace": namespace}})["status"]
+    api.close()
+    rules = [*status["resourceRules"], *status["nonResourceRules"]]
+    return {
+        (what, verb)
+        for rule in rules
+        for what in rule.get("resources") or rule["nonResourceURLs"]
+        for verb in rule["verbs"]
+    }
+
+
+def found(pid: int, tokens: set[str]) -> set[str]:
+    """Those that stand in its environment, in a file that it has open, or in its memory."""
+    places = chain([Path(f"/proc/{pid}/environ").read_bytes()], opened(pid), remembered(pid))
+    return {token for place in places for token in tokens if token.encode() in place}
+
+
+def opened(pid: int) -> Iterator[bytes]:
+    files = {path for fd in Path(f"/proc/{pid}/fd").iterdir() if (path := fd.resolve()).is_file()}
+    return (path.read_bytes() for path in files)
+
+
+def remembered(pid: int) -> Iterator[bytes]:
+    """What was mapped from no file, and may be written."""
+    with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
+        for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
+            span, mode, _, _, inode, *_ = line.split()
+            if mode.startswith("rw") and inode == "0":
+                start, end = (int(part, 16) for part in span.split("-"))
+                memory.seek(start)
+                with suppress(OSError):  # unmapped meanwhile
+                    yield memory.read(end - start)
 
 
 def granted(control_plane: ControlPlane, stack: Bound, process: str) -> set[tuple[str, str]]:

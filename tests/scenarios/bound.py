@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from playground.workspace import Workspace
 from tests.harness.cluster import Cluster
 from tests.harness.controlplane import ControlPlane
@@ -64,10 +66,10 @@ class Bound(Stack):
 
     def spawn(self, name: str, **how: Any) -> Child:
         if not self.names:
-            self._bind()
+            self.bind()
         return super().spawn(name, **how)
 
-    def _bind(self) -> None:
+    def bind(self) -> None:
         self.home_namespace = self.control_plane.namespace()
         values = {"config": self.configuration(), "slack": {"http": self.http is not None}}
         objects = rendered(values, namespace=self.home_namespace)
@@ -90,10 +92,16 @@ class Bound(Stack):
         return f"system:serviceaccount:{self.home_namespace}:quarterdeck-{process}"
 
     def token(self, process: str) -> str:
-        """Of the process's account, good for an hour."""
-        path = f"/api/v1/namespaces/{self.home_namespace}/serviceaccounts/quarterdeck-{process}/token"
+        """Of the process's account, good for an hour; of ``nobody``, that of an account that is there by itself."""
+        account = "default" if process == "nobody" else f"quarterdeck-{process}"
+        path = f"/api/v1/namespaces/{self.home_namespace}/serviceaccounts/{account}/token"
         answer = self.cluster.api.request("POST", path, {"spec": {"expirationSeconds": 3600}})
         return str(answer["status"]["token"])
+
+    def token_of(self, process: str) -> str:
+        """The one in its kubeconfig."""
+        found: str = yaml.safe_load(self.kubeconfigs[process].read_text())["users"][0]["user"]["token"]
+        return found
 
     def _kubeconfig(self, process: str) -> Path:
         file, plane = self.folder / f"{process}.kubeconfig", self.control_plane
@@ -104,9 +112,9 @@ class Bound(Stack):
     def _acts(self, process: str) -> bool:
         """RBAC reaches the authorizer a moment after its objects."""
         attributes = {"verb": "list", "group": "apps", "resource": "deployments"}
-        return all(self._may(process, {**attributes, "namespace": n}) for n in self.namespaces.values())
+        return all(self.may(process, {**attributes, "namespace": n}) for n in self.namespaces.values())
 
-    def _may(self, process: str, attributes: Json) -> bool:
+    def may(self, process: str, attributes: Json) -> bool:
         review = {"spec": {"user": self.account(process), "resourceAttributes": attributes}}
         path = "/apis/authorization.k8s.io/v1/subjectaccessreviews"
         return bool(self.cluster.api.request("POST", path, review)["status"]["allowed"])

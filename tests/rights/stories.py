@@ -1,0 +1,113 @@
+"""For each right of the chart's Roles what somebody does that needs it, and where the sentence stands that names it.
+
+``Where``: a person reads it (alone, in the channel, or in a thread), or whoever runs Quarterdeck reads it in that process's log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+from tests.scenarios.scene import IMAGE, Scene
+from workers.rights import Process, Right
+
+Where = Literal["read", "logged"]
+Story = Callable[[Scene, str], None]
+
+KINDS = {"deployments.apps": "Deployment", "statefulsets.apps": "StatefulSet", "daemonsets.apps": "DaemonSet"}
+WORD: Mapping[str, str] = {"Deployment": "deployment", "StatefulSet": "statefulset", "DaemonSet": "daemonset"}
+
+
+def says(line: str, kind: str = "Deployment") -> Story:
+    """``NAME``: of a workload that runs there."""
+
+    def story(scene: Scene, where: str) -> None:
+        name = scene.deployed(where, "registry.test/app:1", kind=kind) if "NAME" in line else ""
+        scene.say(scene.cast.dev, f"{line.replace('NAME', name)} {where}")
+
+    return story
+
+
+def deploys(kind: str, tag: str = "2") -> Story:
+    return says(f"/deploy {WORD[kind]}/NAME {tag} to", kind)
+
+
+def serves(scene: Scene, where: str) -> None:
+    """A Service whose endpoints are to be told."""
+    name, namespace = scene.deployed(where, "registry.test/app:1"), scene.stack.namespaces[where]
+    service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "namespace": namespace}}
+    scene.stack.cluster.apply({**service, "spec": {"selector": {"app": name}, "ports": [{"port": 80}]}})
+    scene.say(scene.cast.dev, f"/ops status {name} in {where}")
+
+
+def is_in_the_way(scene: Scene, where: str) -> None:
+    """A StatefulSet's broken pod has to be deleted on the way back."""
+    name = scene.deployed(where, "registry.test/app:1", kind="StatefulSet")
+    failed = scene.ended(scene.ask(scene.cast.dev, f"/deploy {name} crash to {where}"), "failed")
+    scene.press(scene.cast.dev, failed, "Roll back")
+
+
+def is_written_over(kind: str) -> Story:
+    def story(scene: Scene, where: str) -> None:
+        name = scene.deployed(where, "registry.test/app:1", kind=kind)
+        scene.until(scene.ask(scene.cast.dev, f"/deploy {name} slow to {where}"), "observing")
+        scene.change(where, name, [{"op": "replace", "path": IMAGE, "value": "registry.test/app:3"}])
+
+    return story
+
+
+def drifts(scene: Scene, where: str) -> None:
+    """What it was planned on is kept by a ControllerRevision alone."""
+    name = scene.deployed(where, "registry.test/app:1", kind="StatefulSet")
+    scene.until(scene.ask(scene.cast.dev, f"/deploy {name} 2 to {where}"), "awaiting approval")
+    scene.change(where, name, [{"op": "replace", "path": IMAGE, "value": "registry.test/app:3"}])
+
+
+def breaks(scene: Scene, where: str) -> None:
+    """With a Secret in use, so that what it holds has to be known before the log is shown."""
+    source = {"envFrom": [{"secretRef": {"name": "password", "optional": True}}]}
+    name = scene.deployed(where, "registry.test/app:1", container=source)
+    scene.ask(scene.cast.dev, f"/deploy {name} crash to {where}")
+
+
+def told(process: Process, right: Right) -> tuple[Where, Story]:
+    """Raises ``KeyError`` for a right that nothing is known to need."""
+    resource, verb = right
+    if process == "watcher" and verb == "get" and resource in KINDS:
+        return "read", is_written_over(KINDS[resource])
+    if resource in KINDS:
+        return "read", says("/ops status in") if process == "worker" and verb == "list" else deploys(KINDS[resource])
+    return (_OF_WORKERS if process == "worker" else _OF_WATCHERS)[right]
+
+
+_STATUS, _HISTORY = says("/ops status NAME in"), says("/ops history NAME in")
+
+_OF_WORKERS: Mapping[Right, tuple[Where, Story]] = {
+    ("replicasets.apps", "list"): ("read", _HISTORY),
+    ("controllerrevisions.apps", "list"): ("read", says("/ops history NAME in", "StatefulSet")),
+    ("pods", "list"): ("read", _STATUS),
+    ("pods", "get"): ("read", says("/ops logs pod/nothing in")),
+    ("pods", "delete"): ("logged", is_in_the_way),
+    ("pods/log", "get"): ("read", says("/ops logs NAME in")),
+    ("events", "list"): ("read", _STATUS),
+    ("services", "list"): ("read", _STATUS),
+    ("endpointslices.discovery.k8s.io", "list"): ("read", serves),
+    ("poddisruptionbudgets.policy", "list"): ("read", _STATUS),
+    ("horizontalpodautoscalers.autoscaling", "list"): ("read", _STATUS),
+    ("jobs.batch", "list"): ("read", says("/ops status in")),
+    ("cronjobs.batch", "list"): ("read", says("/ops status in")),
+    ("jobs.batch", "get"): ("read", says("/ops logs job/nothing in")),
+    ("cronjobs.batch", "get"): ("read", says("/ops logs cronjob/nothing in")),
+}
+
+_OF_WATCHERS: Mapping[Right, tuple[Where, Story]] = {
+    ("replicasets.apps", "list"): ("read", deploys("Deployment")),
+    ("replicasets.apps", "watch"): ("read", deploys("Deployment")),
+    ("pods", "list"): ("read", deploys("Deployment")),
+    ("pods", "watch"): ("read", deploys("Deployment")),
+    ("events", "list"): ("logged", deploys("Deployment")),
+    ("events", "watch"): ("logged", deploys("Deployment")),
+    ("pods/log", "get"): ("read", breaks),
+    ("secrets", "get"): ("read", breaks),
+    ("controllerrevisions.apps", "list"): ("logged", drifts),
+}
