@@ -80,7 +80,8 @@ class Bound(Stack):
         self.names = {p: [each["name"] for each in specs[p]["containers"][0]["env"]] for p in ("bot", *PROCESSES)}
         for process in PROCESSES:
             self.kubeconfigs[process] = self._kubeconfig(process)
-            wait_until(partial(self._acts, process), 10)
+            for role in (o for o in objects if o["kind"] == "Role" and o["metadata"]["name"].endswith(process)):
+                wait_until(partial(self._acts, process, role), 10)
         self.kubeconfigs["bot"] = self.folder / "trap"
         os.mkfifo(self.kubeconfigs["bot"])
 
@@ -109,10 +110,12 @@ class Bound(Stack):
         write_kubeconfig(file, server=plane.server, certificate=certificate, user=user)
         return file
 
-    def _acts(self, process: str) -> bool:
-        """RBAC reaches the authorizer a moment after its objects."""
-        attributes = {"verb": "list", "group": "apps", "resource": "deployments"}
-        return all(self.may(process, {**attributes, "namespace": n}) for n in self.namespaces.values())
+    def _acts(self, process: str, role: Json) -> bool:
+        """By the first of its rules: RBAC reaches the authorizer a moment after its objects."""
+        rule, namespace = role["rules"][0], role["metadata"]["namespace"]
+        resource, _, subresource = rule["resources"][0].partition("/")
+        attributes = {"verb": rule["verbs"][0], "group": rule["apiGroups"][0], "resource": resource}
+        return self.may(process, {**attributes, "subresource": subresource, "namespace": namespace})
 
     def may(self, process: str, attributes: Json) -> bool:
         review = {"spec": {"user": self.account(process), "resourceAttributes": attributes}}

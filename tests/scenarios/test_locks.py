@@ -11,6 +11,7 @@ from playground.workspace import User, Workspace
 from quarterdeck.compose_worker import worker_context
 from quarterdeck.settings import Settings
 from tests.harness.redis import RedisServer
+from tests.scenarios.bound import stack_on
 from tests.scenarios.conftest import Cluster
 from tests.scenarios.scene import SECONDS, Scene
 from tests.scenarios.stack import PREFIX, Cast, Stack
@@ -24,7 +25,7 @@ def stack(cluster: Cluster) -> Iterator[Stack]:
     with (
         RedisServer() as redis,
         Workspace(rate_limits=False) as workspace,
-        Stack(cluster, cluster.kubeconfig, redis, workspace) as started,
+        stack_on(cluster, redis, workspace) as started,
     ):
         started.extra["permissions"] = [
             {"roles": ["developer"], "commands": ["deploy", "lock"], "environments": ["staging"]},
@@ -76,8 +77,10 @@ def swept(scene: Scene, later: float) -> None:
     """What is due is looked at so many seconds later: by a watcher of that time, built as any other."""
     stack = scene.stack
     settings = Settings(stack.config, stack.redis.url, PREFIX, stack.environ("worker")[VARIABLE])
-    clock = worker_context(settings).now
-    context = worker_context(settings, now=lambda: clock() + later)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KUBECONFIG", str(stack.kubeconfig))
+        clock = worker_context(settings).now
+        context = worker_context(settings, now=lambda: clock() + later)
     lease = context.store.leases.take("later", 30)
     assert lease
     Sweep(context.store, context.queue, Wake(), context.now).step(lease)
