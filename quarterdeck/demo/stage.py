@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from commands.config import Config
 from commands.registry import discover
@@ -23,6 +21,7 @@ from playground.cluster.volumes.provisioning import add_storage_class
 from playground.workspace import Workspace
 from quarterdeck.demo import accounts
 from quarterdeck.demo.cast import Cast
+from quarterdeck.demo.fitted import fitted
 from quarterdeck.manifest import manifest
 from workers.rights import PROCESSES
 
@@ -56,7 +55,7 @@ def set_up(config: Config, source: Path, cast: Cast, folder: Path, speed: float)
         workspace.install(manifest(discover(), config.slack.command_prefix, None))
         clusters = {name: stack.enter_context(_cluster(config, name, folder, speed)) for name in config.clusters}
         written = folder / "quarterdeck.yaml"
-        written.write_text(yaml.safe_dump(_pointed(source, clusters), sort_keys=False, allow_unicode=True))
+        written.write_text(fitted(source.read_text(), {name: {"context": name} for name in clusters}))
         people = [person.id for person in cast.people]
         files = [accounts.install(cluster, config, name, people) for name, cluster in clusters.items()]
         yield Stage(workspace, clusters, written, {p: os.pathsep.join(file[p] for file in files) for p in PROCESSES})
@@ -115,10 +114,3 @@ def _furnish(verbs: Verbs, config: Config, cluster: str) -> None:
         )
         for obj in example.manifests(namespace, small=not asked):
             verbs.create(verbs.kind(obj["kind"]), obj)
-
-
-def _pointed(source: Path, clusters: Iterable[str]) -> Json:
-    """The owner's file with each cluster's way in replaced; it was found right before."""
-    document: Json = yaml.safe_load(source.read_text())
-    document["clusters"] = {name: {"context": name} for name in clusters}
-    return document
