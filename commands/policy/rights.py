@@ -14,7 +14,7 @@ from commands.policy.approvals import asked_roles
 from commands.policy.outcomes import how_it_stands
 from commands.policy.scope import Scope, allowing, denying, scope_of_operation
 from commands.policy.sentences import KEEPER, listed, the_role, the_rule, whom_to_ask
-from commands.policy.standing import Known, holds
+from commands.policy.standing import Known, holds, standing
 
 READS = "status"
 """Who may run this in an environment may see the operations there."""
@@ -52,8 +52,11 @@ def is_denied(config: Config, known: Known, person: Person, rule: Permission) ->
 
     Raises ``MembershipUnknown``.
     """
-    everyone = any(config.roles[role].everyone for role in rule.roles)
-    return everyone or holds(config, known, person, rule.roles)
+    return _is_everyones(config, rule) or holds(config, known, person, rule.roles)
+
+
+def _is_everyones(config: Config, rule: Permission) -> bool:
+    return any(config.roles[role].everyone for role in rule.roles)
 
 
 def roles_for(config: Config, scope: Scope) -> tuple[str, ...]:
@@ -134,14 +137,17 @@ def _what(scope: Scope) -> str:
 
 
 def _denial(config: Config, known: Known, person: Person, scope: Scope) -> str | None:
-    """Where rules allow it, the one that denies it."""
-    if not holds(config, known, person, roles_for(config, scope)):
-        return None
-    place, rule = next(
-        (place, rule) for place, rule in denying(config, scope) if is_denied(config, known, person, rule)
-    )
-    denied = f"{_what(scope)} is denied to the role {listed(rule.roles)} by {the_rule(config, place)}."
-    return f"{denied} Ask {KEEPER} if that is wrong."
+    """Where rules allow it, the one that denies it. Where they allow it in other channels only, one that denies it there too.
+
+    What is not known of the person denies nothing: the refusal stands without it.
+    """
+    for where in (scope, replace(scope, channel=None, exact=False)):
+        if standing(config, known, person, roles_for(config, where)).held:
+            for place, rule in denying(config, where):
+                if _is_everyones(config, rule) or standing(config, known, person, rule.roles).held:
+                    denied = f"{_what(scope)} is denied to the role {listed(rule.roles)} by {the_rule(config, place)}."
+                    return f"{denied} Ask {KEEPER} if that is wrong."
+    return None
 
 
 def _refusal(config: Config, known: Known, person: Person, scope: Scope) -> str:
@@ -151,16 +157,16 @@ def _refusal(config: Config, known: Known, person: Person, scope: Scope) -> str:
     roles, wider = roles_for(config, scope), roles_for(config, wide)
     if not wider:
         return f"No rule lets anyone run {_what(replace(scope, workload=None))}. Ask {KEEPER} to add one under permissions."
-    if not roles:
-        only = ", or ".join(dict.fromkeys(_only(rule) for _, rule in allowing(config, wide)))
+    only = "" if roles else ", or ".join(dict.fromkeys(_only(rule) for _, rule in allowing(config, wide)))
+    theirs = standing(config, known, person, wider)
+    if only and (theirs.held or theirs.unknown):
         return f"No rule lets anyone run {_what(scope)}: the rules allow it only {only}. Ask {KEEPER} to add one under permissions."
-    asked = whom_to_ask(config, known.membership, roles, besides=[person.id])
+    needed = roles or wider
+    asked = whom_to_ask(config, known.membership, needed, besides=[person.id])
     keeper = "" if asked == KEEPER else f", or {KEEPER}"
-    theirs = _theirs(config, known, person, scope)
-    what = _what(scope if roles != wider else replace(scope, workload=None))
-    return (
-        f"{what} needs {the_role(roles)}, which you do not hold{_limits(config, roles)}{theirs}. Ask {asked}{keeper}."
-    )
+    elsewhere = f", and the rules allow it only {only}" if only else _theirs(config, known, person, scope)
+    what = _what(scope if needed != wider or only else replace(scope, workload=None))
+    return f"{what} needs {the_role(needed)}, which you do not hold{_limits(config, needed)}{elsewhere}. Ask {asked}{keeper}."
 
 
 def _theirs(config: Config, known: Known, person: Person, scope: Scope) -> str:

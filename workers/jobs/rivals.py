@@ -26,7 +26,7 @@ def rivals(context: Context, operation: Operation, ref: Ref) -> tuple[Rival, ...
 
 
 def _replace(context: Context, operation: Operation, earlier: list[Operation]) -> None:
-    """All or none of them."""
+    """All or none of them. Whoever dies before the plan is written leaves it due for planning, so that it still takes their place."""
     context.knowing(lambda: _check(context, operation, earlier))
     for other in earlier:
         context.store.operations.apply(transitions.give_way(other, operation, context.now()))

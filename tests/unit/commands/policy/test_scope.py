@@ -110,7 +110,16 @@ def test_what_is_denied_everywhere_is_not_shown_in_help() -> None:
 OTHERS = {**ALL, "roles": ("sre",)}
 HERE_PAY = {**ALL, "workloads": ("pay-*",), "labels": {"team": "shop"}, "channels": ("C0OTHER",)}
 ALL_ELSE = {**ALL, "workloads": ("ledger",)}
+THERE = {**ALL, "channels": ("C0OTHER",)}
+DENIED = "`deploy` of web in prod is denied to the role dba by permissions[1]. Ask whoever keeps quarterdeck.yaml if that is wrong."
+ONLY_THERE = "No rule lets anyone run `deploy` of web in prod: the rules allow it only in <#C0OTHER>. Ask whoever keeps quarterdeck.yaml to add one under permissions."
 SAID = [
+    ((THERE,), ONLY_THERE),
+    ((THERE, denied()), DENIED),
+    ((THERE, denied(workloads=("pay-*",))), ONLY_THERE),
+    ((THERE, denied(channels=("C0DEPLOYS",))), ONLY_THERE),
+    ((THERE, {**denied(), "roles": ("sre",)}), ONLY_THERE),
+    (({**THERE, "roles": ("sre",)},), "`deploy` of web in prod needs the role sre, which you do not hold, and the rules allow it only in <#C0OTHER>. Ask <@U0SAM>, <@U0ROBIN> or <@U0BOT>, or whoever keeps quarterdeck.yaml."),
     ((ALL, denied()), "`deploy` of web in prod is denied to the role dba by permissions[1]. Ask whoever keeps quarterdeck.yaml if that is wrong."),
     ((PAY,), "No rule lets anyone run `deploy` of web in prod: the rules allow it only for pay-* or ledger. Ask whoever keeps quarterdeck.yaml to add one under permissions."),
     ((SHOP,), "No rule lets anyone run `deploy` of web in prod: the rules allow it only for what is labelled team=shop. Ask whoever keeps quarterdeck.yaml to add one under permissions."),
