@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: test lint types unit setup demo pictures mutants rights bench golden chart reference requirements format clean
+.PHONY: test lint types unit setup demo pictures mutants rights bench bench-thousand golden chart reference requirements format clean
 
 # Side by side: the tests leave a sixth of two cores idle.
 test: setup
@@ -56,6 +56,10 @@ rights: setup
 # Side by side in one run, printed as one table; nothing here asserts a time.
 bench: setup
 	$(BIN)/python -m tests.bench
+
+# A thousand rollouts at once on one watcher, with Slack's limits: about 25 minutes.
+bench-thousand: setup
+	$(BIN)/python -m tests.bench.thousand
 
 # Records anew what the verdicts are tested on, from a real control plane.
 golden: setup

@@ -90,10 +90,14 @@ class Asks(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The command changes the cluster: ``plan`` is pure, and its Draft becomes an operation. ``target`` names the locked argument."""
+    """The command changes the cluster: ``plan`` is pure, and its Draft becomes an operation. ``target`` names the locked argument.
+
+    ``frees``: its plans may promise that broken pods in the way are deleted.
+    """
 
     plan: Callable[[Invocation, Live], Draft]
     target: str = "workload"
+    frees: bool = False
 
 
 @dataclass(frozen=True, slots=True)

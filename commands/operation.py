@@ -210,6 +210,8 @@ class Operation:
     """The bot's, of its beginning (``commands.proof.signatures``)."""
     plan_signature: str | None = None
     """A worker's, of the plan and of whose yes it waits for."""
+    course_signature: str | None = None
+    """Of the process that moved it last, of what was written and what became of it."""
     schema: int = field(default=SCHEMA)
 
     @property

@@ -51,11 +51,14 @@ CHANGING: Final = (
     _rights(KINDS, "get", "patch")
     | ASKED[Asks.REVISIONS]
     | _rights(["PodDisruptionBudget"], "list")
-    | _rights(["Pod"], "list", "delete")
+    | _rights(["Pod"], "list")
 )
 """Planning again from what is live, one JSON patch, dry or not, what the live template was where it drifted, and the
-budgets that cover its pods, for rules and approvers ask. And the broken pod that keeps an ordered StatefulSet from going back,
-which any change may have to do by itself."""
+budgets that cover its pods, for rules and approvers ask."""
+
+FREEING: Final = _rights(["Pod"], "delete")
+"""The broken pod that keeps an ordered StatefulSet from going back: for what goes back, and for any change only where an
+environment has ``on_failure: rollback``. RBAC knows no owners, so it is a right to delete any pod there."""
 
 FOLLOWING: Final = (
     _rights(KINDS, "get", "list", "watch")
@@ -74,7 +77,9 @@ def rights_of(command: Command, process: Process) -> frozenset[Right]:
     changes = isinstance(command.effect, Changes)
     if process == "watcher":
         return FOLLOWING if changes else frozenset()
-    return frozenset[Right]().union(*(ASKED[each] for each in command.asks), CHANGING if changes else ())
+    frees = isinstance(command.effect, Changes) and command.effect.frees
+    extra = (CHANGING if changes else frozenset()) | (FREEING if frees else frozenset())
+    return extra.union(*(ASKED[each] for each in command.asks))
 
 
 def rights_in(config: Config, registry: Registry, environment: str, processes: Iterable[Process]) -> frozenset[Right]:
@@ -86,7 +91,11 @@ def rights_in(config: Config, registry: Registry, environment: str, processes: I
 
 
 def _rights_there(config: Config, environment: str, permitted: Iterable[Command], process: Process) -> frozenset[Right]:
-    """Secrets are read only where the environment asks for it, and by the watcher alone."""
-    rights = frozenset[Right]().union(*(rights_of(command, process) for command in permitted))
-    masks = process == "watcher" and config.environments[environment].mask_secrets
+    """Secrets are read only where the environment asks for it, and by the watcher alone; pods deleted by the worker alone."""
+    rights, settings = frozenset[Right](), config.environments[environment]
+    for command in permitted:
+        rights |= rights_of(command, process)
+        if process == "worker" and isinstance(command.effect, Changes) and settings.on_failure == "rollback":
+            rights |= FREEING
+    masks = process == "watcher" and settings.mask_secrets
     return rights | MASKING if masks and rights else rights

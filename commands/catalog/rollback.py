@@ -98,7 +98,7 @@ def _risks(wanted: Revision) -> list[str]:
 COMMAND = Command(
     name="rollback",
     summary="Take a workload back to an earlier revision",
-    effect=Changes(plan),
+    effect=Changes(plan, frees=True),
     asks=frozenset({Asks.WORKLOAD, Asks.REVISION, Asks.REVISIONS}),
     arguments=(
         Argument("workload", Type.WORKLOAD, "what goes back, such as web or sts/db"),

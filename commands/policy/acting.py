@@ -26,7 +26,7 @@ from commands.policy.rights import is_authorised, is_denied, roles_for
 from commands.policy.scope import denying, scope_of_operation
 from commands.policy.sentences import mention, needed, people, the_role, the_rule
 from commands.policy.standing import Known, Standing, holds, standing
-from commands.proof.signatures import is_signed_plan, is_signed_request, is_signed_vote
+from commands.proof.signatures import is_signed_course, is_signed_plan, is_signed_request, is_signed_vote
 from commands.proof.signing import Key
 from commands.wording import counted
 
@@ -118,6 +118,8 @@ def _begun(config: Config, operation: Operation, state: State, now: float, key: 
     _check_age(operation, now, LATEST + ROLLOUT + 2 * config.environments[operation.environment].deadline)
     if not operation.approved or operation.written is None:
         raise NotAllowed(f"{operation.id} was not approved and written, so that nothing follows from it.")
+    if not is_signed_course(key, operation):
+        raise NotAllowed(f"What {operation.id} wrote and came to bears no signature of ours: {UNSIGNED}")
     return plan
 
 

@@ -48,6 +48,29 @@ def is_signed_plan(key: Key | None, operation: Operation) -> bool:
     return key is None or key.made(operation.plan_signature or "", "plan", _plan(operation))
 
 
+def signed_course(key: Key | None, before: Operation | None, after: Operation) -> Operation:
+    """What was written is signed with each move from then on; never where what it moves from was not signed before.
+
+    So nothing that somebody writes into a record is signed by whoever moves it next.
+    """
+    believed = before is None or before.written is None or is_signed_course(key, before)
+    if key is None or after.written is None or not believed:
+        return after
+    return replace(after, course_signature=key.mac("course", _course(after)))
+
+
+def is_signed_course(key: Key | None, operation: Operation) -> bool:
+    """Whether it truly wrote that to that target, and truly came to that state."""
+    return key is None or key.made(operation.course_signature or "", "course", _course(operation))
+
+
+def _course(operation: Operation) -> bytes:
+    digest = operation.plan.digest if operation.plan else None
+    return canonical.said(
+        [operation.id, digest, operation.target, operation.state, operation.written, operation.undone]
+    )
+
+
 def _plan(operation: Operation) -> bytes:
     return canonical.said([operation.id, operation.round, operation.plan, operation.demand])
 

@@ -17,6 +17,7 @@ from commands.errors import Busy, LeaseLost, NotFound, Stale, StoreError
 from commands.operation import SCHEMA, Operation, State
 from commands.progress import Progress
 from commands.proof.chain import sealed
+from commands.proof.signatures import signed_course
 from commands.proof.signing import Key
 from commands.store.connection import Pipeline, Wire
 from commands.store.leases import Lease
@@ -50,7 +51,7 @@ class Operations:
     """Reads raise ``NotFound`` or ``NewerRecord``; see ``apply`` for writes. All raise ``StoreUnavailable``."""
 
     def __init__(self, wire: Wire, key: Key | None) -> None:
-        """``key`` seals the audit entries."""
+        """``key`` seals the audit entries, and signs what was written and what became of it."""
         self._wire, self._key = wire, key
 
     def apply(
@@ -61,7 +62,7 @@ class Operations:
         Raises ``Stale`` (the record moved), ``LeaseLost``, ``Busy`` (the claim is another's), and for a first write
         ``IdTaken`` or ``Seen`` (this delivery was taken before).
         """
-        after = move.after
+        after = signed_course(self._key, move.before, move.after)
         before = move.before.version if move.before else 0
         entry = canonical.dump(move.entry)
         written = after.id, before, canonical.dump(after), entry, *sealed(entry, self._key)

@@ -112,8 +112,12 @@ DENYING = [*NARROW, {"roles": ["developer"], "commands": ["*"], "environments": 
 
 MASKING = {name: {**settings, "mask_secrets": True} for name, settings in CONFIG["environments"].items()}
 
+GOING_BACK = {name: {**settings, "on_failure": "rollback"} for name, settings in CONFIG["environments"].items()}
 
-@pytest.mark.parametrize("environments", [CONFIG["environments"], MASKING], ids=["usual", "masking"])
+
+@pytest.mark.parametrize(
+    "environments", [CONFIG["environments"], MASKING, GOING_BACK], ids=["usual", "masking", "going back"]
+)
 @pytest.mark.parametrize("permissions", [CONFIG["permissions"], NARROW, NARROW[1:], DENYING])
 def test_each_role_has_just_the_rights_that_are_needed_there(
     permissions: list[Json], environments: Json, tmp_path: Path

@@ -27,10 +27,10 @@ from tests.harness.redis import RedisServer
 
 Json = dict[str, Any]
 PREFIX = "qd:"
-ENVIRONMENTS = ("staging", "prod", "vault", "hasty", "quiet", "touchy", "undoing")
+ENVIRONMENTS = ("staging", "prod", "vault", "hasty", "quiet", "touchy", "undoing", "baking", "cooling")
 """Nothing is asked for; one approval; two; one, and it expires in no time; nothing, but there are limits, no restart is
 allowed at any time, and what Secrets hold is masked; nothing, and no patience with anything; nothing, and
-what breaks goes back by itself. Each has a namespace of its own."""
+what breaks goes back by itself; and as staging and undoing, but watched on for a while. Each has a namespace of its own."""
 
 
 @dataclass
@@ -157,6 +157,8 @@ class Stack:
                     "mask_secrets": True,
                 },
                 "undoing": {**place["undoing"], "on_failure": "rollback"},
+                "baking": {**place["baking"], "bake": "1m"},
+                "cooling": {**place["cooling"], "bake": "1m", "on_failure": "rollback"},
                 "touchy": {**place["touchy"], "patience": dict.fromkeys(Patience.model_fields, "1s")},
                 **self.environments,
             },

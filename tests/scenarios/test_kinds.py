@@ -40,6 +40,15 @@ def test_rollback_and_scale_of_a_stateful_set(scene: Scene, cast: Cast) -> None:
     )
 
 
+def test_a_typed_rollback_frees_a_stateful_set_that_waits_for_its_broken_pod(scene: Scene, cast: Cast) -> None:
+    """Nothing but its deletion lets the controller go on (kubernetes#67250)."""
+    db = scene.deployed("staging", "registry.test/db:1", kind="StatefulSet")
+    scene.ended(scene.ask(cast.dev, f"/deploy {db} missing to staging"), "failed")
+    done = scene.carried_out(cast.dev, f"/ops rollback {db} in staging")
+    assert f"Deleted because it was broken and in the way: {db}-1." in done.plain()
+    assert scene.images("staging", db) == ["registry.test/db:1"]
+
+
 def test_a_daemon_set_has_no_replicas(scene: Scene, cast: Cast) -> None:
     agent = scene.deployed("staging", "registry.test/agent:1", kind="DaemonSet")
     scene.say(cast.dev, f"/scale {agent} 3 in staging")

@@ -71,3 +71,26 @@ def test_commands_in_the_catalog_import_no_client_and_no_store():
         modules = [n.module or "" for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.ImportFrom)]
         assert not imported(path) & OWNERS.keys(), path.name
         assert not [m for m in modules if m.startswith(("commands.store", "commands.queue"))], path.name
+
+
+def test_no_write_to_a_cluster_without_a_permit():
+    """Who makes a patch that is no dry run, or deletes a pod, is a function that was handed a ``Permit``."""
+    made = {}
+    for path in sorted((ROOT / "workers").rglob("*.py")):
+        for function in ast.walk(ast.parse(path.read_text())):
+            if isinstance(function, ast.FunctionDef) and any(map(_writes, ast.walk(function))):
+                made[f"{path.stem}.{function.name}"] = any(_is_permit(arg) for arg in function.args.args)
+    assert made == {"removal.remove": True, "undo.take_back": True, "write.apply": True}
+
+
+def _writes(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    dry = [word.value for word in node.keywords if word.arg == "dry_run"]
+    return node.func.attr == "delete_pod" or (
+        node.func.attr == "patch" and not (dry and isinstance(dry[0], ast.Constant) and dry[0].value is True)
+    )
+
+
+def _is_permit(arg: ast.arg) -> bool:
+    return isinstance(arg.annotation, ast.Name) and arg.annotation.id == "Permit"

@@ -10,6 +10,7 @@ from commands.operation import Freed, Operation
 from commands.policy import permit_freeing
 from commands.store import Lease
 from workers.jobs.context import ACTING_AGE, Context
+from workers.removal import remove
 from workers.stuck import in_the_way, promised
 
 log = logging.getLogger(__name__)
@@ -44,11 +45,10 @@ def _free(context: Context, operation: Operation, lease: Lease) -> None:
     pod = in_the_way(live, cluster.list("Pod", ref.namespace).items, written, theirs)
     if pod is None:
         return
-    permit_freeing(context.config, operation, now=context.now(), key=context.store.key)
+    granted = permit_freeing(context.config, operation, now=context.now(), key=context.store.key)
     person = operation.invocation.person
     writing = context.knowing(lambda: context.written_as(person, operation.environment, cluster, ACTING_AGE))
-    meta = pod["metadata"]
-    gone = Freed(meta["name"], meta["uid"])
+    gone = Freed(pod["metadata"]["name"], pod["metadata"]["uid"])
     if gone not in operation.freed:
         context.record(transitions.frees(operation, gone, context.now()), lease)
-    writing.delete_pod(ref.namespace, gone.name, uid=gone.uid, resource_version=meta["resourceVersion"])
+    remove(writing, granted, dict(pod))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from dataclasses import replace
 
 from commands import (
@@ -40,6 +41,7 @@ from commands.policy import (
     demand,
     scope_of_operation,
 )
+from commands.proof.signatures import is_signed_course
 from commands.store import Lease
 from workers.cluster import Object
 from workers.jobs.act import act
@@ -175,13 +177,19 @@ def _plan(context: Context, operation: Operation) -> Plan:
     cluster = context.knowing(lambda: context.written_as(person, operation.environment, read, PLANNING_AGE))
     draft, way = prepared(
         context.config.environment(operation.environment).on_failure, operation, drafted, live,
-        lambda: view.revisions(live), context.store.operations.ended(LOOKED_THROUGH), context.now(),
+        lambda: view.revisions(live), _proven(context), context.now(),
     )  # fmt: skip
     made = seal(cluster, command.name, draft, live, context.now())
     exposure = context.exposure(operation.environment, draft, live, neighbours=True)
     made = replace(made, exposure=exposure, labels=live["metadata"].get("labels") or {}, way_back=way)
     check_objections(context.config, operation, made, context.circumstances(operation), context.now())
     return made
+
+
+def _proven(context: Context) -> Iterator[Operation]:
+    """The latest of ours that have ended, newest first, without those of which somebody else may have written the end."""
+    ended = context.store.operations.ended(LOOKED_THROUGH)
+    return (each for each in ended if is_signed_course(context.store.key, each))
 
 
 def _still_there(context: Context, operation: Operation) -> None:

@@ -18,6 +18,7 @@
 {{- $commands = concat $commands $rule.commands -}}
 {{- end -}}
 {{- end -}}
+{{- if eq ($settings.on_failure | default "ask") "rollback" }}{{ $commands = append $commands "goes_back" }}{{ end -}}
 {{- if $settings.mask_secrets }}{{ $commands = append $commands "mask_secrets" }}{{ end -}}
 {{- $_ := set $permitted $settings.namespace (uniq $commands) -}}
 {{- end -}}
@@ -33,6 +34,7 @@
 {{- $_ := set $rights $resource (concat (get $rights $resource | default list) $verbs | uniq | sortAlpha) -}}
 {{- end -}}
 {{- end -}}
+{{- if and (has "patch" (get $rights "deployments.apps" | default list)) (has "goes_back" .commands) }}{{ $_ := set $rights "pods" (append $rights.pods "delete" | uniq | sortAlpha) }}{{ end -}}
 {{- if and $rights (eq .process "watcher") (has "mask_secrets" .commands) }}{{ $_ := set $rights "secrets" (list "get") }}{{ end -}}
 {{- range $resource, $verbs := $rights }}
 {{- $name := splitn "." 2 $resource }}

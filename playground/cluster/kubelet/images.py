@@ -70,6 +70,7 @@ OUT_OF_MEMORY = Image(
 UNREADY = Image(ready_after=None, task_seconds=None, probe_fault="HTTP probe failed with statuscode: 503")
 SLOW = Image(pull_seconds=2.0)
 SICK = Image(healthy_for=5.0)
+BRIEF = Image(ends_after=3.0, exit_code=1, log=("starting", "panic: cannot connect to database"))
 ILL = Image(healthy_for=0.0, ready_after=None)
 BY_WORD: Mapping[str, Image] = {
     "missing": MISSING,
@@ -81,6 +82,7 @@ BY_WORD: Mapping[str, Image] = {
     "unready": UNREADY,
     "slow": SLOW,
     "sick": SICK,
+    "brief": BRIEF,
     "keymissing": NEEDS_KEY,
     "ill": ILL,
     "unstarted": UNREADY,

@@ -35,7 +35,8 @@ def test_what_a_command_may_ask_is_a_method_of_live(asks: Asks):
 def test_only_a_worker_writes_and_only_for_what_changes_something(command):
     written = {process: {v for _, v in rights_of(command, process)} - {"get", "list", "watch"} for process in PROCESSES}
     assert written["watcher"] == set()
-    assert written["worker"] == ({"patch", "delete"} if isinstance(command.effect, Changes) else set())
+    frees = {"delete"} if command.name == "rollback" else set()
+    assert written["worker"] == ({"patch"} | frees if isinstance(command.effect, Changes) else set())
     assert {resource for resource, verb in rights_of(command, "worker") if verb == "delete"} <= {"pods"}
 
 
@@ -64,3 +65,18 @@ def test_secrets_are_read_by_the_watcher_alone_and_only_where_an_environment_ask
     read = {(process, right) for process in PROCESSES for right in rights_in(config, REGISTRY, "staging", [process])}
     assert {each for each in read if "secrets" in each[1][0]} == {("watcher", ("secrets", "get"))}
     assert "secrets" not in str(rights_in(config, REGISTRY, "prod", PROCESSES))
+
+
+@pytest.mark.parametrize("on_failure", ["ask", "hold", "rollback"])
+def test_pods_are_deleted_only_by_what_goes_back(tmp_path: Path, on_failure: str):
+    """By the worker, and where nobody may roll back only if that happens by itself; never where changes are not permitted."""
+    path = tmp_path / "quarterdeck.yaml"
+    path.write_text(
+        CONFIG.replace("}\n  prod", f", on_failure: {on_failure}}}\n  prod").replace(
+            "namespace: prod}", "namespace: prod, on_failure: rollback}"
+        )
+    )
+    config = load(path, registry_names=frozenset(command.name for command in REGISTRY))
+    assert (("pods", "delete") in rights_in(config, REGISTRY, "staging", ["worker"])) == (on_failure == "rollback")
+    assert ("pods", "delete") not in rights_in(config, REGISTRY, "staging", ["watcher"])
+    assert ("pods", "delete") not in rights_in(config, REGISTRY, "prod", PROCESSES)

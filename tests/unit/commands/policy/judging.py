@@ -49,7 +49,7 @@ from commands.policy import (
 )  # fmt: skip
 from commands.policy.freezes import freezings
 from commands.policy.standing import Known
-from commands.proof.signatures import signed_plan, signed_request, signed_vote
+from commands.proof.signatures import signed_course, signed_plan, signed_request, signed_vote
 from commands.proof.signing import Key
 from commands.registry import discover
 from tests.unit.commands.policy.building import ASKED, NOW, config, facts, membership, who, without
@@ -225,7 +225,8 @@ def operation(given: Json) -> Operation:
     found = signed_request(key, found) if "request" in signed else found
     found = signed_plan(key, found) if "plan" in signed else found
     votes = (signed_vote(key, found.id, vote) if "votes" in signed else vote for vote in found.votes)
-    return replace(found, votes=tuple(votes))
+    found = replace(found, votes=tuple(votes))
+    return signed_course(key, None, found) if "course" in signed else found
 
 
 def _votes(found: Operation, given: Json) -> list[Vote]:
