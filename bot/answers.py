@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import logging
 
+from bot.linking import link_to
 from bot.places import GONE
 from bot.posts import Posts
 from bot.slack import Refused, Slack
-from bot.views import metadata as marks
 from bot.views.links import operations_in
 from bot.views.names import named, people_in
 from bot.views.report import Beside, report, too_long
 from bot.views.view import View
 from bot.whispers import Whispers, is_told
-from commands.errors import NewerRecord
 from commands.report import Code, Report
 from commands.store import Question, Store
 
@@ -47,16 +46,8 @@ class Answers:
             self._privately(question, view)
 
     def _answer(self, question: Question, answer: Report) -> View:
-        links = {id: link for id in operations_in(answer) if (link := self._link(id))}
+        links = {id: link for id in operations_in(answer) if (link := link_to(self._store, id))}
         return report(self._named(answer), Beside(self._file(question), links))
-
-    def _link(self, id: str) -> str | None:
-        """Where the operation's message is read; None while it has none, or that is not known."""
-        try:
-            at = self._store.deliveries.all(id).get(marks.PARENT) or {}
-        except NewerRecord:
-            return None
-        return self._store.people.permalink(at["channel"], at["ts"]) if "ts" in at else None
 
     def _file(self, question: Question) -> str:
         """Give what the message has no room for as a file; a private one where nobody else reads it. Returns what to say of it."""

@@ -13,6 +13,7 @@ from contextlib import suppress
 
 from bot import places
 from bot.budget import Budget, OverBudget
+from bot.linking import link_to
 from bot.places import ASKED, GONE, NOBODY, NOWHERE, next_step
 from bot.posts import LANDING, SETTLING, Posts, shown
 from bot.reminders import Reminders
@@ -28,7 +29,7 @@ from bot.whispers import Whispers
 from commands.config import Rules
 from commands.destination import destination, thread_of
 from commands.errors import Stale
-from commands.notices.notice import Notice
+from commands.notices.notice import Notice, review_of
 from commands.operation import Operation, State
 from commands.store import Store
 
@@ -86,6 +87,8 @@ class Delivery:
                 self._thread(op, stands, known)
                 self._say_late(op, stands, known, over.seconds)
             raise
+        if op.invocation.breaks_glass and "ts" not in known:
+            self._store.outbox.mark(review_of(op.id), self._now())  # now there is something to link to
         self._thread(op, stands, at)
         self._reminders.send(op, stands, at)
         if "edits_land_by" in at:
@@ -204,6 +207,12 @@ class Delivery:
             log.warning("%s: its message was gone (%s); it is posted again", notice.id, error.code)
             raise Stale(f"{notice.id}: its message was gone") from error
 
+    def _links(self, notice: Notice) -> dict[str, str]:
+        """By operation: its message is posted about when this is, so that the link may come with an edit, or never."""
+        id = notice.review.operation if notice.review else ""
+        link = link_to(self._store, id) if id else None
+        return {id: link} if link else {}
+
     def _show_notice(self, notice: Notice, stands: Mapping[str, Json]) -> None:
         try:
             place = stands.get(PARENT) or {"channel": self._channel_of(notice), "thread": None}
@@ -212,7 +221,7 @@ class Delivery:
                 raise
             log.warning("%s: nobody could be told (%s)", notice.id, error.code)
             return
-        at = self._shown(notice.id, stands.get(PARENT), place, told(notice), notice.created, 1)
+        at = self._shown(notice.id, stands.get(PARENT), place, told(notice, self._links(notice)), notice.created, 1)
         rule = self._rules.now.break_glass
         if reply := overdue(notice, self._mentions(), rule.acknowledged_by if rule else ()):
             self._reply(notice.id, notice.created, stands, at, reply)

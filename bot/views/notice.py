@@ -8,17 +8,27 @@ from slack_sdk.models.blocks import ActionsBlock, ButtonElement, ContextBlock, P
 
 from bot.views import actions, limits, times
 from bot.views.approvals import listed, token
+from bot.views.links import linked
 from bot.views.replies import Reply
 from bot.views.text import cut, mention, ours
 from bot.views.view import View, context, section, view
 from commands.notices.notice import Notice, Review
 
+MOST_LINKED = 500
+"""Characters kept free for links."""
 
-def told(notice: Notice) -> View:
-    """A sentence of ours may quote what people wrote: a mention that came along with it pings nobody."""
-    text = cut(ours(notice.text, notice.people), limits.SECTION)
+
+def told(notice: Notice, links: Mapping[str, str]) -> View:
+    """A sentence of ours may quote what people wrote: a mention that came along with it pings nobody.
+
+    ``links``: by operation, where its message is read.
+    """
+    text = cut(ours(notice.text, notice.people), limits.SECTION - MOST_LINKED)
     review = notice.review
-    shown = (section("notice", text), *((_acknowledged(review), _button(notice, review)) if review else ()))
+    shown = (
+        section("notice", cut(linked(text, links), limits.SECTION)),
+        *((_acknowledged(review), _button(notice, review)) if review else ()),
+    )
     return view(text, shown)
 
 

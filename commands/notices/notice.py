@@ -11,6 +11,11 @@ PREFIX: Final = "no-"
 """How its id begins. The rest is what it is about, so that the same thing is told once."""
 
 
+def review_of(operation: str) -> str:
+    """The id of the notice that announces a break-glass."""
+    return f"{PREFIX}review:{operation}"
+
+
 @dataclass(frozen=True, slots=True)
 class Review:
     """Somebody other than the requester has to say, by ``due``, that they have looked. ``by``: who has, and when.

@@ -8,7 +8,7 @@ from typing import Any
 
 from commands.config import BreakGlass
 from commands.draft import Plan
-from commands.notices.notice import PREFIX, Notice, Review
+from commands.notices.notice import Notice, Review, review_of
 from commands.operation import Operation
 from commands.times import wall
 
@@ -51,7 +51,7 @@ def opened(rule: BreakGlass, operation: Operation, plan: Plan, at: float) -> Not
         f"Somebody else who holds {' or '.join(rule.acknowledged_by)} has to acknowledge this by {wall(due, UTC)}."
     )
     review = Review(operation.id, operation.environment, said.person.id, due)
-    return Notice(f"{PREFIX}review:{operation.id}", rule.channel, told, at, (said.person.id,), review)
+    return Notice(review_of(operation.id), rule.channel, told, at, (said.person.id,), review)
 
 
 def acknowledge(before: Notice, person: str, at: float) -> Reviewed:

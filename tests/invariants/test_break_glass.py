@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -57,6 +58,14 @@ def test_it_is_told_once_in_its_channel_and_marked_on_the_message_and_in_the_aud
         assert words in told
     assert "Break-glass" in deck.message().plain()
     assert all(e["break_glass"] for e in deck.store.audit.export() if e["operation"] == id and "requester" in e)
+
+
+def test_its_announcement_links_the_message_once_that_is_there(deck: Deck, alarms: Any):
+    id = broken(deck)
+    for _ in range(2):  # the announcement may have come first
+        deck.publish()
+    link = deck.parts.client.chat_getPermalink(channel=deck.channel.id, message_ts=deck.message().ts)["permalink"]
+    assert f"<{link}|{id}>" in json.dumps(alarm(deck, alarms).blocks)
 
 
 def test_planned_twice_it_is_told_once(deck: Deck, alarms: Any):
