@@ -12,6 +12,7 @@ from enum import Enum
 from commands.demand import Demand, Vote
 from commands.draft import FieldChange, Plan, Ref
 from commands.invocation import Invocation
+from commands.running import Running
 
 SCHEMA = 1
 
@@ -115,6 +116,8 @@ class Ending:
     by: str | None = None
     diagnosis: Diagnosis | None = None
     people: tuple[str, ...] = ()
+    running: tuple[Running, ...] = ()
+    """What the pods were found to run, where it ended well."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from commands.operation import (
 )
 from commands.proof.signatures import signed_plan, signed_request
 from commands.proof.signing import Key
+from commands.running import Running
 from commands.transition import BY_ITSELF, S, Transition
 
 DRIFTS_KEPT: Final = (1, 4)
@@ -163,12 +164,12 @@ def settle(op: Operation, settled: Settled, at: float) -> Transition:
     return _step(op, S.OBSERVING, "all ready", BY_ITSELF, at, settled=settled)
 
 
-def succeed(op: Operation, sentence: str, at: float) -> Transition:
+def succeed(op: Operation, sentence: str, at: float, running: tuple[Running, ...] = ()) -> Transition:
     """What was written last runs, complete and ready; of an operation that broke, that is the way back."""
     if op.state is not S.ROLLING_BACK:
-        return _step(op, S.SUCCEEDED, "succeeded", BY_ITSELF, at, sentence, ending=Ending(sentence))
+        return _step(op, S.SUCCEEDED, "succeeded", BY_ITSELF, at, sentence, ending=Ending(sentence, running=running))
     told = f"{_broken(op)}It went back to {_way_back(op)}: {sentence}"
-    return _step(op, S.ROLLED_BACK, "rolled back", BY_ITSELF, at, told, ending=Ending(told))
+    return _step(op, S.ROLLED_BACK, "rolled back", BY_ITSELF, at, told, ending=Ending(told, running=running))
 
 
 def breaks(op: Operation, ending: Ending, at: float) -> Transition:

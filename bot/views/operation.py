@@ -11,6 +11,7 @@ from bot.views.header import head, headline, who, why
 from bot.views.progress import phase, progress
 from bot.views.replies import Reply, replies
 from bot.views.rivals import rivals
+from bot.views.running import running
 from bot.views.stake import stake
 from bot.views.text import ours
 from bot.views.view import View, context, section, view
@@ -31,6 +32,7 @@ def parent(op: Operation, at: Progress | None, *, now: float, notices: tuple[str
             head(op, " ".join(filter(None, (going_back(op), ending(op) or phase(op, at))))),
             who(op),
             progress(op, at, now),
+            running(op),
             followed(op),
             drift(op),
             changes(op),

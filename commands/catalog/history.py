@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from commands.catalog.reporting.origin import Origins
-from commands.catalog.reporting.pods import digests
 from commands.catalog.reporting.workload import pods_of
 from commands.cause import readable
 from commands.declaration import Argument, Asks, Command, Reads, Type
 from commands.invocation import Invocation
 from commands.live import Live, Object, Revision
-from commands.objects import REVISION_LABELS, Image, image_of, images, name_of
+from commands.objects import REVISION_LABELS, image_of, images, name_of
 from commands.operation import Operation, State
 from commands.report import Choice, Prose, Report, Section, Table
+from commands.running import digests, short
 from commands.times import age, seconds_of
 from commands.wording import counted
 
@@ -41,7 +41,7 @@ def _row(revision: Revision, ours: Operation | None, pods: Sequence[Object], now
     at = ours.written.at if ours and ours.written else seconds_of(revision.created)
     return (
         str(revision.number),
-        ", ".join(_images(revision, pods)),
+        ", ".join(_images(revision, pods, ours)),
         age(at, now) if at else "",
         f"<@{ours.invocation.person.id}> ({ours.id})" if ours else readable(revision.cause or ""),
         _ended(ours) if ours else "",
@@ -49,14 +49,17 @@ def _row(revision: Revision, ours: Operation | None, pods: Sequence[Object], now
     )
 
 
-def _images(revision: Revision, pods: Sequence[Object]) -> Iterator[str]:
-    """With the digest behind a tag, while pods of that revision run: the same tag may mean another one tomorrow."""
+def _images(revision: Revision, pods: Sequence[Object], ours: Operation | None) -> Iterator[str]:
+    """With the digest behind a tag: of the pods that run of that revision, else as our operation found it when it ended."""
+    kept = {each.container: each for each in (ours.ending.running if ours and ours.ending else ())}
     own = [
         pod for pod in pods if revision.marks & {(pod["metadata"].get("labels") or {}).get(x) for x in REVISION_LABELS}
     ]
     for container, image in images(revision.template).items():
         found = list(digests(own, container, image)) if not image_of(image).digest else []
-        shown = ", ".join(Image("", None, digest).version for digest in found)
+        if not found and container in kept and kept[container].image == image:
+            found = [digest for digest, _ in kept[container].digests]
+        shown = ", ".join(map(short, found))
         yield f"{image} ({shown})" if shown else image
 
 

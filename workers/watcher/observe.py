@@ -15,6 +15,7 @@ from commands.draft import Ref
 from commands.objects import Object
 from commands.operation import Ending, Operation, Settled, State, Written
 from commands.progress import Progress
+from commands.running import running
 from commands.times import duration
 from commands.transition import Transition
 from workers.kinds import DEADLINE, bake, verdict
@@ -116,7 +117,7 @@ class Observer:
             case "superseded":
                 return self._written_over(operation, ref, written, sight)
             case "done":
-                return self._done(operation, found)
+                return self._done(operation, found, sight)
             case "broken":
                 diagnosis = self._evidence.of(operation.id, ref, found, sight, written.at, self._masks(operation))
                 if diagnosis is None:
@@ -127,22 +128,23 @@ class Observer:
                     operation, Ending(_sentence(diagnosis.cause), diagnosis=diagnosis), self._now()
                 )
 
-    def _done(self, operation: Operation, found: Verdict) -> Transition | None:
+    def _done(self, operation: Operation, found: Verdict, sight: Sight) -> Transition | None:
         """The end; where the environment has a ``bake``, once all has stayed so for that long."""
         seconds, now = self._bake(operation), self._now()
         if not seconds:
-            self._pace.end(operation.id, found.progress)
-            return transitions.succeed(operation, _sentence(found.sentence), now)
+            return self._ends(operation, found, sight, found.sentence)
         settled = _settled(operation)
         if settled is None:
             return transitions.settle(operation, bake.settled(found, now), now)
         if now < settled.at + seconds:
             self._pace.offer(operation.id, replace(found.progress, watched_until=settled.at + seconds))
             return None
+        return self._ends(operation, found, sight, f"{found.sentence}, and stayed so for {duration(seconds)}")
+
+    def _ends(self, operation: Operation, found: Verdict, sight: Sight, sentence: str) -> Transition:
         self._pace.end(operation.id, found.progress)
-        return transitions.succeed(
-            operation, _sentence(f"{found.sentence}, and stayed so for {duration(seconds)}"), now
-        )
+        runs = tuple(running(sight.workload["spec"]["template"], found.pods)) if sight.workload else ()
+        return transitions.succeed(operation, _sentence(sentence), self._now(), runs)
 
     def _masks(self, operation: Operation) -> bool:
         """Whether what the pods' Secrets hold is to be masked exactly, for which they have to be read."""

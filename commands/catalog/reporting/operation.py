@@ -87,6 +87,7 @@ def _fields(operation: Operation) -> list[tuple[str, str]]:
         ("Link", str(said.argument("link") or "")),
         ("Came from", f"{operation.origin.relation} of {operation.origin.id}" if operation.origin else ""),
         ("Approvals", _approvals(operation)),
+        ("Runs", "; ".join(each.said for each in operation.ending.running) if operation.ending else ""),
         ("Plan", f"digest {operation.plan.digest[:12]}" if operation.plan else ""),
     ]
     return [(label, value) for label, value in pairs if value]

@@ -9,6 +9,7 @@ from typing import Any
 from commands.live import Object
 from commands.objects import PodState, containers, image_of, init_containers, name_of, pod_state
 from commands.report import Prose, Section, Table
+from commands.running import digests
 
 SHOWN_NAMES = 3
 
@@ -46,18 +47,8 @@ def images(template: dict[str, Any], pods: Sequence[Object]) -> Iterator[tuple[s
         image = each.get("image", "")
         yield f"Image {each['name']}", f"{image}{_runs(digests(pods, each['name'], image), image)}"
     for each in init_containers(template):
-        yield f"Init image {each['name']}", each.get("image", "")
-
-
-def digests(pods: Sequence[Object], container: str, image: str) -> Counter[str]:
-    """How many pods run which digest in that container, of those whose own image is that very one."""
-    found: Counter[str] = Counter()
-    for pod in pods:
-        if any(each["name"] == container and each.get("image") == image for each in containers(pod)):
-            statuses = (pod.get("status") or {}).get("containerStatuses") or ()
-            ids = (str(each.get("imageID") or "") for each in statuses if each["name"] == container)
-            found.update(digest for id in ids if (digest := image_of(id).digest))
-    return found
+        image = each.get("image", "")
+        yield f"Init image {each['name']}", f"{image}{_runs(digests(pods, each['name'], image), image)}"
 
 
 def _runs(found: Counter[str], image: str) -> str:

@@ -10,9 +10,10 @@ from bot.views.ack import ack
 from bot.views.operation import parent, private
 from commands import transitions
 from commands.demand import Vote
-from commands.draft import FieldChange
+from commands.draft import FieldChange, Write
 from commands.operation import Ending, Operation, Origin
 from commands.progress import Phase, Progress, Startup
+from commands.running import Running
 from tests.unit.bot.views import life
 from tests.unit.bot.views.reading import screen
 from tests.unit.bot.views.slack_rules import pings
@@ -239,3 +240,32 @@ def test_how_fast_new_pods_started():
     assert said in shown(ended, ready)
     assert "The new pod took 31s to start." in shown(ended, replace(ready, startup=Startup(1, 31.0, 31.0, "web-5c9-b")))
     assert "took" not in shown(ended, replace(ready, startup=None))
+
+
+ONE, OTHER = "sha256:" + "1" * 64, "sha256:" + "2" * 64
+
+
+def ended_with(*found: Running) -> str:
+    return shown(transitions.succeed(life.observing(), "6 of 6 pods ready.", life.HALFWAY.at, found).after, None)
+
+
+def test_which_digest_a_tag_turned_out_to_be_of_what_the_plan_changed():
+    text = ended_with(Running("app", "registry/web:1.4.2", ((ONE, 6),)), Running("proxy", "proxy:1", ((OTHER, 6),)))
+    assert "Runs now: web:1.4.2 → sha256:111111111111…\n" in f"{text}\n"
+    assert "proxy" not in text
+
+
+def test_several_digests_of_one_tag():
+    text = ended_with(Running("app", "registry/web:1.4.2", ((ONE, 5), (OTHER, 1))))
+    said = "web:1.4.2 → not the same everywhere: sha256:111111111111… in 5 pods, sha256:222222222222… in 1 pod"
+    assert said in text
+
+
+def test_after_a_restart_all_containers_are_told_and_after_a_scale_none():
+    found = (Running("app", "web", ((ONE, 6),)), Running("proxy", "proxy:1", ((OTHER, 6),)))
+    op = transitions.succeed(life.observing(), "6 of 6 pods ready.", life.HALFWAY.at, found).after
+    assert op.plan
+    restart = replace(op, plan=replace(op.plan, diff=()))
+    assert "web:latest → sha256:111111111111…; proxy:1 → sha256:222222222222…" in shown(restart, None)
+    scale = replace(op.plan.promise, writes=(Write("/spec/replicas", None, None),))
+    assert "Runs now" not in shown(replace(op, plan=replace(op.plan, promise=scale)), None)

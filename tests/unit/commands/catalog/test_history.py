@@ -10,6 +10,7 @@ from commands.canonical import digest_of
 from commands.live import Revision
 from commands.operation import Ending, Operation, State, Written
 from commands.report import Choice, Prose, Report, Table
+from commands.running import Running
 from tests.unit.commands.catalog.operations import failed
 from tests.unit.commands.cluster_objects import Object, pod, running, template, workload
 from tests.unit.commands.live import FakeLive
@@ -94,6 +95,15 @@ def test_the_same_tag_with_another_digest_is_told_apart_while_its_pods_run() -> 
         row[1] for row in rows(reported("history db in prod", FakeLive([workload("db", "StatefulSet")], kept, pods)))
     ]
     assert shown == ["registry/web:1.4.1 (sha256:a1a1a1a1a1a1…)", "registry/web:1.4.1"]
+
+
+def test_and_when_they_are_gone_by_what_our_operation_found() -> None:
+    ours = wrote(OLD, State.SUCCEEDED, "done")
+    assert ours.ending
+    found = Running("app", "registry/web:1.4.0", ((DIGEST, 3),))
+    ours = replace(ours, ending=replace(ours.ending, running=(found,)))
+    shown = rows(reported(LINE, FakeLive([workload()], [NEW, OLD], records=[ours])))
+    assert [row[1] for row in shown] == ["registry/web:1.4.1", "registry/web:1.4.0 (sha256:a1a1a1a1a1a1…), envoy:1"]
 
 
 def test_pods_that_may_not_be_read_cost_a_line() -> None:

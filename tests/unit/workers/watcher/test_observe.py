@@ -61,6 +61,17 @@ def test_it_says_where_it_is_and_succeeds(follow, store, cluster, ends):
     assert store.operations.holder(ended.target.claim) is None
 
 
+def test_which_digest_the_pods_run_is_kept_with_the_end(follow, store, cluster, ends):
+    for name, digest in (("web-1", "1" * 64), ("web-2", "2" * 64), ("web-3", "1" * 64)):
+        pod = r.pod(name)
+        pod["status"]["containerStatuses"][0]["imageID"] = f"registry/web@sha256:{digest}"
+        cluster.put(pod)
+    finish(cluster)
+    (found,) = ends().ending.running
+    assert (found.container, found.image) == ("app", r.NEW)
+    assert found.digests == ((f"sha256:{'1' * 64}", 2), (f"sha256:{'2' * 64}", 1))
+
+
 def test_the_status_may_be_told_before_the_replica_set(follow, store, cluster, ends):
     cluster.put(r.deployment())
     finish(cluster)
