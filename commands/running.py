@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from commands.objects import Image, Object, every_image, image_of
+from commands.objects import Image, every_image, image_of
 from commands.wording import counted
 
 
@@ -35,14 +35,14 @@ def short(digest: str) -> str:
     return Image("", None, digest).version
 
 
-def running(template: Mapping[str, Any], pods: Sequence[Object]) -> Iterator[Running]:
+def running(template: Mapping[str, Any], pods: Sequence[Mapping[str, Any]]) -> Iterator[Running]:
     """Of each container whose image names no digest, as far as these pods tell."""
     for container, image in every_image(template).items():
         if image_of(image).digest is None and (found := digests(pods, container, image)):
             yield Running(container, image, tuple(found.most_common()))
 
 
-def digests(pods: Sequence[Object], container: str, image: str) -> Counter[str]:
+def digests(pods: Sequence[Mapping[str, Any]], container: str, image: str) -> Counter[str]:
     """How many pods run which digest in that container, of those whose own image is that very one."""
     found: Counter[str] = Counter()
     for pod in pods:

@@ -6,9 +6,10 @@ Remembered is only the workload that was asked for last, so that a plan is made 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
-from commands.draft import Draft, Plan
+from commands.draft import Draft, Plan, WayBack
 from commands.entry import Entry
 from commands.errors import Ambiguous, Forbidden, Missing, NotFound, Unsuitable
 from commands.grammar.kinds import workload_kind
@@ -56,20 +57,35 @@ class Records(Protocol):
     def locks(self, environment: str | None = None) -> Sequence[Lock]: ...
 
 
+class Preparing(Protocol):
+    """The draft with what follows by itself if it breaks, and where it would go back to."""
+
+    def __call__(
+        self, verb: str, draft: Draft, live: Object, revisions: Callable[[Object], Sequence[Revision]], /
+    ) -> tuple[Draft, WayBack | None]: ...
+
+
+def unprepared(_verb: str, draft: Draft, *_: object) -> tuple[Draft, None]:
+    """It is left to people."""
+    return draft, None
+
+
 class ClusterLive:
     """See ``commands.live.Live`` for what each method promises."""
 
     def __init__(
         self, cluster: Cluster, environment: str, namespace: str, records: Records, now: Callable[[], float],
         judge: Judge, known: Object | None = None, previewing: Callable[[], Cluster] | None = None,
+        preparing: Preparing = unprepared,
     ) -> None:  # fmt: skip
         """``known`` is the workload that is meant, as just read: it is not looked for, whatever else bears its name now.
 
-        ``previewing``: the cluster as it is asked what it would write; left out, as it is read.
+        ``previewing``: the cluster as it is asked what it would write; left out, as it is read. ``preparing``: what
+        follows by itself if a draft breaks; left out, nothing.
         """
         self._cluster, self._environment, self._namespace, self._now = cluster, environment, namespace, now
         self._known, self._judge = known, judge
-        self._previewing = previewing or (lambda: cluster)
+        self._previewing, self._preparing = previewing or (lambda: cluster), preparing
         self.operations, self.newer, self.operation = records.operations, records.newer, records.operation
         self.awaits = records.awaits
         self.freezes = records.freezes
@@ -183,7 +199,9 @@ class ClusterLive:
 
     def preview(self, verb: str, draft: Draft) -> Plan:
         ref = draft.patch.ref
-        return seal(self._previewing(), verb, draft, self._cluster.get(ref.kind, ref.namespace, ref.name), self._now())
+        target = self._cluster.get(ref.kind, ref.namespace, ref.name)
+        prepared, way = self._preparing(verb, draft, target, self.revisions)
+        return replace(seal(self._previewing(), verb, prepared, target, self._now()), way_back=way)
 
     def _understood(self, said: str) -> tuple[str | None, str]:
         word, slash, name = said.partition("/")

@@ -24,25 +24,21 @@ UNKNOWN = "if it breaks there is no way back: what runs now is not complete and 
 
 
 def prepared(
-    on_failure: OnFailure, operation: Operation, draft: Draft, live: Object,
+    on_failure: OnFailure, draft: Draft, live: Object, *, goes_back: bool,
     revisions: Callable[[], Sequence[Revision]], ended: Iterable[Operation], now: float,
 ) -> tuple[Draft, WayBack | None]:  # fmt: skip
     """The draft with its promise, and the way back in words. ``ended``: the latest of ours, newest first.
 
+    ``goes_back``: it is a way back itself, which is never taken back by itself: a person has to look.
     ``revisions`` is called only where they are needed. Raises what it raises.
     """
     if on_failure == "ask":
         return draft, None
-    if on_failure == "hold" or _is_way_back(operation):
+    if on_failure == "hold" or goes_back:
         return replace(draft, failing=Failing()), None
     failing, way = _way(draft, live, revisions, ended, now)
     risks = draft.risks if way else (*draft.risks, UNKNOWN)
     return replace(draft, failing=failing, risks=risks), way
-
-
-def _is_way_back(operation: Operation) -> bool:
-    """What goes back is never taken back by itself: a person has to look."""
-    return operation.invocation.verb == "rollback" or bool(operation.origin and operation.origin.undone)
 
 
 def _way(

@@ -7,25 +7,20 @@ from slack_sdk.models.blocks import ContextBlock
 from bot.views import limits, times
 from bot.views.text import one_line
 from bot.views.view import context
-from commands.draft import WayBack
+from commands.consequence import if_it_breaks
 from commands.operation import Operation, State
 
 
 def failing(op: Operation) -> ContextBlock | None:
     """While its plan may still break."""
-    plan = op.plan
-    if plan is None or plan.promise.failing is None or op.state.final or op.state is State.ROLLING_BACK:
+    if op.plan is None or op.state.final or op.state is State.ROLLING_BACK:
         return None
-    held = f"{one_line(plan.promise.ref.name, 100)} is held until somebody lifts that"
-    if plan.promise.failing.goes_back and plan.way_back:
-        return context("failing", f"*If it breaks:* it goes back by itself to {_told(plan.way_back)}, and {held}.")
-    return context("failing", f"*If it breaks:* it stays as it is, and {held}.")
+    said = if_it_breaks(op.plan, _moment, lambda text: one_line(text, limits.LINE))
+    return context("failing", f"*If it breaks:* {said}" if said else "")
 
 
-def _told(way: WayBack) -> str:
-    verified = times.moment(way.verified, "{date_short_pretty} at {time}")
-    how = f"verified by {one_line(way.by, 40)}" if way.by else "complete and ready"
-    return f"{one_line(way.what, limits.LINE)}, {how} {verified}"
+def _moment(at: float) -> str:
+    return times.moment(at, "{date_short_pretty} at {time}")
 
 
 def going_back(op: Operation) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from commands.consequence import if_it_breaks
 from commands.declaration import Argument, Changes, Command, Offered, Reads, Type
 from commands.draft import Plan
 from commands.errors import UsageError
@@ -12,6 +13,7 @@ from commands.invocation import Invocation
 from commands.live import Live
 from commands.registry import discover
 from commands.report import Diff, Prose, Report, Section
+from commands.times import utc
 
 
 def report(invocation: Invocation, live: Live) -> Report:
@@ -33,6 +35,8 @@ def _sections(plan: Plan, line: str) -> Iterator[Section]:
         yield Prose(f"⚠️ {risk}")
     for warning in plan.warnings:
         yield Prose(f"The API server warns: {warning}")
+    if said := if_it_breaks(plan, utc):
+        yield Prose(f"If it breaks: {said}")
     yield Prose(f"Only a preview, nothing was changed. To carry it out, type: {line}")
 
 

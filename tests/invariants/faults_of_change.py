@@ -153,7 +153,7 @@ FAULTS = (
     ),
     Fault(
         "a way back is taken back", 2, "workers/way_back.py",
-        'if on_failure == "hold" or _is_way_back(operation):',
+        'if on_failure == "hold" or goes_back:',
         'if on_failure == "hold":',
         GOING_BACK + "a_rollback_is_not_taken_back_and_is_held",
     ),

@@ -83,6 +83,23 @@ def test_the_plan_says_where_it_would_go_back_to_before_anybody_approves_it(deck
     assert plan.promise.digest == plan.digest
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (
+            "deploy web 1.4.2 to prod",
+            "it goes back by itself to what it ran before (registry/web:1.4.1), complete and ready 2",
+        ),
+        ("scale web 4 in prod", "it goes back by itself to 3 replicas, complete and ready 2"),
+    ],
+)
+def test_a_preview_tells_the_same(deck: Deck, line: str, told: str):
+    say(deck, deck.dev, f"/ops diff {line}")
+    shown = deck.workspace.messages(deck.channel)[-1].plain()
+    assert f"If it breaks: {told}" in shown
+    assert "and web is held until somebody lifts that." in shown
+
+
 def test_where_it_goes_back_to_is_what_was_approved(deck: Deck):
     """A record whose way back was put in afterwards bears no digest that anybody approved."""
     plan = deck.load(deck.awaiting()).plan

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from commands.config import Config, Rules
 from commands.declaration import Changes, Command
-from commands.draft import Draft, Exposure
+from commands.draft import Draft, Exposure, WayBack
 from commands.errors import LeaseLost, MembershipUnknown, NewerRecord, Silent, Unreachable
 from commands.holding import at_work
 from commands.invocation import Invocation, Person
-from commands.live import Live
+from commands.live import Live, Revision
 from commands.membership import Membership
 from commands.operation import Operation
 from commands.policy import Circumstances, identity
 from commands.progress import Progress
+from commands.proof.signatures import is_signed_course
 from commands.queue import Queue
 from commands.registry import Registry
 from commands.store import Lease, Store
@@ -30,6 +32,7 @@ from workers.exposure import exposure
 from workers.judging import Judge
 from workers.live import ClusterLive
 from workers.records import VisibleRecords
+from workers.way_back import prepared
 
 T = TypeVar("T")
 
@@ -44,6 +47,9 @@ READING = 1.5
 
 UNREACHED = 5.0
 """Seconds for which a cluster that cannot be reached is tried in silence."""
+
+LOOKED_THROUGH = 500
+"""Of the latest that ended, where it has to be known what was last verified."""
 
 HOLD = 15.0
 """Seconds for which a job holds its operation: longer than its cluster calls may take, short enough after a crash."""
@@ -75,7 +81,7 @@ class Context:
         cluster, person = self.clusters(settings.cluster), invocation.person
         return ClusterLive(
             cluster, environment, settings.namespace, records, self.now, judge, known,
-            lambda: self.written_as(person, environment, cluster, PLANNING_AGE),
+            lambda: self.written_as(person, environment, cluster, PLANNING_AGE), partial(self.prepared, environment),
         )  # fmt: skip
 
     def membership(self, operation: Operation) -> Membership:
@@ -95,6 +101,21 @@ class Context:
         if asked is None or not (asked.rules or neighbours):
             return None
         return exposure(self.clusters(draft.patch.ref.cluster), draft, live, neighbours=neighbours)
+
+    def prepared(
+        self, environment: str, verb: str, draft: Draft, live: Object, revisions: Callable[[Object], Sequence[Revision]],
+        *, undoes: bool = False,
+    ) -> tuple[Draft, WayBack | None]:  # fmt: skip
+        """The draft with what follows by itself if it breaks. ``undoes``: it is to take back an operation's write."""
+        return prepared(
+            self.config.environment(environment).on_failure, draft, live, goes_back=undoes or verb == "rollback",
+            revisions=lambda: revisions(live), ended=self._proven(), now=self.now(),
+        )  # fmt: skip
+
+    def _proven(self) -> Iterator[Operation]:
+        """The latest of ours that have ended, newest first, without those of which somebody else may have written the end."""
+        ended = self.store.operations.ended(LOOKED_THROUGH)
+        return (each for each in ended if is_signed_course(self.store.key, each))
 
     def written_as(self, person: Person, environment: str, cluster: Cluster, max_age: float) -> Cluster:
         """The cluster as it is to be written to, or asked what it would write, for that person in that environment.

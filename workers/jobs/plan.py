@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from dataclasses import replace
 
 from commands import (
@@ -41,20 +40,15 @@ from commands.policy import (
     demand,
     scope_of_operation,
 )
-from commands.proof.signatures import is_signed_course
 from commands.store import Lease
 from workers.cluster import Object
 from workers.jobs.act import act
 from workers.jobs.context import PLANNING_AGE, Context
 from workers.jobs.rivals import rivals
 from workers.seal import seal
-from workers.way_back import prepared
 from workers.write import REPLICAS
 
 log = logging.getLogger(__name__)
-
-LOOKED_THROUGH = 500
-"""Of the latest that ended, where it has to be known what was last verified."""
 
 PLANNING_LIMIT = 60.0
 """Seconds after which planning ends when the cluster, or Slack's word on who somebody is, cannot be had."""
@@ -175,21 +169,13 @@ def _plan(context: Context, operation: Operation) -> Plan:
     context.knowing(lambda: _allowed_exactly(context, operation, ref, live))
     person = operation.invocation.person
     cluster = context.knowing(lambda: context.written_as(person, operation.environment, read, PLANNING_AGE))
-    draft, way = prepared(
-        context.config.environment(operation.environment).on_failure, operation, drafted, live,
-        lambda: view.revisions(live), _proven(context), context.now(),
-    )  # fmt: skip
+    undoes = bool(operation.origin and operation.origin.undone)
+    draft, way = context.prepared(operation.environment, command.name, drafted, live, view.revisions, undoes=undoes)
     made = seal(cluster, command.name, draft, live, context.now())
     exposure = context.exposure(operation.environment, draft, live, neighbours=True)
     made = replace(made, exposure=exposure, labels=live["metadata"].get("labels") or {}, way_back=way)
     check_objections(context.config, operation, made, context.circumstances(operation), context.now())
     return made
-
-
-def _proven(context: Context) -> Iterator[Operation]:
-    """The latest of ours that have ended, newest first, without those of which somebody else may have written the end."""
-    ended = context.store.operations.ended(LOOKED_THROUGH)
-    return (each for each in ended if is_signed_course(context.store.key, each))
 
 
 def _still_there(context: Context, operation: Operation) -> None:
