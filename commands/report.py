@@ -26,10 +26,15 @@ class Fields(msgspec.Struct, frozen=True, tag="fields"):
 
 
 class Table(msgspec.Struct, frozen=True, tag="table"):
-    """Columns and rows of short texts; the view cuts long ones and says how many rows it left out."""
+    """Columns and rows of short texts; the view cuts long ones and says how many rows it left out.
+
+    ``tally``: by which column it counts those, None: it does not; ``more``: a sentence on how to see them.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    tally: int | None = None
+    more: str = ""
 
 
 class Code(msgspec.Struct, frozen=True, tag="code"):

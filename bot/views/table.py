@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from slack_sdk.models.blocks import Block, RawTextObject, TableBlock
 
 from bot.views import limits
-from bot.views.text import ZERO_WIDTH, clean, fence, length, plain
+from bot.views.text import ZERO_WIDTH, clean, fence, length, one_line, ours, plain
 from bot.views.view import context
 from commands.report import Table
 from commands.wording import counted
@@ -26,7 +27,7 @@ def table_block(block_id: str, table: Table) -> Iterator[Block | None]:
     wrapped = [{"is_wrapped": max(map(len, column)) > NARROW} for column in zip(*kept, strict=True)]
     cells = [[RawTextObject(text=cell) for cell in row] for row in kept]
     yield TableBlock(block_id=block_id, rows=cells, column_settings=wrapped)
-    yield context(f"{block_id}-more", _left_out(len(rows) - len(kept), len(table.columns) - limits.TABLE_COLUMNS))
+    yield context(f"{block_id}-more", _left_out(table, rows[len(kept) :]))
 
 
 def _rows(table: Table) -> list[list[str]]:
@@ -46,9 +47,16 @@ def _fitting(rows: Sequence[list[str]]) -> list[list[str]]:
     return kept
 
 
-def _left_out(rows: int, columns: int) -> str:
-    parts = [counted(rows, "more row") if rows > 0 else "", counted(columns, "more column") if columns > 0 else ""]
-    return f"Not shown: {' and '.join(filter(None, parts))}." if any(parts) else ""
+def _left_out(table: Table, rows: Sequence[list[str]]) -> str:
+    """How many, how many of which sort, and how to see them."""
+    columns = len(table.columns) - limits.TABLE_COLUMNS
+    parts = [counted(len(rows), "more row") if rows else "", counted(columns, "more column") if columns > 0 else ""]
+    if not any(parts):
+        return ""
+    sorts = Counter(row[table.tally] for row in rows) if table.tally is not None else {}
+    said = ", ".join(f"{count} {one_line(sort, NARROW)}" for sort, count in sorts.items())
+    more = f" {ours(table.more)}" if rows and table.more else ""
+    return f"Not shown: {' and '.join(filter(None, parts))}{f' ({said})' if said else ''}.{more}"
 
 
 def table_text(table: Table) -> str:

@@ -42,7 +42,8 @@ def _environment(live: Live) -> Report:
     every = counted(len(standings), "workload")
     how = f"{troubled} of {every} not ready" if troubled else f"{'all ' if len(standings) > 1 else ''}{every} ready"
     rows = tuple(_row(standing, obj) for standing, obj in standings)
-    table = Table(("Workload", "State", "Ready", "Updated", "Version"), rows)
+    more = f"The worst are shown; `status <name> in {live.environment}` shows any one of them."
+    table = Table(("Workload", "State", "Ready", "Updated", "Version"), rows, tally=1, more=more)
     return Report(f"{live.environment}: {how}", (table, *_counted(standings), *unread))
 
 

@@ -39,6 +39,13 @@ def test_rows_and_columns_that_do_not_fit_are_counted():
     assert shown(table).endswith("\nNot shown: 21 more rows and 2 more columns.")
 
 
+def test_rows_that_do_not_fit_are_counted_by_sort_and_it_is_said_how_to_see_them():
+    rows = (*(("bad", "stuck"),) * 90, *(("fine", "ready"),) * 100, *(("off", "stopped"),) * 7)
+    table = Table(("Name", "State"), rows, tally=1, more="Say `status <name> in prod`.")
+    assert shown(table).endswith("\nNot shown: 98 more rows (91 ready, 7 stopped). Say `status <name> in prod`.")
+    assert "Say status" not in shown(Table(("Name", "State"), rows[:5], tally=1, more="Say `status <name>`."))
+
+
 def test_a_row_too_short_or_too_long_is_made_to_fit():
     assert shown(Table(("a", "b"), (("1",), ("1", "2", "3")))) == "a | b\n1 | -\n1 | 2"
 

@@ -112,6 +112,10 @@ class TestOfAnEnvironment:
         assert len(rows(report)) == 300
         assert rows(report)[0][0] == "Deployment/web-7"
         assert Prose("1 not ready, 299 ready.") in report.sections
+        table = next(part for part in report.sections if isinstance(part, Table))
+        assert table.tally is not None
+        assert table.columns[table.tally] == "State"
+        assert table.more == "The worst are shown; `status <name> in prod` shows any one of them."
 
     def test_all_well(self) -> None:
         assert reported("status prod", FakeLive([workload()])).title == "prod: 1 workload ready"
