@@ -11,6 +11,7 @@ QuarterdeckError
 │   └── Busy                another operation holds the target
 ├── StoreError              Redis
 │   ├── StoreUnavailable    cannot be reached: nothing was changed
+│   │   └── StoreRefused    it answers, and takes neither this user nor its password, or not this command of its
 │   ├── Stale               the record moved since it was read (compare-and-set lost)
 │   ├── LeaseLost           another process holds the operation now
 │   └── NewerRecord         written by a newer version of Quarterdeck
@@ -90,6 +91,10 @@ class StoreUnavailable(StoreError):
         self, message: str = "I can't reach my own records, nothing was changed. Please try again in a moment."
     ) -> None:
         super().__init__(message)
+
+
+class StoreRefused(StoreUnavailable):
+    """Redis answers, and refuses: who this process is there, or what that user asked for. Waiting does not mend it."""
 
 
 class Stale(StoreError):

@@ -11,16 +11,15 @@ from contextlib import contextmanager
 from typing import Any, Literal
 
 import redis
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
-from redis.retry import Retry
 from rq import Queue as RqQueue
 from rq.exceptions import DeserializationError
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from commands.config import Rules
-from commands.errors import StoreUnavailable
+from commands.store.address import Address
+from commands.store.connection import opened, translated
 
 JobName = Literal["plan", "act", "report"]
 JOB_SECONDS = 60
@@ -89,7 +88,7 @@ def _answering() -> Iterator[None]:
     try:
         yield
     except RedisError as error:
-        raise StoreUnavailable from error
+        raise translated(error) from error
 
 
 def id_of(job: Job) -> str | None:
@@ -113,11 +112,9 @@ def lane_name(prefix: str, cluster: str | None) -> str:
     return queue_name(prefix) if cluster is None else f"{queue_name(prefix)}@{cluster}"
 
 
-def bare(url: str, seconds: float) -> redis.Redis:
+def bare(at: Address | str, seconds: float) -> redis.Redis:
     """A client as RQ wants it (bytes, its own errors), of its own: RQ changes its worker's socket timeouts."""
-    return redis.Redis.from_url(
-        url, socket_timeout=seconds, socket_connect_timeout=seconds, retry=Retry(NoBackoff(), 0), driver_info=None
-    )
+    return opened(redis.Redis, at, seconds)
 
 
 def only(functions: Mapping[str, Callable[[str], None]]) -> type[Job]:

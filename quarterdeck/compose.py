@@ -9,11 +9,10 @@ from contextlib import AbstractContextManager
 from prometheus_client import CollectorRegistry
 
 from commands.config import Config, Rules, load
-from commands.errors import ConfigError
 from commands.proof.signing import Key
 from commands.queue import Queue, bare
 from commands.registry import Registry, discover
-from commands.store import Client, Store, hurried
+from commands.store import Address, Client, Store, hurried
 from quarterdeck.health import Ready
 from quarterdeck.metrics import ConfigMeter, StoreCollector
 from quarterdeck.reloading import reloading
@@ -36,21 +35,18 @@ def probing(settings: Settings) -> Store:
     return store(settings, hurried)
 
 
-def store(settings: Settings, opened: Callable[[str], Client]) -> Store:
+def store(settings: Settings, opened: Callable[[Address], Client]) -> Store:
     """The records, over a client that is ``hurried`` or ``patient``. Opens no connection.
 
-    Raises ``ConfigError`` where ``REDIS_URL`` is no address of a Redis, or the signing key is no key; neither is shown.
+    Raises ``ConfigError`` where the ``REDIS_*`` variables tell no Redis, or the signing key is no key; neither is shown.
     """
-    client, key = both(lambda: _client(settings, opened), lambda: Key.read(settings.signing_key))
-    return Store(client, settings.prefix, key)
+    at, key = both(lambda: Address.read(settings.redis), lambda: Key.read(settings.signing_key))
+    return Store(opened(at), settings.prefix, key)
 
 
-def _client(settings: Settings, opened: Callable[[str], Client]) -> Client:
-    try:
-        return opened(settings.redis_url)
-    except ValueError as error:
-        told = "REDIS_URL is no address of a Redis; write it as redis://HOST:6379/0 (or rediss://, unix://)"
-        raise ConfigError([told]) from error
+def jobs(settings: Settings, seconds: float, rules: Rules | None = None) -> Queue:
+    """The queue; ``seconds``: how long Redis is waited for. Raises ``ConfigError``."""
+    return Queue(bare(Address.read(settings.redis), seconds), settings.prefix, rules)
 
 
 def reloaded(
@@ -64,4 +60,4 @@ def reloaded(
 def collector(settings: Settings) -> StoreCollector:
     """What Redis counts, read when it is scraped."""
     records = probing(settings)
-    return StoreCollector(records, Queue(bare(settings.redis_url, 0.3), settings.prefix), records.clock(time.time))
+    return StoreCollector(records, jobs(settings, 0.3), records.clock(time.time))

@@ -16,7 +16,6 @@ from bot.meter import Meter
 from bot.process import BotParts
 from commands.config import Rules
 from commands.errors import ConfigError
-from commands.queue import Queue, bare
 from commands.registry import discover
 from commands.store import hurried, patient
 from quarterdeck import compose
@@ -75,7 +74,7 @@ def bot_parts(
         client=slack_client(secrets),
         store=compose.store(settings, patient),
         hurried=quick,
-        queue=Queue(bare(settings.redis_url, 0.3), settings.prefix, rules),
+        queue=compose.jobs(settings, 0.3, rules),
         now=now or quick.clock(time.time),
         machine=now or time.time,
         meter=meter,

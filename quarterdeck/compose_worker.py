@@ -7,11 +7,10 @@ from collections.abc import Callable
 from functools import cache
 
 from commands.config import Config, Environment, Rules
-from commands.queue import Queue, bare
 from commands.registry import discover
 from commands.store import patient
 from quarterdeck import kubeconfigs
-from quarterdeck.compose import configuration, probing, store
+from quarterdeck.compose import configuration, jobs, probing, store
 from quarterdeck.settings import Settings
 from quarterdeck.startup import both
 from workers.cluster import Cluster
@@ -40,7 +39,7 @@ def worker_context(settings: Settings, *, now: Clock | None = None, gated: bool 
         rules=rules,
         registry=registry,
         store=records,
-        queue=Queue(bare(settings.redis_url, 2), settings.prefix, rules),
+        queue=jobs(settings, 2, rules),
         clusters=cluster,
         now=clock,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +17,8 @@ class Settings:
     """Secrets are read where they are used, and never printed."""
 
     config: Path
-    redis_url: str
+    redis: Mapping[str, str] = field(repr=False)
+    """The ``REDIS_*`` variables as they were given; ``Address.read`` judges them."""
     prefix: str
     signing_key: str | None = field(default=None, repr=False)
     """As it was given; ``Key.read`` judges it."""
@@ -24,10 +26,12 @@ class Settings:
     @classmethod
     def read(cls, config: str | None) -> Settings:
         prefix = os.environ.get("QUARTERDECK_REDIS_PREFIX", "quarterdeck:")
-        hide(os.environ.get(VARIABLE), *password_in(os.environ.get("REDIS_URL", "")))
+        redis = {name: value for name, value in os.environ.items() if name.startswith("REDIS_")}
+        passwords = (*password_in(redis.get("REDIS_URL", "")), redis.get("REDIS_SENTINEL_PASSWORD"))
+        hide(os.environ.get(VARIABLE), *passwords)
         return cls(
             config=Path(config or os.environ.get("QUARTERDECK_CONFIG", "quarterdeck.yaml")),
-            redis_url=os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0"),
+            redis=redis,
             prefix=prefix if prefix.endswith(":") else f"{prefix}:",
             signing_key=os.environ.get(VARIABLE),
         )

@@ -9,7 +9,7 @@ import click
 from commands.config import Config
 from commands.policy.sentences import listed
 from commands.queue import bare, lane_name
-from commands.store import Store
+from commands.store import Address, Store
 from commands.wording import plural
 from quarterdeck import compose, compose_worker, metrics
 from quarterdeck.announcing import announcing
@@ -46,7 +46,7 @@ def run(settings: Settings, *, queue: str | None, health: str | None) -> None:
         if not wait_for_redis(context.store, stop):
             return
         names = [queue] if queue else _lanes(context.config, settings.prefix)
-        lanes = Lanes([worker(context, bare(settings.redis_url, 5), settings.prefix, name) for name in names])
+        lanes = Lanes([worker(context, bare(Address.read(settings.redis), 5), settings.prefix, name) for name in names])
         say(f"quarterdeck worker: pid {os.getpid()} on {plural(len(names), 'queue')} {listed(names, 'and')}")
         lanes.start()
         while lanes.running and not stop.wait(1):

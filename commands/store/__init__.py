@@ -41,6 +41,7 @@ from commands.errors import StoreUnavailable
 from commands.membership import Membership
 from commands.operation import Operation
 from commands.proof.signing import Key
+from commands.store.address import Address
 from commands.store.announcements import Announcements
 from commands.store.audit import Audit
 from commands.store.bell import Bell
@@ -59,7 +60,7 @@ from commands.store.turns import Turns
 from commands.store.unattended import Unattended
 
 __all__ = [
-    "OLDEST", "Bell", "Client", "Clock", "IdTaken", "Lease", "Question", "Seen", "Store", "Taken", "hurried", "patient", "pressed",
+    "OLDEST", "Address", "Bell", "Client", "Clock", "IdTaken", "Lease", "Question", "Seen", "Store", "Taken", "hurried", "patient", "pressed",
 ]  # fmt: skip
 
 

@@ -10,8 +10,7 @@ from collections.abc import Iterable
 
 from redis.exceptions import RedisError
 
-from commands.errors import StoreUnavailable
-from commands.store.connection import Wire
+from commands.store.connection import Wire, translated
 
 
 class Bell:
@@ -30,7 +29,7 @@ class Bell:
             message = self._pubsub.get_message(timeout=seconds)
         except RedisError as error:
             self._pubsub.reset()
-            raise StoreUnavailable from error
+            raise translated(error) from error
         return str(message["channel"]).rsplit(":", maxsplit=1)[-1] if message else None
 
     def close(self) -> None:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
 import redis
 from redis.backoff import ExponentialBackoff, NoBackoff
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import AuthenticationError, NoPermissionError, NoScriptError, RedisError
 from redis.retry import Retry
+from redis.sentinel import Sentinel
 
-from commands.errors import StoreUnavailable
+from commands.errors import StoreRefused, StoreUnavailable
+from commands.store.address import Address, Login
 
 OLDEST = (6, 2)
 """The oldest Redis that RQ's intermediate queue needs."""
+
+
+C = TypeVar("C", bound=redis.Redis)
 
 
 class Client(redis.Redis):
@@ -25,7 +30,7 @@ class Client(redis.Redis):
         except NoScriptError:
             raise  # redis-py itself answers this one by loading the script
         except RedisError as error:
-            raise StoreUnavailable from error
+            raise translated(error) from error
 
     def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> Pipeline:
         return Pipeline(self.connection_pool, self.response_callbacks, transaction, shard_hint)
@@ -38,25 +43,82 @@ class Pipeline(redis.client.Pipeline):
         try:
             return list(super().execute(raise_on_error))
         except RedisError as error:
-            raise StoreUnavailable from error
+            raise translated(error) from error
 
 
-def hurried(url: str) -> Client:
+def translated(error: RedisError) -> StoreUnavailable:
+    """Raise it from that ``error``."""
+    return StoreRefused() if isinstance(error, AuthenticationError | NoPermissionError) else StoreUnavailable()
+
+
+At = Address | str
+"""A URL alone is read as ``REDIS_URL`` is, with no other variable beside it."""
+
+
+def hurried(at: At) -> Client:
     """For listeners, who have to answer within 3 s: no retries, 300 ms at most a call."""
-    return _opened(url, socket_timeout=0.3, socket_connect_timeout=0.3, retry=Retry(NoBackoff(), 0))
+    return opened(Client, at, 0.3, decode_responses=True)
 
 
-def patient(url: str) -> Client:
+def patient(at: At) -> Client:
     """For background work: a restart of Redis is waited out for a moment."""
     retry = Retry(ExponentialBackoff(cap=0.5, base=0.05), 3)
-    return _opened(url, socket_timeout=5, socket_connect_timeout=2, retry=retry)
+    return opened(Client, at, 5, connecting=2, retry=retry, decode_responses=True)
 
 
-def _opened(url: str, **options: Any) -> Client:
+def opened(
+    kind: type[C],
+    at: At,
+    seconds: float,
+    *,
+    connecting: float | None = None,
+    retry: Retry | None = None,
+    **options: Any,
+) -> C:
+    """A client that connects when it is first used. ``seconds``: how long it waits for an answer, and to connect.
+
+    Without ``retry`` it tries once. Raises ``ConfigError``.
+    """
+    at = Address.read({"REDIS_URL": at}) if isinstance(at, str) else at
+    options |= _shown(at.login) | _patience(seconds, connecting, retry) | _tls(at)
+    options["db"] = at.database
+    if at.socket:
+        return kind(unix_socket_path=at.socket, **options)
+    if at.name:
+        found: C = _sentinels(at, min(seconds, SENTINEL_SECONDS)).master_for(at.name, kind, **options)
+        return found
+    [(host, port)] = at.hosts
+    return kind(host=host, port=port, **options)
+
+
+SENTINEL_SECONDS = 0.2
+"""How long each Sentinel is waited for: the next one knows as well, and a listener has no time."""
+
+
+def _sentinels(at: Address, seconds: float) -> Any:
+    known = _shown(at.sentinels) | _patience(seconds) | _tls(at)
+    return Sentinel(at.hosts, sentinel_kwargs=known)  # type: ignore[no-untyped-call]
+
+
+def _shown(login: Login) -> dict[str, Any]:
+    return {"username": login.user, "password": login.password}
+
+
+def _patience(seconds: float, connecting: float | None = None, retry: Retry | None = None) -> dict[str, Any]:
     # Without what redis-py would tell of itself: to look that up takes it longer than to connect.
-    client = Client.from_url(url, decode_responses=True, driver_info=None, **options)
-    assert isinstance(client, Client)  # noqa: S101 - from_url is annotated with its base class
-    return client
+    return {
+        "socket_timeout": seconds,
+        "socket_connect_timeout": connecting or seconds,
+        "retry": retry or Retry(NoBackoff(), 0),
+        "driver_info": None,
+    }
+
+
+def _tls(at: Address) -> dict[str, Any]:
+    """The certificate is always looked at, and the host's name in it."""
+    if not at.tls:
+        return {}
+    return {"ssl": True, "ssl_ca_certs": at.tls.ca, "ssl_certfile": at.tls.certificate, "ssl_keyfile": at.tls.key}
 
 
 PRELUDES = {

@@ -15,11 +15,10 @@ _BOTH = (
     "TZ",
     "TMPDIR",
     "VIRTUAL_ENV",
-    "REDIS_URL",
     "REQUESTS_CA_BUNDLE",
     "CURL_CA_BUNDLE",
 )
-_FAMILIES = ("LC_", "PYTHON", "SSL_", "QUARTERDECK_", "SLACK_")
+_FAMILIES = ("LC_", "PYTHON", "SSL_", "REDIS_", "QUARTERDECK_", "SLACK_")
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 

@@ -99,7 +99,7 @@ class Deck:
         registry = discover()
         self.config = load(file, registry_names=frozenset(command.name for command in registry))
         self.rules = Rules(self.config)
-        self.settings = Settings(file, self.redis_url, self.prefix, SIGNING_KEY)
+        self.settings = Settings(file, {"REDIS_URL": self.redis_url}, self.prefix, SIGNING_KEY)
         ws.install_all([f"/{name}" for name in registry.slash_names("")])
         self._clients: list[Any] = []
         self.parts = self.made_parts()
