@@ -11,6 +11,7 @@ import click
 from commands.config import Config
 from commands.errors import ConfigError
 from commands.registry import Registry, discover
+from commands.store import Address
 from commands.wording import counted
 from quarterdeck import compose
 from quarterdeck.checks import redis, signing, visibility
@@ -37,7 +38,7 @@ def findings(settings: Settings, processes: Sequence[str] = PROCESSES) -> Iterat
     registry = discover()
     try:
         store = compose.probing(settings)
-        yield from redis.check(store)
+        yield from redis.check(store, Address.read(settings.redis))
         yield from signing.check(store, store.clock(time.time)())
     except ConfigError as error:
         yield from (Finding("fail", problem) for problem in error.problems)

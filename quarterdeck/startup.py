@@ -8,9 +8,9 @@ from itertools import chain, repeat
 from threading import Event
 from typing import TypeVar
 
-from commands.errors import ConfigError, StoreUnavailable
+from commands.errors import ConfigError, StoreRefused, StoreUnavailable
 from commands.store import Store
-from quarterdeck.checks.redis import version
+from quarterdeck.checks import redis
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,8 @@ def patiently(attempt: Callable[[], A], stop: Event) -> A | None:
 def wait_for_redis(store: Store, stop: Event, seconds: float = 30) -> bool:
     """Whether to go on: False where ``stop`` was set first.
 
-    Raises ``StoreUnavailable`` after so many ``seconds``, and ``ConfigError`` where Redis is too old.
+    Raises ``StoreUnavailable`` after so many ``seconds``, and ``ConfigError`` where waiting mends nothing: Redis is too
+    old, or refuses this user or what it has to do. That it forgets or evicts is a warning.
     """
     waited = 0.0
     while not stop.is_set() and not _answers(store, waited >= seconds):
@@ -69,12 +70,17 @@ def wait_for_redis(store: Store, stop: Event, seconds: float = 30) -> bool:
 
 def _answers(store: Store, is_last: bool) -> bool:
     try:
-        found = version(store.info())
+        findings = list(redis.seen(store))
+    except StoreRefused as error:
+        findings = [redis.unanswered(store, error)]
     except StoreUnavailable as error:
         if is_last:
             raise StoreUnavailable(f"Redis does not answer ({error.__cause__}); is REDIS_URL right?") from error
         log.warning("waiting for Redis: %r", error.__cause__)
         return False
-    if found.level == "fail":
-        raise ConfigError([f"{found.what}: {found.mend}"])
+    if wrong := [f"{found.what}: {found.mend}" for found in findings if found.level == "fail"]:
+        raise ConfigError(wrong)
+    for found in findings:
+        if found.level == "warn":
+            log.warning("%s: %s", found.what, found.mend)
     return True

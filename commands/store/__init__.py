@@ -47,20 +47,21 @@ from commands.store.audit import Audit
 from commands.store.bell import Bell
 from commands.store.budgets import Budgets
 from commands.store.clock import Clock
-from commands.store.connection import OLDEST, Client, Wire, hurried, patient
+from commands.store.connection import OLDEST, Client, Wire, hurried, patient, replicas
 from commands.store.leases import Lease, Leases
 from commands.store.locks import Locks
 from commands.store.notices import Notices
 from commands.store.operations import IdTaken, Operations, Seen, pressed
 from commands.store.outbox import Deliveries, Outbox, Taken
 from commands.store.people import People
+from commands.store.permissions import lacking
 from commands.store.reports import Question, Reports
 from commands.store.silences import Silences
 from commands.store.turns import Turns
 from commands.store.unattended import Unattended
 
 __all__ = [
-    "OLDEST", "Address", "Bell", "Client", "Clock", "IdTaken", "Lease", "Question", "Seen", "Store", "Taken", "hurried", "patient", "pressed",
+    "OLDEST", "Address", "Bell", "Client", "Clock", "IdTaken", "Lease", "Question", "Seen", "Store", "Taken", "hurried", "patient", "pressed", "replicas",
 ]  # fmt: skip
 
 
@@ -116,6 +117,15 @@ class Store:
             if "HELLO" in str(error.__cause__):
                 return {"redis_version": "before 6.0"}
             raise
+
+    @property
+    def user(self) -> str:
+        """Who this process is to Redis."""
+        return str(self._wire.client.connection_pool.connection_kwargs.get("username") or "default")
+
+    def lacking(self) -> tuple[str, ...]:
+        """Rules for ``ACL SETUSER`` without which not everything works. Raises ``StoreUnavailable``."""
+        return lacking(self._wire)
 
     def counters(self) -> dict[str, float]:
         return {name: float(value) for name, value in self._wire.client.hgetall(self._wire.key("counters")).items()}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any, TypeVar
 
 import redis
 from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.exceptions import AuthenticationError, NoPermissionError, NoScriptError, RedisError
+from redis.maint_notifications import MaintNotificationsConfig
 from redis.retry import Retry
 from redis.sentinel import Sentinel
 
@@ -100,6 +102,14 @@ def _sentinels(at: Address, seconds: float) -> Any:
     return Sentinel(at.hosts, sentinel_kwargs=known)  # type: ignore[no-untyped-call]
 
 
+def replicas(at: Address) -> tuple[Address, ...]:
+    """What stands by to take over, as the Sentinels know it; nothing where there are none."""
+    if not at.name:
+        return ()
+    found = _sentinels(at, SENTINEL_SECONDS).discover_slaves(at.name)
+    return tuple(replace(at, hosts=((host, port),), name=None) for host, port in found)
+
+
 def _shown(login: Login) -> dict[str, Any]:
     return {"username": login.user, "password": login.password}
 
@@ -111,6 +121,7 @@ def _patience(seconds: float, connecting: float | None = None, retry: Retry | No
         "socket_connect_timeout": connecting or seconds,
         "retry": retry or Retry(NoBackoff(), 0),
         "driver_info": None,
+        "maint_notifications_config": MaintNotificationsConfig(enabled=False),  # asked for with each connection
     }
 
 

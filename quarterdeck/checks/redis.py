@@ -1,27 +1,81 @@
-"""Redis: does it answer, is it new enough, and does it keep what it is told."""
+"""Redis: does it answer, may this user do what is needed, is it new enough, and does it keep what it is told.
+
+All of it is in INFO, which the user may read; CONFIG GET, which it may not, would tell no more.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from commands.errors import StoreUnavailable
-from commands.store import OLDEST, Store
+from commands.errors import StoreRefused, StoreUnavailable
+from commands.store import OLDEST, Address, Store, hurried, replicas
 from quarterdeck.checks.finding import Finding
 
 _OLDEST = ".".join(map(str, OLDEST))
+_UNTOLD = "look into its configuration for"
 
 
-def check(store: Store) -> Iterator[Finding]:
+def check(store: Store, at: Address) -> Iterator[Finding]:
+    """``store`` lies at that address; what stands by is looked at too, for it is Redis after the next failover."""
+    try:
+        found = list(seen(store))
+    except StoreUnavailable as error:
+        yield unanswered(store, error)
+        return
+    yield from found
+    if at.name and all(finding.level != "fail" for finding in found):
+        yield from _standing_by(at)
+
+
+def seen(store: Store) -> Iterator[Finding]:
+    """What one server says of itself. Raises ``StoreUnavailable``."""
     try:
         info = store.info()
-    except StoreUnavailable as error:
-        yield Finding("fail", f"Redis does not answer ({error.__cause__})", "start it, or set REDIS_URL to where it is")
-        return
-    found = version(info)
-    yield found
-    if found.level == "ok":
-        yield persistence(info)
-        yield eviction(info)
+    except StoreRefused:
+        info = {}  # which is told below, unless it is the user who is refused
+    else:
+        yield version(info)
+        if is_older(info):
+            return
+    lacking = store.lacking()
+    if lacking:
+        yield permission(store.user, lacking)
+    yield persistence(info)
+    yield eviction(info)
+
+
+def unanswered(store: Store, error: StoreUnavailable) -> Finding:
+    if isinstance(error, StoreRefused):
+        return Finding(
+            "fail", f"Redis refuses the user {store.user} ({error.__cause__})",
+            "give REDIS_URL the name and password that `ACL SETUSER` gave it",
+        )  # fmt: skip
+    return Finding("fail", f"Redis does not answer ({error.__cause__})", "start it, or set REDIS_URL to where it is")
+
+
+def permission(user: str, lacking: Sequence[str]) -> Finding:
+    return Finding(
+        "fail", f"Redis does not let its user {user} do all that is needed", f"ACL SETUSER {user} {' '.join(lacking)}"
+    )
+
+
+def _standing_by(at: Address) -> Iterator[Finding]:
+    others = replicas(at)
+    if not others:
+        yield Finding("warn", f"Sentinel knows no replica of {at.name}", "add one, or nothing takes over")
+    for other in others:
+        [(host, port)] = other.hosts
+        name = f"{host}:{port}, which stands by"
+        try:
+            found = list(seen(Store(hurried(other))))
+        except StoreUnavailable as error:
+            yield Finding("warn", f"{name}, does not answer ({error.__cause__})", "start it, or nothing takes over")
+            continue
+        yield from (Finding(f.level, f"{name}: {f.what}", f.mend) for f in found if f.level != "ok")
+
+
+def is_older(info: Mapping[str, object]) -> bool:
+    return version(info).level == "fail"
 
 
 def version(info: Mapping[str, object]) -> Finding:
@@ -34,13 +88,19 @@ def version(info: Mapping[str, object]) -> Finding:
 
 
 def persistence(info: Mapping[str, object]) -> Finding:
-    if info.get("aof_enabled"):
+    if "aof_enabled" not in info:
+        return Finding(
+            "warn", "Redis does not tell whether it keeps an append-only file", f"{_UNTOLD} `appendonly yes`"
+        )
+    if info["aof_enabled"]:
         return Finding("ok", "Redis keeps an append-only file")
     return Finding("warn", "Redis keeps no append-only file", "set `appendonly yes`, or a restart forgets operations")
 
 
 def eviction(info: Mapping[str, object]) -> Finding:
-    policy = info.get("maxmemory_policy", "noeviction")
+    policy = info.get("maxmemory_policy")
+    if policy is None:
+        return Finding("warn", "Redis does not tell whether it evicts keys", f"{_UNTOLD} `maxmemory-policy noeviction`")
     if policy == "noeviction":
         return Finding("ok", "Redis evicts nothing")
     return Finding("warn", f"Redis evicts keys ({policy})", "set `maxmemory-policy noeviction`, or records vanish")

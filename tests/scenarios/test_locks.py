@@ -76,7 +76,7 @@ def test_it_ends_by_itself(scene: Scene, cast: Cast) -> None:
 def swept(scene: Scene, later: float) -> None:
     """What is due is looked at so many seconds later: by a watcher of that time, built as any other."""
     stack = scene.stack
-    settings = Settings(stack.config, stack.redis.url, PREFIX, stack.environ("worker")[VARIABLE])
+    settings = Settings(stack.config, {"REDIS_URL": stack.redis.url}, PREFIX, stack.environ("worker")[VARIABLE])
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KUBECONFIG", str(stack.kubeconfig))
         clock = worker_context(settings).now

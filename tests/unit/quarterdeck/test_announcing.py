@@ -24,7 +24,7 @@ from tests.harness.redis import RedisServer
 
 def test_a_process_announces_its_key_also_once_redis_comes(tmp_path: Path):
     with RedisServer() as redis:
-        settings = Settings(tmp_path / "none", redis.url, "quarterdeck:", "k" * 32)
+        settings = Settings(tmp_path / "none", {"REDIS_URL": redis.url}, "quarterdeck:", "k" * 32)
         redis.kill()
         with announcing("worker", settings):
             redis.start()

@@ -22,7 +22,7 @@ from tests.unit.quarterdeck.run import config
 
 @pytest.fixture
 def settings(tmp_path: Path, redis_server: RedisServer) -> Settings:
-    return Settings(config(tmp_path), redis_server.url, "test-clocks:")
+    return Settings(config(tmp_path), {"REDIS_URL": redis_server.url}, "test-clocks:")
 
 
 @pytest.fixture(params=[-600, 600])
