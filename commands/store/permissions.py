@@ -107,9 +107,8 @@ def _refusals(connection: Any, asked: Iterable[tuple[str, ...]]) -> list[str]:
 def _refusal(connection: Any) -> str:
     try:
         connection.read_response()
-    except NoPermissionError as error:
+    except ResponseError as error:
         told = str(error)
-        return "command" if " run " in told else "channel" if "channel" in told else "key"
-    except ResponseError:  # allowed, and not possible just now: EXEC without MULTI
-        pass
-    return ""
+        if isinstance(error, NoPermissionError) or "NOPERM" in told:  # EXEC says it as the reason of an abort
+            return "command" if " run " in told else "channel" if "channel" in told else "key"
+    return ""  # also where it is allowed and not possible just now, as EXEC without MULTI

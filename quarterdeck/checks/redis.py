@@ -34,8 +34,9 @@ def seen(store: Store) -> Iterator[Finding]:
     except StoreRefused:
         info = {}  # which is told below, unless it is the user who is refused
     else:
-        yield version(info)
-        if is_older(info):
+        found = version(info)
+        yield found
+        if found.level == "fail":
             return
     lacking = store.lacking()
     if lacking:
@@ -72,10 +73,6 @@ def _standing_by(at: Address) -> Iterator[Finding]:
             yield Finding("warn", f"{name}, does not answer ({error.__cause__})", "start it, or nothing takes over")
             continue
         yield from (Finding(f.level, f"{name}: {f.what}", f.mend) for f in found if f.level != "ok")
-
-
-def is_older(info: Mapping[str, object]) -> bool:
-    return version(info).level == "fail"
 
 
 def version(info: Mapping[str, object]) -> Finding:

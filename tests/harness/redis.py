@@ -1,6 +1,7 @@
 """A private Redis server: a real one, since queues and locks depend on what a real one does."""
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
@@ -35,6 +36,11 @@ class RedisServer:
         """Address with the password and database 0, as in REDIS_URL."""
         login = f":{self._password}@" if self._password else ""
         return f"redis://{login}127.0.0.1:{self.port}/0"
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """What a process has in its environment to find it."""
+        return {"REDIS_URL": self.url}
 
     @property
     def pid(self) -> int:

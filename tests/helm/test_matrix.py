@@ -18,8 +18,12 @@ MATRIX: dict[str, Json] = {
     "over http": {"slack": {"http": True}, "networkPolicy": {"http": [PEER]}},
     "behind a proxy": {"slack": {"proxy": "http://proxy.test:3128"}, "networkPolicy": {"proxy": [PEER]}},
     "a private redis": {
-        "redis": {"caSecret": "ca"},
-        "networkPolicy": {"redis": [PEER], "redisPort": 6380, "apiServer": [PEER], "apiServerPorts": [6443]},
+        "redis": {"caSecret": "ca", "clientSecret": "redis-client"},
+        "networkPolicy": {"redis": [PEER], "redisPorts": [6380], "apiServer": [PEER], "apiServerPorts": [6443]},
+    },
+    "sentinels": {
+        "redis": {"caSecret": "ca", "sentinelSecret": "sentinels"},
+        "networkPolicy": {"redis": [PEER], "redisPorts": [6379, 26379]},
     },
     "a trial": TRIAL,
     "a trial with a class": merged(TRIAL, {"redis": {"trial": {"storageClass": "fast", "storage": "500Mi"}}}),

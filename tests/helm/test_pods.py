@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from commands.store.address import FILES
 from tests.helm.helm import DIGEST, TRIAL, Json, of, pods, rendered
 
 PROCESSES = ("bot", "worker", "watcher")
@@ -18,8 +19,14 @@ FORMS: dict[str, Json] = {
     "http": {"slack": {"http": True}},
     "own kubeconfig": OWN_KUBECONFIG,
     "private ca": {"redis": {"caSecret": "ca"}},
+    "guarded redis": {"redis": {"caSecret": "ca", "clientSecret": "client", "sentinelSecret": "sentinels"}},
     "trial": TRIAL,
     "signed": {"signingKeySecret": "signing"},
+}
+
+
+GUARDED = {("client", "tls.crt"), ("client", "tls.key")} | {
+    ("sentinels", name) for name in ("REDIS_SENTINEL_USER", "REDIS_SENTINEL_PASSWORD")
 }
 
 
@@ -41,13 +48,28 @@ def secrets(value: Any) -> set[tuple[str, str]]:
 def test_each_process_sees_its_own_secrets_and_no_others(form: str):
     found = {name: secrets(spec) for name, spec in pods(rendered(FORMS[form])).items()}
     common = {("redis", "REDIS_PASSWORD" if form == "trial" else "REDIS_URL")}
-    common |= {("ca", "ca.crt")} if form == "private ca" else set()
+    common |= {("ca", "ca.crt")} if form in {"private ca", "guarded redis"} else set()
+    common |= GUARDED if form == "guarded redis" else set()
     common |= {("signing", "QUARTERDECK_SIGNING_KEY")} if form == "signed" else set()
     other = "SLACK_SIGNING_SECRET" if form == "http" else "SLACK_APP_TOKEN"
     kubeconfig = {("kubeconfig", "kubeconfig")} if form == "own kubeconfig" else set()
     for prefix in ("", "check-"):
         assert found[f"{prefix}bot"] == {*common, ("slack", "SLACK_BOT_TOKEN"), ("slack", other)}
         assert found[f"{prefix}worker"] == found[f"{prefix}watcher"] == common | kubeconfig
+
+
+def test_where_redis_is_and_who_may_come_is_told_by_the_names_that_processes_read():
+    for name, spec in pods(rendered(FORMS["guarded redis"])).items():
+        [container] = spec["containers"]
+        told = {env["name"]: env.get("value") for env in container["env"] if env["name"].startswith("REDIS_")}
+        assert set(told) == {"REDIS_URL", *FILES, "REDIS_SENTINEL_USER", "REDIS_SENTINEL_PASSWORD"}, name
+        [volume] = [v for v in spec["volumes"] if v["name"] == "quarterdeck"]
+        items = [
+            item["path"]
+            for source in volume["projected"]["sources"]
+            for item in source.get("secret", {}).get("items", ())
+        ]
+        assert {told[file] for file in FILES} <= {f"/etc/quarterdeck/{item}" for item in items}, name
 
 
 @pytest.mark.parametrize("form", FORMS)

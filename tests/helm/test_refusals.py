@@ -17,6 +17,10 @@ SENTENCES: dict[str, tuple[Json, str]] = {
         "redis.secret and redis.trial are two Redis: choose one",
     ),
     "a trial of nothing": (merged(TRIAL, {"redis": {"trial": {"image": ""}}}), "redis.trial needs an image by digest"),
+    "a trial with another's certificates": (
+        merged(TRIAL, {"redis": {"caSecret": "ca"}}),
+        "redis.caSecret, clientSecret and sentinelSecret are for a Redis of yours",
+    ),
     "no kubeconfig": (
         {"config": {"clusters": {"main": {"context": "prod"}}}},
         "config.clusters.main is reached by a kubeconfig: name a Secret with it in kubeconfigSecret",
@@ -51,6 +55,7 @@ SCHEMA: dict[str, tuple[Json, str]] = {
     "acting as anybody": ({"rbac": {"impersonate": {"users": ["*"]}}}, "does not match pattern"),
     "a tag": ({"image": {"digest": "1.4.2"}}, "does not match pattern"),
     "half a digest": ({"image": {"digest": "sha256:abc"}}, "does not match pattern"),
+    "no port of redis": ({"networkPolicy": {"redisPorts": []}}, "minItems"),
     "a tagged redis": ({"redis": {"trial": {"image": "valkey:8"}}}, "does not match pattern"),
     "no bot": ({"bot": {"replicas": 0}}, "minimum"),
     "a level that there is not": ({"logLevel": "loud"}, "value must be one of"),

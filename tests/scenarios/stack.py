@@ -123,7 +123,7 @@ class Stack:
     def environ(self, kind: str) -> Mapping[str, str]:
         """Each process gets its own secrets and no others."""
         env = {key: os.environ[key] for key in ("PATH", "HOME", "LANG", "VIRTUAL_ENV") if key in os.environ}
-        env |= {"REDIS_URL": self.redis.url, "QUARTERDECK_REDIS_PREFIX": PREFIX, "PYTHONPATH": str(Path.cwd())}
+        env |= {**self.redis.variables, "QUARTERDECK_REDIS_PREFIX": PREFIX, "PYTHONPATH": str(Path.cwd())}
         env[VARIABLE] = "5" * 64
         if kind == "bot":
             env |= {"SLACK_BOT_TOKEN": self.workspace.bot_token, "SLACK_API_URL": self.workspace.url}

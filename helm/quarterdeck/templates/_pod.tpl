@@ -78,6 +78,9 @@ volumes:
         {{- with $values.redis.caSecret }}
         - secret: {name: {{ . }}, items: [{key: ca.crt, path: redis-ca.crt}]}
         {{- end }}
+        {{- with $values.redis.clientSecret }}
+        - secret: {name: {{ . }}, items: [{key: tls.crt, path: redis-tls.crt}, {key: tls.key, path: redis-tls.key}]}
+        {{- end }}
         {{- if and $values.kubeconfigSecret (not $isBot) }}
         - secret: {name: {{ $values.kubeconfigSecret }}, items: [{key: kubeconfig, path: kubeconfig}]}
         {{- end }}
@@ -96,6 +99,18 @@ volumes:
 - {name: REDIS_URL, value: "redis://:$(REDIS_PASSWORD)@{{ include "quarterdeck.name" .root }}-redis:6379/0"}
 {{- else }}
 - {name: REDIS_URL, valueFrom: {secretKeyRef: {name: {{ $values.redis.secret }}, key: REDIS_URL}}}
+{{- if $values.redis.caSecret }}
+- {name: REDIS_CA_FILE, value: /etc/quarterdeck/redis-ca.crt}
+{{- end }}
+{{- if $values.redis.clientSecret }}
+- {name: REDIS_CERT_FILE, value: /etc/quarterdeck/redis-tls.crt}
+- {name: REDIS_KEY_FILE, value: /etc/quarterdeck/redis-tls.key}
+{{- end }}
+{{- with $values.redis.sentinelSecret }}
+{{- range $key := list "REDIS_SENTINEL_USER" "REDIS_SENTINEL_PASSWORD" }}
+- {name: {{ $key }}, valueFrom: {secretKeyRef: {name: {{ $values.redis.sentinelSecret }}, key: {{ $key }}, optional: {{ eq $key "REDIS_SENTINEL_USER" }}}}}
+{{- end }}
+{{- end }}
 {{- end }}
 {{- with $values.signingKeySecret }}
 - {name: QUARTERDECK_SIGNING_KEY, valueFrom: {secretKeyRef: {name: {{ . }}, key: QUARTERDECK_SIGNING_KEY}}}

@@ -20,6 +20,9 @@
 {{- if not (or .redis.secret .redis.trial.enabled) -}}
 {{- $told = append $told "there is no Redis: name a Secret with REDIS_URL in redis.secret, or enable redis.trial" -}}
 {{- end -}}
+{{- if and .redis.trial.enabled (or .redis.caSecret .redis.clientSecret .redis.sentinelSecret) -}}
+{{- $told = append $told "redis.caSecret, clientSecret and sentinelSecret are for a Redis of yours: redis.trial has neither TLS nor Sentinel" -}}
+{{- end -}}
 {{- if and .redis.trial.enabled (not (and .redis.trial.image .redis.trial.secret)) -}}
 {{- $told = append $told "redis.trial needs an image by digest, and a secret with REDIS_PASSWORD" -}}
 {{- end -}}

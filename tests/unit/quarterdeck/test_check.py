@@ -13,6 +13,7 @@ import yaml
 from commands.proof.signing import Key
 from commands.registry import discover
 from commands.store import Store, patient
+from commands.store.permissions import rules
 from playground.workspace import Workspace
 from quarterdeck.checks import redis
 from quarterdeck.checks.clusters import SPARED
@@ -145,7 +146,7 @@ def test_each_permission_that_is_missing_is_named_and_no_other(
     written["environments"] = {name: {"cluster": "main", "namespace": space} for name, space in spaces.items()}
     path.write_text(yaml.safe_dump(written, sort_keys=False))
     for name, right in missing.items():
-        control_plane.grant("quarterdeck", spaces[name], rules({*needed} - {right}))
+        control_plane.grant("quarterdeck", spaces[name], granting({*needed} - {right}))
     done = quarterdeck("--config", path, "check", "--as", process, REDIS_URL=redis_server.url)
     found = [line.partition(": add")[0] for line in done.stdout.splitlines() if "may not" in line]
     assert found == [
@@ -177,7 +178,7 @@ def test_clusters_are_asked_side_by_side(tmp_path: Path, redis_server: RedisServ
         stub.close()
 
 
-def rules(rights: Iterable[Right]) -> list[Json]:
+def granting(rights: Iterable[Right]) -> list[Json]:
     split = [(resource.partition("."), verb) for resource, verb in sorted(rights)]
     return [{"apiGroups": [name[2]], "resources": [name[0]], "verbs": [verb]} for name, verb in split]
 
@@ -190,6 +191,42 @@ def test_as_one_process_it_looks_at_nothing_of_anothers(tmp_path: Path, redis_se
     worker = quarterdeck("--config", path, "check", "--as", "worker", REDIS_URL=redis_server.url)
     assert "skip  cluster main" in worker.stdout
     assert "Slack" not in worker.stdout
+
+
+class TestRedissUser:
+    """At each start it is the same: see ``test_mistakes``."""
+
+    @pytest.fixture
+    def user(self, redis_server: RedisServer) -> Iterator[tuple[RedisServer, str]]:
+        yield redis_server, f"redis://least:secretly@127.0.0.1:{redis_server.port}/0"
+        with redis_server.client() as admin:
+            admin.execute_command("ACL", "DELUSER", "least")
+
+    def told(self, tmp_path: Path, user: tuple[RedisServer, str], *rules: str) -> tuple[int, list[str]]:
+        with user[0].client() as admin:
+            admin.execute_command("ACL", "SETUSER", "least", "reset", "on", ">secretly", *rules)
+        done = quarterdeck("--config", config(tmp_path), "check", REDIS_URL=user[1])
+        return done.returncode, [line for line in done.stdout.splitlines() if "Redis" in line]
+
+    def test_what_it_lacks_is_named_as_one_would_grant_it(self, tmp_path: Path, user: tuple[RedisServer, str]):
+        given = set(rules("quarterdeck:")) - {"+zadd", "~rq:*", "&quarterdeck:bell:*"}
+        code, lines = self.told(tmp_path, user, *given)
+        assert code == 1
+        told = "fail  Redis does not let its user least do all that is needed"
+        assert f"{told}: ACL SETUSER least +zadd ~rq:* &quarterdeck:bell:*" in lines
+
+    def test_what_it_is_not_told_it_says(self, tmp_path: Path, user: tuple[RedisServer, str]):
+        code, lines = self.told(tmp_path, user, *set(rules("quarterdeck:")) - {"+info"})
+        assert code == 1
+        assert lines[0].endswith("ACL SETUSER least +info")
+        assert lines[1].startswith("warn  Redis does not tell whether it keeps an append-only file")
+        assert lines[2].startswith("warn  Redis does not tell whether it evicts keys")
+
+    def test_a_wrong_password(self, tmp_path: Path, user: tuple[RedisServer, str]):
+        code, lines = self.told(tmp_path, (user[0], user[1].replace("secretly", "wrongly")), "+@all")
+        assert code == 1
+        assert lines[0].startswith("fail  Redis refuses the user least (invalid username-password pair")
+        assert "give REDIS_URL the name and password that `ACL SETUSER` gave it" in lines[0]
 
 
 @pytest.mark.parametrize(
