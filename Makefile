@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: test lint types unit setup demo pictures mutants rights bench bench-thousand golden chart reference requirements format clean
+.PHONY: test lint types unit setup demo pictures mutants rights bench bench-thousand sentinel golden chart reference requirements format clean
 
 # Side by side: the tests leave a sixth of two cores idle.
 test: setup
@@ -60,6 +60,10 @@ bench: setup
 # A thousand rollouts at once on one watcher, with Slack's limits: about 25 minutes.
 bench-thousand: setup
 	$(BIN)/python -m tests.bench.thousand
+
+# Kills the master of two Redis servers under three Sentinels, with operations at every stage, and prints how long it took.
+sentinel: setup
+	$(BIN)/pytest --capture=no tests/sentinel/failover.py
 
 # Records anew what the verdicts are tested on, from a real control plane.
 golden: setup

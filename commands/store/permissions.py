@@ -21,10 +21,9 @@ KEYED: dict[str, tuple[str, ...]] = {
     "hdel": ("f",), "hexists": ("f",), "hget": ("f",), "hgetall": (), "hincrby": ("f", "1"), "hincrbyfloat": ("f", "1"),
     "hmget": ("f",), "hset": ("f", "1"),
     # lists: RQ's queues
-    "blmove": ("{key}", "LEFT", "RIGHT", "1"), "llen": (), "lmove": ("{key}", "LEFT", "RIGHT"), "lpop": (), "lpos": ("1",),
-    "lpush": ("1",), "lrange": ("0", "1"), "lrem": ("1", "1"), "rpush": ("1",),
+    "blmove": ("{key}", "LEFT", "RIGHT", "1"), "llen": (), "lrange": ("0", "1"), "lrem": ("1", "1"), "rpush": ("1",),
     # sets
-    "sadd": ("1",), "scard": (), "smembers": (), "srem": ("1",),
+    "sadd": ("1",), "smembers": (), "srem": ("1",),
     # sorted sets
     "zadd": ("1", "1"), "zcard": (), "zrange": ("0", "1"), "zrangebyscore": ("0", "1"), "zrem": ("1",),
     "zremrangebyscore": ("0", "1"), "zrevrange": ("0", "1"), "zscore": ("1",),

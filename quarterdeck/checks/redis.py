@@ -67,11 +67,16 @@ def _standing_by(at: Address) -> Iterator[Finding]:
     for other in others:
         [(host, port)] = other.hosts
         name = f"{host}:{port}, which stands by"
+        standing = Store(hurried(other))
         try:
-            found = list(seen(Store(hurried(other))))
+            found = list(seen(standing))
         except StoreUnavailable as error:
-            yield Finding("warn", f"{name}, does not answer ({error.__cause__})", "start it, or nothing takes over")
-            continue
+            told = unanswered(standing, error)
+            found = [
+                told
+                if isinstance(error, StoreRefused)
+                else Finding("warn", told.what, "start it, or nothing takes over")
+            ]
         yield from (Finding(f.level, f"{name}: {f.what}", f.mend) for f in found if f.level != "ok")
 
 

@@ -173,9 +173,10 @@ def test_alerts_are_about_metrics_that_there_are():
 
 
 def test_the_readmes_values_are_enough(tmp_path):
-    [text] = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    text, guarded = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
     values = yaml.safe_load(text)
     file = tmp_path / "quarterdeck.yaml"
     file.write_text(yaml.safe_dump(values["config"]))
     load(file, registry_names=frozenset(command.name for command in REGISTRY))
     assert rendered(merged({"config": None}, values))
+    assert rendered(merged({"config": None}, merged(values, yaml.safe_load(guarded))))

@@ -20,8 +20,10 @@ from commands import transitions
 from commands.errors import StoreUnavailable
 from commands.proof.signing import VARIABLE, Key
 from commands.store import Store, patient
+from commands.store.permissions import rules
 from quarterdeck.logs import JsonLines, Name, Redact
 from tests.harness.fixtures import need
+from tests.harness.guarded_redis import ENCODED, GuardedRedis
 from tests.harness.ports import free_ports
 from tests.harness.processes import wait_until
 from tests.harness.redis import RedisServer
@@ -32,8 +34,8 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "operations.md").read_text()
 KEY = "5" * 64
 DRILLS = "Drills"
-RUN_HERE = {"Install", "Logs", "Back up Redis", "Restore Redis"}
-"""Sections whose commands are run below; those of the drills are in tests/helm/test_drills.py."""
+RUN_HERE = {"Install", "Redis", "Logs", "Back up Redis", "Restore Redis"}
+"""Sections whose commands are run below; those of the drills are in tests/helm/test_drills.py, that about Sentinel in tests/sentinel/failover.py."""
 
 
 def sections() -> dict[str, str]:
@@ -45,6 +47,12 @@ def sections() -> dict[str, str]:
 def commands(section: str) -> str:
     found = re.findall(r"^( *)```sh\n(.*?)^ *```", sections()[section], re.MULTILINE | re.DOTALL)
     return "\n".join(re.sub(rf"^{indent}", "", text, flags=re.MULTILINE) for indent, text in found)
+
+
+def below(section: str, heading: str) -> str:
+    """The commands under a heading in a section."""
+    _, _, text = sections()[section].partition(f"### {heading}\n")
+    return "\n".join(re.findall(r"```sh\n(.*?)```", text.partition("\n### ")[0], re.DOTALL))
 
 
 def run(script: str, folder: Path, **env: str) -> subprocess.CompletedProcess[str]:
@@ -106,6 +114,39 @@ def test_check_says_what_the_page_promises(tmp_path: Path, kept: RedisServer):
     done = run(commands("Install"), tmp_path, **environment(tmp_path, kept))
     assert "Redis keeps an append-only file" in done.stdout
     assert "Redis evicts nothing" in done.stdout
+
+
+class TestRedis:
+    def test_the_variables_are_those_that_are_read(self):
+        table = sections()["Redis"].partition("<!-- redis -->")[2].partition("<!-- /redis -->")[0]
+        read = re.findall(
+            r"REDIS_\w+", (ROOT / "commands" / "store" / "address.py").read_text().partition('"""\n\n')[2]
+        )
+        assert set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == set(read)
+
+    def test_a_private_ca_and_a_certificate_of_ones_own(self, tmp_path: Path):
+        need("redis-server")
+        with GuardedRedis(tmp_path, rules("quarterdeck:")) as redis:
+            with redis.client() as admin:
+                version = admin.info("server")["redis_version"]
+            given = {"PASSWORD": ENCODED, "PORT": str(redis.port), "CERTS": str(tmp_path)}
+            done = run(below("Redis", "TLS"), tmp_path, QUARTERDECK_CONFIG=str(config(tmp_path)), **given)
+        assert [line for line in done.stdout.splitlines() if "Redis" in line][:3] == [
+            f"ok    Redis {version}", "ok    Redis keeps an append-only file", "ok    Redis evicts nothing",
+        ], done.stderr  # fmt: skip
+
+    def test_the_user_is_given_what_is_needed_and_nothing_else(self, tmp_path: Path, kept: RedisServer):
+        need("redis-cli")
+        done = run(below("Redis", "A user with the least rights"), tmp_path, ADMIN_URL=kept.url, PASSWORD="secretly")
+        assert done.stdout == "OK\n", done.stderr
+        with kept.client() as admin:
+            written = admin.acl_getuser("quarterdeck")
+            admin.execute_command("ACL", "SETUSER", "other", "reset", "on", ">secretly", *rules("quarterdeck:"))
+            assert admin.acl_getuser("other") == written
+        url = kept.url.replace("redis://", "redis://quarterdeck:secretly@")
+        done = run(commands("Install"), tmp_path, **{**environment(tmp_path, kept), "REDIS_URL": url})
+        assert "fail  Redis" not in done.stdout
+        assert "ok    Redis evicts nothing" in done.stdout
 
 
 def test_a_backup_restores_what_was_there(tmp_path: Path, kept: RedisServer):
