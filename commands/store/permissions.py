@@ -18,7 +18,7 @@ KEYED: dict[str, tuple[str, ...]] = {
     "del": (), "exists": (), "expire": ("1",), "get": (), "incr": (), "mset": ("1",), "persist": (), "pexpire": ("1",),
     "set": ("1",),
     # hashes
-    "hdel": ("f",), "hexists": ("f",), "hget": ("f",), "hgetall": (), "hincrby": ("f", "1"), "hincrbyfloat": ("f", "1"),
+    "hdel": ("f",), "hexists": ("f",), "hget": ("f",), "hgetall": (), "hincrby": ("f", "1"), "hincrbyfloat": ("f", "1"), "hkeys": (),
     "hmget": ("f",), "hset": ("f", "1"),
     # lists: RQ's queues
     "blmove": ("{key}", "LEFT", "RIGHT", "1"), "llen": (), "lrange": ("0", "1"), "lrem": ("1", "1"), "rpush": ("1",),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,9 @@ from tests.harness.redis import RedisServer
 
 RULES = rules("quarterdeck:")
 USER = "least"
+ALIASES = {"delete": "del"}
+CLIENTS_OWN = {"close", "execute", "pipeline", "pubsub"}
+"""Methods of redis-py that are no commands."""
 
 
 @pytest.fixture
@@ -41,6 +45,14 @@ def test_all_that_the_scripts_call_is_among_them():
     called = {name.lower() for source in sources for name in re.findall(r'redis\.p?call\("(\w+)"', source)}
     assert len(called) > 15
     assert {f"+{name}" for name in called} <= set(RULES)
+
+
+def test_all_that_the_store_asks_is_among_them():
+    sources = [path.read_text() for path in Path("commands/store").glob("*.py")]
+    asked = {name for source in sources for name in re.findall(r"\b(?:client|pipe)\.([a-z]+)\(", source)}
+    asked = {ALIASES.get(name, name) for name in asked} - CLIENTS_OWN
+    assert len(asked) > 15
+    assert {f"+{name}" for name in asked} <= set(RULES)
 
 
 def test_with_all_of_them_nothing_is_lacking(users: RedisServer):
