@@ -48,14 +48,14 @@ FAULTS = (
     ),
     Fault(
         "listeners retry Redis", 1, "commands/store/connection.py",
-        "socket_connect_timeout=0.3, retry=Retry(NoBackoff(), 0))",
-        "socket_connect_timeout=0.3, retry=Retry(NoBackoff(), 3))",
+        "retry or Retry(NoBackoff(), 0)",
+        "retry or Retry(NoBackoff(), 3)",
         here(1, "listeners_ask_redis_once_and_for_a_third_of_a_second"),
     ),
     Fault(
         "listeners wait for Redis", 1, "commands/store/connection.py",
-        "return _opened(url, socket_timeout=0.3,",
-        "return _opened(url, socket_timeout=3,",
+        "return opened(Client, at, 0.3,",
+        "return opened(Client, at, 3,",
         here(1, "listeners_ask_redis_once_and_for_a_third_of_a_second"),
     ),
     Fault(
