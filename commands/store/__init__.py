@@ -119,6 +119,11 @@ class Store:
             raise
 
     @property
+    def prefix(self) -> str:
+        """With which all keys begin that are Quarterdeck's own."""
+        return self._wire.prefix
+
+    @property
     def user(self) -> str:
         """Who this process is to Redis."""
         return str(self._wire.client.connection_pool.connection_kwargs.get("username") or "default")

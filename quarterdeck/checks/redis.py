@@ -24,7 +24,7 @@ def check(store: Store, at: Address) -> Iterator[Finding]:
         return
     yield from found
     if at.name and all(finding.level != "fail" for finding in found):
-        yield from _standing_by(at)
+        yield from _standing_by(at, store.prefix)
 
 
 def seen(store: Store) -> Iterator[Finding]:
@@ -60,14 +60,14 @@ def permission(user: str, lacking: Sequence[str]) -> Finding:
     )
 
 
-def _standing_by(at: Address) -> Iterator[Finding]:
+def _standing_by(at: Address, prefix: str) -> Iterator[Finding]:
     others = replicas(at)
     if not others:
         yield Finding("warn", f"Sentinel knows no replica of {at.name}", "add one, or nothing takes over")
     for other in others:
         [(host, port)] = other.hosts
         name = f"{host}:{port}, which stands by"
-        standing = Store(hurried(other))
+        standing = Store(hurried(other), prefix)
         try:
             found = list(seen(standing))
         except StoreUnavailable as error:
