@@ -28,6 +28,7 @@ channels                hash     where the bot can post, as last read from Slack
 silent                  hash     clusters that do not answer, and when they are asked again     1 day
 wanted                  set      ids that somebody needs read from Slack                       until read
 budget:<method>         hash     Slack's rate limits                                           1 hour
+budget:<method>:past    zset     calls of the latest minute                                    1 minute
 counters                hash     what /metrics counts                                          for ever (bounded)
 keys                    hash     which signing key each process has, by its id                  5 minutes
 =====================  =======  ============================================================  ==================

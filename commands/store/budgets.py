@@ -1,4 +1,4 @@
-"""Slack's rate limits as token buckets that all bots share."""
+"""Slack's rate limits as token buckets that all bots share; in no minute is more taken than a minute's tokens."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Budgets:
 
     def take(self, name: str, now: float, *, per_minute: float, most: float, spare: float = 0) -> float:
         """Take one token. Returns 0, or the seconds to wait. ``spare`` tokens are left for those who matter more."""
-        return float(self._wire.run("budget", name, now, per_minute / 60, most, spare))
+        return float(self._wire.run("budget", name, now, per_minute, most, spare))
 
     def block(self, name: str, now: float, seconds: float) -> None:
         """Slack said ``Retry-After``: nobody calls before then."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from commands import transitions
 from commands.demand import Demand, Vote
 from commands.progress import Progress
@@ -71,3 +73,16 @@ def test_a_budget_is_shared_and_spares_what_matters_more(store: Store):
     assert take("chat.update", 2.0, per_minute=60, most=3) == 0
     store.budgets.block("chat.update", 20.0, 10.0)
     assert take("chat.update", 20.0, per_minute=60, most=3) == 10
+
+
+@pytest.mark.parametrize("spare", [0, 12])
+def test_no_minute_sees_more_than_a_minutes_tokens(store: Store, spare: int):
+    """Whoever takes all that they are given, as soon as they are given it."""
+    now, taken = 1000.0, []
+    while now < 1300:
+        wait = store.budgets.take("chat.update", now, per_minute=50, most=25, spare=spare)
+        taken += [] if wait else [now]
+        now += wait
+    busiest = max(sum(first <= at < first + 60 for at in taken) for first in taken)
+    assert busiest == 50 - spare
+    assert len(taken) >= 5 * (50 - spare)
