@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: test lint types unit setup demo pictures mutants rights bench bench-thousand sentinel golden chart reference requirements format clean
+.PHONY: test lint types unit setup demo pictures mutants rights bench bench-thousand sentinel ha soak golden chart reference requirements format clean
 
 # Side by side: the tests leave a sixth of two cores idle.
 test: setup
@@ -64,6 +64,15 @@ bench-thousand: setup
 # Kills the master of two Redis servers under three Sentinels, with operations at every stage, and prints how long it took.
 sentinel: setup
 	$(BIN)/pytest --capture=no tests/sentinel/failover.py
+
+# Several of each process, any of which is killed at any time: nothing may be lost or doubled. Some minutes.
+# Also read: EACH (processes of a kind), LANES (operations at a time), SEED (whom and when).
+ha: setup
+	OPERATIONS=$(or $(OPERATIONS),200) $(BIN)/python -m tests.endurance.ha
+
+# All kinds of operations and questions, on and on: nothing may grow. A line a minute, and at the end the verdict.
+soak: setup
+	MINUTES=$(or $(MINUTES),30) $(BIN)/python -m tests.endurance.soak
 
 # Records anew what the verdicts are tested on, from a real control plane.
 golden: setup

@@ -34,7 +34,13 @@ from workers.jobs.report import report
 log = logging.getLogger(__name__)
 
 WORKER_TTL = 30
-"""Seconds: abandoned RQ jobs are looked for at least that often (RQ's default is 405)."""
+"""Seconds: RQ's own keys of a worker that was killed go after as long, and one that idles wakes up within it (RQ's default is 405)."""
+
+CLEANING = 30
+"""Seconds after which jobs are looked for that a killed worker has left behind (RQ's default is 600).
+
+Nothing waits for them, for the sweep has long enqueued what is due: they only lie about.
+"""
 
 IDLE = 1
 """Seconds for which a lane waits for a job before it looks whether it is to end."""
@@ -176,5 +182,6 @@ def worker(context: Context, client: redis.Redis, prefix: str, queue: str | None
         serializer=JSONSerializer,
         job_class=job_class,
         worker_ttl=WORKER_TTL,
+        maintenance_interval=CLEANING,
         log_job_description=False,
     )

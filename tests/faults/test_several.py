@@ -8,48 +8,32 @@ import time
 
 import pytest
 
-from tests.faults.conftest import KINDS, Tell
+from tests.endurance.crowd import Crowd, several
+from tests.endurance.errand import KINDS
+from tests.endurance.reckoning import reckon
+from tests.endurance.strikes import KINDS as PROCESSES
+from tests.endurance.strikes import Strikes
+from tests.faults.conftest import Tell
 from tests.faults.supervisor import is_ready, kill_whole, supervised
 from tests.harness.processes import wait_until
 from tests.scenarios.stack import Stack
 
 pytestmark = pytest.mark.control_plane
 
-TAKEOVER = 15.0
-"""Seconds within which a watcher that stands by leads, when the leader was killed."""
 
-
-def second(stack: Stack, kind: str) -> None:
-    stack.spawn(kind, instance=f"{kind}-2")
-    wait_until(lambda: is_ready(stack, f"{kind}-2"), 30)
-
-
-def test_the_leading_watcher_is_killed_and_another_takes_over(stack: Stack, tell: Tell) -> None:
-    second(stack, "watcher")
-    story = tell(tag="v2-slow")
-    story.ask()
-    story.approve()
-    story.until("observing")
-    kill_whole(stack.processes.pop("watcher"))
-    story.hurt = time.time()
-    story.ends(TAKEOVER)
-    story.true_in_the_end()
-
-
-def test_one_of_two_bots_and_of_two_workers_is_killed(stack: Stack, tell: Tell) -> None:
-    second(stack, "bot")
-    second(stack, "worker")
-    stack.workspace.wait_for_sockets(2, 20)
-    story = tell(tag="v2-slow")
-    story.ask()
-    story.asked()
-    for kind in ("bot", "worker"):
-        kill_whole(stack.processes.pop(kind))
-    story.hurt = time.time()
-    stack.workspace.wait(lambda: stack.workspace.sockets == 1, 20, "one socket")
-    story.approve()
-    story.ends()
-    story.true_in_the_end()
+def test_half_of_each_is_killed_in_the_midst_of_many_operations(stack: Stack) -> None:
+    """One of two bots, of two workers and of two watchers, the leading one; the others carry on alone. ``make ha`` is the whole."""
+    several(stack, 2)
+    crowd = Crowd(stack, len(KINDS), lanes=len(KINDS))
+    strikes = Strikes(stack, seed=0)
+    with crowd.running() as ran:
+        stack.workspace.wait(
+            lambda: any(errand.reads("observing") for errand in crowd.errands), 40, "one that is observed"
+        )
+        strikes.half()
+    assert strikes.struck == {"bot": 1, "worker": 1, "watcher": 1}
+    assert ran() == []
+    assert reckon(stack, crowd.errands) == []
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -64,7 +48,8 @@ def test_any_process_is_killed_at_any_moment(stack: Stack, tell: Tell, seed: int
         story.hurt = time.time()
 
     timers = [
-        threading.Timer(chance.uniform(0, 5), strike, (chance.choice(KINDS), chance.random() < 0.5)) for _ in range(3)
+        threading.Timer(chance.uniform(0, 5), strike, (chance.choice(PROCESSES), chance.random() < 0.5))
+        for _ in range(3)
     ]
     with supervised(stack):
         for timer in timers:

@@ -1,0 +1,83 @@
+"""What may not grow while Quarterdeck works on and on: of each process, and of Redis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from tests.bench.memory import rss
+from tests.scenarios.stack import PREFIX, Stack
+
+Reading = dict[str, float]
+"""By what is measured: ``bot MB``, ``bot files``, ``bot threads``, ``redis MB``, ``redis keys`` …"""
+
+LASTING = ("operation", "delivery", "seen", "progress", "report", "asked")
+"""Kinds of keys that each operation or question has, and that go when their time is over: 90 days, an hour, minutes."""
+
+MARGIN = 0.02
+"""What grows by less than this part of itself within the second half is flat: the allocator's coming and going."""
+
+
+def read(stack: Stack) -> Reading:
+    reading: Reading = {}
+    for name, child in stack.processes.items():
+        folder = Path(f"/proc/{child.pid}")
+        reading[f"{name} MB"] = rss(child.pid)
+        reading[f"{name} files"] = len(list((folder / "fd").iterdir()))
+        reading[f"{name} threads"] = len(list((folder / "task").iterdir()))
+    return reading | _redis(stack)
+
+
+def _redis(stack: Stack) -> Reading:
+    with closing(stack.redis.client()) as client:
+        keys = [key.decode() for key in client.scan_iter("*", count=1000)]
+        info: Any = client.info("clients")
+        memory: Any = client.info("memory")
+        audit = client.xlen(f"{PREFIX}audit")
+    lasting = tuple(f"{PREFIX}{kind}:" for kind in LASTING)
+    records = sum(key.startswith(lasting) for key in keys)
+    return {
+        "redis MB": memory["used_memory"] / 2**20,
+        "clients": info["connected_clients"],
+        "records": records,
+        "audit": audit,
+        "other keys": len(keys) - records,
+    }
+
+
+def header(reading: Reading) -> str:
+    return f"| minute | operations | {' | '.join(reading)} |\n|{'---:|' * (len(reading) + 2)}"
+
+
+def row(minute: float, operations: int, reading: Reading) -> str:
+    return f"| {minute:.1f} | {operations} | {' | '.join(f'{value:.1f}'.removesuffix('.0') for value in reading.values())} |"
+
+
+KEPT = {"redis MB", "records", "audit"}
+"""These grow with what was asked for: a record is kept for 90 days, the audit for ever."""
+
+
+def growing(times: Sequence[float], readings: Sequence[Reading]) -> list[str]:
+    """What grows over the second half: its slope, times how long that was, against its middle value."""
+    half = len(readings) // 2
+    found = []
+    for name in readings[0].keys() - KEPT:
+        values = [reading[name] for reading in readings[half:]]
+        slope = _slope(times[half:], values)
+        grown = slope * (times[-1] - times[half])
+        if grown > max(1.0, MARGIN * sum(values) / len(values)):
+            found.append(f"{name} (+{slope:.2f} a minute)")
+    return sorted(found)
+
+
+def _slope(times: Sequence[float], values: Sequence[float]) -> float:
+    """By least squares."""
+    middle, mean = sum(times) / len(times), sum(values) / len(values)
+    spread = sum((time - middle) ** 2 for time in times)
+    return (
+        sum((time - middle) * (value - mean) for time, value in zip(times, values, strict=True)) / spread
+        if spread
+        else 0.0
+    )
