@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: test lint types unit setup demo pictures mutants rights bench bench-thousand sentinel ha soak golden chart reference requirements format clean
+.PHONY: test lint types unit setup demo pictures mutants rights bench bench-thousand sentinel ha soak upgrade golden chart reference requirements format clean
 
 # Side by side: the tests leave a sixth of two cores idle.
 test: setup
@@ -73,6 +73,11 @@ ha: setup
 # All kinds of operations and questions, on and on: nothing may grow. A line a minute, and at the end the verdict.
 soak: setup
 	MINUTES=$(or $(MINUTES),30) $(BIN)/python -m tests.endurance.soak
+
+# An earlier version's processes are replaced by today's while operations are under way. FROM is a commit; by default the
+# last whose records tests/earlier holds.
+upgrade: setup
+	FROM=$(FROM) $(BIN)/python -m tests.endurance.upgrade
 
 # Records anew what the verdicts are tested on, from a real control plane.
 golden: setup

@@ -1,5 +1,7 @@
 """``quarterdeck``, with the process killing itself (SIGKILL) at a named point, once: the marker file says that it has.
 
+Or it is told to end there (SIGTERM), as whatever replaces it would tell it: the process itself, not a job of its.
+
 Shipped code has no switches for tests: the adapters that the composition root uses are wrapped here, from outside.
 
 Run as ``python -m tests.faults.killable POINT MARKER <quarterdeck's own words>``. The holds that a death leaves behind
@@ -27,6 +29,13 @@ def die(marker: Path, *, with_parent: bool = False) -> None:
     if with_parent:
         os.kill(os.getppid(), signal.SIGKILL)
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def be_told_to_end(marker: Path, side: str) -> None:
+    """Once, and go on: what is begun may be ended."""
+    if not marker.exists():
+        marker.touch()
+        os.kill(os.getppid() if side == "worker" else os.getpid(), signal.SIGTERM)
 
 
 def freeze(marker: Path, pid: int) -> None:
@@ -68,13 +77,14 @@ def writes(*_: Any, dry_run: bool, **__: Any) -> bool:
     return not dry_run
 
 
-def install(point: str, marker: Path) -> None:
-    """Wrap what the point names ("…, worker too": not only its job). Imports only the side that the process is."""
+def install(point: str, marker: Path, side: str) -> None:
+    """Wrap what the point names ("…, worker too": not only its job; "…, gently": by SIGTERM). Imports only that side."""
     from commands.queue import Queue
     from commands.store.operations import Operations
 
     point, with_worker, _ = point.partition(", worker too")
-    kill = partial(die, marker, with_parent=bool(with_worker))
+    point, gently, _ = point.partition(", gently")
+    kill = partial(be_told_to_end, marker, side) if gently else partial(die, marker, with_parent=bool(with_worker))
     match point.split(": "):
         case ["before enqueuing", job]:
             wrap(Queue, "enqueue", before=lambda name, *_: name == job, kill=kill)
@@ -120,9 +130,10 @@ def hasten(side: str) -> None:
 
 def main() -> None:
     point, marker, *words = sys.argv[1:]
+    side = next((word for word in words if word in {"bot", "worker", "watcher"}), "")
     if not point.startswith("freezing"):  # there the cluster's time-outs count, which are shorter than the holds
-        hasten(next((word for word in words if word in {"bot", "worker"}), ""))
-    install(point, Path(marker))
+        hasten(side)
+    install(point, Path(marker), side)
     sys.argv = ["quarterdeck", *words]
     from quarterdeck.cli import main as quarterdeck
 

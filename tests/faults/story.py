@@ -18,7 +18,7 @@ from tests.scenarios.stack import PREFIX, Stack, ended
 
 STEPS = ("requested", "planned", "acting", "written", "succeeded")
 APPROVAL = ("vote received", "approved")
-SECONDS = 40.0
+SECONDS = 60.0
 """Within which whatever is waited for has happened: restarts and all, also on a machine that is busy."""
 
 _numbers = itertools.count(1)

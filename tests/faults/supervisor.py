@@ -18,21 +18,22 @@ SHIPPED = ("quarterdeck",)
 
 
 @contextmanager
-def supervised(stack: Stack, programs: Mapping[str, tuple[str, ...]] | None = None) -> Iterator[None]:
-    """Start whatever dies again, as any supervisor would: ``programs`` by instance, else what is shipped."""
-    programs = programs or {}
+def supervised(stack: Stack, programs: Mapping[str, tuple[str, ...]] | None = None) -> Iterator[list[Child]]:
+    """Start whatever ends again, as any supervisor would: ``programs`` by instance, else what is shipped. Yields who has ended."""
+    programs, gone = programs or {}, list[Child]()
     done = threading.Event()
 
     def watch() -> None:
         while not done.wait(0.05):
             for instance, child in list(stack.processes.items()):
                 if not child.running and not done.is_set():
+                    gone.append(child)
                     stack.spawn(instance, program=programs.get(instance, SHIPPED))
 
     thread = threading.Thread(target=watch)
     thread.start()
     try:
-        yield
+        yield gone
     finally:
         done.set()
         thread.join()
