@@ -84,10 +84,13 @@ class Errand:
         self.set_up()
         self.begun = time.monotonic()
         self.say()
+        self.end()
+        self.seconds = time.monotonic() - self.begun
+
+    def end(self) -> None:
         if self.kind.answer:
             self.answer()
         self.stack.workspace.wait(self.ended, SECONDS, f"{self.line!r}: {self.kind.ends}")
-        self.seconds = time.monotonic() - self.begun
 
     def set_up(self) -> None:
         namespace = self.stack.namespaces[self.kind.environment]
@@ -117,13 +120,15 @@ class Errand:
             asking = self.asking()
             if asking is None:
                 return
+            told = len(self.told())
             try:
                 answered = self._answer(asking)
             except NotPossible:
                 return  # no such button any more
-            if not answered.error:
+            if answered.error:
+                self.stack.workspace.wait_for_sockets(1, SECONDS)
+            elif not self.is_to_try_again(told):
                 return
-            self.stack.workspace.wait_for_sockets(1, SECONDS)
 
     def _answer(self, asking: Message) -> Handle:
         workspace, sam, answer = self.stack.workspace, self.stack.cast.sam, self.kind.answer
@@ -131,6 +136,18 @@ class Errand:
             mark = metadata.read(asking.metadata)
             return workspace.say(sam, self.channel, answer.format(id=mark.operation if mark else ""))
         return workspace.click(sam, asking, answer)
+
+    def is_to_try_again(self, told: int) -> bool:
+        """Whether sam reads so, who had read so much before, instead of seeing the question go."""
+        self.stack.workspace.wait(
+            lambda: not self.asking() or any("again" in words for words in self.told()[told:]), SECONDS,
+            f"what became of {self.kind.answer} under {self.line!r}",
+        )  # fmt: skip
+        return self.asking() is not None
+
+    def told(self) -> list[str]:
+        """What sam alone has read there."""
+        return [message.plain() for message in self.stack.workspace.private(self.stack.cast.sam, self.channel)]
 
     def asking(self) -> Message | None:
         return next((m for m in self.messages() if m.button("Approve")), None)

@@ -79,7 +79,7 @@ def _of_records(errands: Iterable[Errand], records: dict[str, Json]) -> Iterator
         of_it = [r for r in records.values() if errand.is_in(r["invocation"]["text"]) and not _is_called_off(r)]
         if [record["state"] for record in of_it] != [errand.kind.ends]:
             told = [(record["id"], record["state"], (record.get("ending") or {}).get("sentence")) for record in of_it]
-            yield f"{errand.line!r} is to be {errand.kind.ends}, and is {told}"
+            yield f"{errand.line!r} is to be {errand.kind.ends}, and is {told}; sam alone has read {errand.told()}"
 
 
 def _of_messages(stack: Stack, errands: list[Errand], records: dict[str, Json]) -> Iterator[str]:
