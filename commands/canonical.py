@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any, TypeVar
 
@@ -10,6 +11,8 @@ import msgspec
 
 T = TypeVar("T")
 
+_decoders: dict[type, msgspec.json.Decoder[Any]] = {}
+_making = threading.Lock()
 _encoder = msgspec.json.Encoder(order="sorted")
 
 
@@ -20,7 +23,15 @@ def dump(value: Any) -> bytes:
 
 def load(data: bytes | str, type_: type[T]) -> T:
     """The inverse. Raises ``msgspec.ValidationError`` where the data is not of that type."""
-    return msgspec.json.decode(data, type=type_)
+    decoder: msgspec.json.Decoder[T] = _decoders.get(type_) or _made(type_)
+    return decoder.decode(data)
+
+
+def _made(type_: type[T]) -> msgspec.json.Decoder[T]:
+    """By one thread at a time: where two meet a type for the first time at once, msgspec ends the process (SIGSEGV)."""
+    with _making:
+        decoder: msgspec.json.Decoder[T] = _decoders.setdefault(type_, msgspec.json.Decoder(type_))
+        return decoder
 
 
 def said(value: Any) -> bytes:

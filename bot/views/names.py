@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from commands.canonical import dump, load
 from commands.report import Report
 
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)>")
@@ -33,7 +34,7 @@ def named(shown: Report, names: Mapping[str, str]) -> Report:
     def name(found: re.Match[str]) -> str:
         return f"@{names.get(found[1]) or found[1]}"
 
-    return msgspec.convert(_each_text(msgspec.to_builtins(shown), lambda text: _PERSON.sub(name, text)), Report)
+    return load(dump(_each_text(msgspec.to_builtins(shown), lambda text: _PERSON.sub(name, text))), Report)
 
 
 def _each_text(value: Any, change: Callable[[str], str]) -> Any:

@@ -25,6 +25,9 @@ SECONDS = 120.0
 AGAIN = 20
 """Times that somebody says it again, or presses again, while nobody hears."""
 
+CALLED_OFF = "so it was called off"
+"""Of an operation whose ack could not be given: the person says it again."""
+
 _numbers = itertools.count(1)
 _applying = threading.Lock()
 
@@ -164,7 +167,7 @@ class Errand:
         return self.reads(self.kind.ends)
 
     def reads(self, state: str) -> bool:
-        return any(ended(message, state) for message in self.messages())
+        return any(ended(m, state) for m in self.messages() if CALLED_OFF not in m.plain())
 
 
 def entries(stack: Stack) -> list[Json]:

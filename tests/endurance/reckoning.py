@@ -9,7 +9,7 @@ from contextlib import closing
 from typing import Any
 
 from bot.views import metadata
-from tests.endurance.errand import Errand, Json
+from tests.endurance.errand import CALLED_OFF, Errand, Json
 from tests.harness.forked import ran
 from tests.harness.processes import wait_until
 from tests.scenarios.stack import PREFIX, Stack, ended
@@ -19,9 +19,6 @@ QUIET = 40.0
 
 CLEARED = 240.0
 """The same for jobs of workers that were killed: RQ holds them for dead after 90 s, then they are cleared away."""
-
-CALLED_OFF = "called off"
-"""In the sentence of an operation that a person was never told of, and so said again."""
 
 
 def reckon(stack: Stack, errands: list[Errand]) -> list[str]:
