@@ -50,11 +50,9 @@ def leavings(stack: Stack) -> list[str]:
 
 def orphans(stack: Stack) -> list[str]:
     """RQ's queues that are not empty, and jobs that would stay for ever."""
-    queue = PREFIX.rstrip(":")
     with closing(stack.redis.client()) as client:
-        lists = (f"rq:queue:{queue}", f"rq:queue:{queue}:intermediate", f"rq:wip:{queue}")
-        jobs = (key.decode() for key in client.scan_iter("rq:job:*") if client.ttl(key) == -1)
-        return [*filter(client.exists, lists), *jobs]
+        waiting = [key for name in ("rq:queue:*", "rq:wip:*", "rq:job:*") for key in client.scan_iter(name)]
+        return [key.decode() for key in waiting if key.startswith(b"rq:wip:") or client.ttl(key) == -1]
 
 
 def _records(stack: Stack, errands: list[Errand]) -> dict[str, Json]:
