@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from commands.errors import StoreRefused
-from commands.store import Store, patient
+from commands.store import Store, hurried, patient
 from commands.store.permissions import rules
 from tests.harness.redis import RedisServer
 
@@ -67,5 +67,5 @@ def test_each_that_is_missing_is_named_and_no_other(users: RedisServer, rule: st
 
 def test_a_wrong_password_is_a_refusal(users: RedisServer):
     lacking(users, *RULES)
-    with closing(patient(f"redis://{USER}:wrong@127.0.0.1:{users.port}/0")) as client, pytest.raises(StoreRefused):
+    with closing(hurried(f"redis://{USER}:wrong@127.0.0.1:{users.port}/0")) as client, pytest.raises(StoreRefused):
         Store(client).lacking()
