@@ -16,9 +16,14 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 pytest_plugins = ["tests.harness.fixtures"]
 
 # In CI the same examples each time: a red run is a fault of the change. Elsewhere new ones, which find more.
-hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
-if os.environ.get("CI"):
-    hypothesis.settings.load_profile("ci")
+# Nowhere is it one that the machine has much else to do.
+hypothesis.settings.register_profile(
+    "here",
+    derandomize=bool(os.environ.get("CI")),
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("here")
 
 BROWSER = "tests/browser/"
 FIRST = (BROWSER, "tests/faults/test_bot_dies.py", "tests/faults/test_worker_dies.py")
