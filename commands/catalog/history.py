@@ -50,8 +50,12 @@ def _row(revision: Revision, ours: Operation | None, pods: Sequence[Object], now
 
 
 def _images(revision: Revision, pods: Sequence[Object], ours: Operation | None) -> Iterator[str]:
-    """With the digest behind a tag: of the pods that run of that revision, else as our operation found it when it ended."""
-    kept = {each.container: each for each in (ours.ending.running if ours and ours.ending else ())}
+    """With the digest behind a tag: of the pods that run of that revision, else as our operation found it when it ended.
+
+    One that went back found what ran before, behind the same tag as it may be.
+    """
+    ended = ours.ending if ours and ours.state is State.SUCCEEDED else None
+    kept = {each.container: each for each in (ended.running if ended else ())}
     own = [
         pod for pod in pods if revision.marks & {(pod["metadata"].get("labels") or {}).get(x) for x in REVISION_LABELS}
     ]

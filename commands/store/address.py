@@ -91,7 +91,10 @@ class Address:
 
 def _parsed(url: str) -> Address:
     """Raises ``ValueError`` with a reason that shows nothing of the URL but what is wrong in it."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # which quotes what it stumbled over
+        raise ValueError("what is between // and / cannot be read") from None
     shown, _, hosts = parts.netloc.rpartition("@")
     user, _, password = (unquote(part) or None for part in shown.partition(":"))
     login = Login(user, password)
@@ -102,8 +105,7 @@ def _parsed(url: str) -> Address:
     if parts.scheme not in PORTS:
         raise ValueError("it begins with none of these")
     if parts.query:
-        names = ", ".join(name for name, _ in parse_qsl(parts.query, keep_blank_values=True))
-        raise ValueError(f"nothing may follow a ?, such as {names}: for certificates there are {', '.join(FILES)}")
+        raise ValueError(f"a ? has to be written %3F, and for certificates there are {', '.join(FILES)}")
     name, database = _path(parts.path, named=parts.scheme.endswith("sentinel"))
     found = tuple(_host(host, PORTS[parts.scheme]) for host in hosts.split(","))
     if len(found) > 1 and not name:

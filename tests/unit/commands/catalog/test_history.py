@@ -106,6 +106,16 @@ def test_and_when_they_are_gone_by_what_our_operation_found() -> None:
     assert [row[1] for row in shown] == ["registry/web:1.4.1", "registry/web:1.4.0 (sha256:a1a1a1a1a1a1…), envoy:1"]
 
 
+def test_but_not_by_what_ran_again_after_it_went_back() -> None:
+    """Of a restart, which broke because the tag meant another digest by then."""
+    ours = wrote(OLD, State.ROLLED_BACK, "it went back")
+    assert ours.ending
+    found = Running("app", "registry/web:1.4.0", ((DIGEST, 3),))
+    ours = replace(ours, ending=replace(ours.ending, running=(found,)))
+    shown = rows(reported(LINE, FakeLive([workload()], [NEW, OLD], records=[ours])))
+    assert shown[1][1] == "registry/web:1.4.0, envoy:1"
+
+
 def test_pods_that_may_not_be_read_cost_a_line() -> None:
     report = reported(LINE, FakeLive([workload()], [NEW], forbidden={"pods"}))
     assert Prose("Pods: not known. quarterdeck may not list pods in namespace prod.") in report.sections

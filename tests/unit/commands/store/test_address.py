@@ -41,7 +41,10 @@ MISTAKES = {
     "redis+sentinel://one,/mymaster": "it names no host",
     "redis+sentinel://one/mymaster/none": "its database is no number",
     "redis://:sec#ret@redis": "a # in it has to be written %23",
-    "rediss://redis/0?ssl_ca_certs=/ca.crt": "nothing may follow a ?, such as ssl_ca_certs: for certificates there are REDIS_CA_FILE",
+    "rediss://redis/0?ssl_ca_certs=/ca.crt": "a ? has to be written %3F, and for certificates there are REDIS_CA_FILE",
+    "redis://:sec?secret@redis/0": "a ? has to be written %3F",
+    "redis://:secret℀@redis": "what is between // and / cannot be read",
+    "redis://:[secret]@redis": "what is between // and / cannot be read",
     "unix:///run/redis.sock?password=secret": "nothing but ?db= may follow the path",
 }
 
