@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from commands.consequence import if_it_breaks
@@ -22,14 +22,13 @@ def report(invocation: Invocation, live: Live) -> Report:
     effect = discover().get(verb).effect
     if not isinstance(effect, Changes):
         raise UsageError(f"{verb} changes nothing, so there is nothing to preview.")
-    draft = effect.plan(replace(invocation, verb=verb, arguments=invocation.arguments["arguments"]), live)
-    plan = live.preview(verb, draft)
-    return Report(
-        f"{verb} {draft.summary} in {live.environment}: preview", tuple(_sections(plan, invocation.arguments["line"]))
-    )
+    said = replace(invocation, verb=verb, arguments=invocation.arguments["arguments"])
+    draft = effect.plan(said, live)
+    sections = _sections(live.preview(verb, draft), live.judge(said).refused, invocation.arguments["line"])
+    return Report(f"{verb} {draft.summary} in {live.environment}: preview", tuple(sections))
 
 
-def _sections(plan: Plan, line: str) -> Iterator[Section]:
+def _sections(plan: Plan, refused: Sequence[str], line: str) -> Iterator[Section]:
     yield Diff(plan.diff)
     for risk in plan.risks:
         yield Prose(f"⚠️ {risk}")
@@ -37,7 +36,10 @@ def _sections(plan: Plan, line: str) -> Iterator[Section]:
         yield Prose(f"The API server warns: {warning}")
     if said := if_it_breaks(plan, utc):
         yield Prose(f"If it breaks: {said}")
-    yield Prose(f"Only a preview, nothing was changed. To carry it out, type: {line}")
+    for sentence in refused:
+        yield Prose(f"🚫 As things stand it would be refused: {sentence}")
+    first = "once that is settled, " if refused else ""
+    yield Prose(f"Only a preview, nothing was changed. To carry it out, {first}type: {line}")
 
 
 COMMAND = Command(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from commands.catalog.reporting.origin import Origins
+from commands.catalog.reporting.origin import Origins, Own
 from commands.catalog.reporting.workload import pods_of
 from commands.cause import readable
 from commands.declaration import Argument, Asks, Command, Reads, Type
 from commands.invocation import Invocation
 from commands.live import Live, Object, Revision
 from commands.objects import REVISION_LABELS, image_of, images, name_of
-from commands.operation import Operation, State
+from commands.operation import State
 from commands.report import Choice, Prose, Report, Section, Table
 from commands.running import digests, short
 from commands.times import age, seconds_of
@@ -36,26 +36,25 @@ def report(invocation: Invocation, live: Live) -> Report:
     return Report(f"{name}: {counted(len(revisions), 'revision')}", (Table(COLUMNS, rows), *told, *choices))
 
 
-def _row(revision: Revision, ours: Operation | None, pods: Sequence[Object], now: float) -> tuple[str, ...]:
+def _row(revision: Revision, ours: Own | None, pods: Sequence[Object], now: float) -> tuple[str, ...]:
     """What is not told by our records is told by the change-cause, which anybody may write."""
-    at = ours.written.at if ours and ours.written else seconds_of(revision.created)
+    at = ours.written.at if ours else seconds_of(revision.created)
     return (
         str(revision.number),
         ", ".join(_images(revision, pods, ours)),
         age(at, now) if at else "",
-        f"<@{ours.invocation.person.id}> ({ours.id})" if ours else readable(revision.cause or ""),
+        ours.by if ours else readable(revision.cause or ""),
         _ended(ours) if ours else "",
         "current" if revision.current else "",
     )
 
 
-def _images(revision: Revision, pods: Sequence[Object], ours: Operation | None) -> Iterator[str]:
+def _images(revision: Revision, pods: Sequence[Object], ours: Own | None) -> Iterator[str]:
     """With the digest behind a tag: of the pods that run of that revision, else as our operation found it when it ended.
 
-    One that went back found what ran before, behind the same tag as it may be.
+    One that went back found what ran before, which may be behind the same tag as what broke.
     """
-    ended = ours.ending if ours and ours.state is State.SUCCEEDED else None
-    kept = {each.container: each for each in (ended.running if ended else ())}
+    kept = {each.container: each for each in (ours.running if ours else ())}
     own = [
         pod for pod in pods if revision.marks & {(pod["metadata"].get("labels") or {}).get(x) for x in REVISION_LABELS}
     ]
@@ -67,7 +66,11 @@ def _images(revision: Revision, pods: Sequence[Object], ours: Operation | None) 
         yield f"{image} ({shown})" if shown else image
 
 
-def _ended(operation: Operation) -> str:
+def _ended(ours: Own) -> str:
+    """Of what it went back to only where that failed too: the reason for going back is told of what broke."""
+    operation = ours.operation
+    if ours.went_back and operation.state is State.ROLLED_BACK:
+        return "ready again"
     if operation.ending and operation.state is not State.SUCCEEDED:
         return f"{operation.state.value}: {operation.ending.sentence}"
     return operation.state.value

@@ -17,6 +17,12 @@ def test_a_broken_image_is_taken_back_once_and_the_workload_is_held(scene: Scene
     assert len(scene.writes("undoing", web)) == 2
     scene.say(cast.dev, f"/deploy {web} 1.4.2 to undoing")
     scene.told(cast.dev, f"{web} in undoing is held by {operation(done)} since")
+    scene.say(cast.dev, f"/ops diff deploy {web} 1.4.2 to undoing")
+    scene.wait(f"As things stand it would be refused: {web} in undoing is held by {operation(done)} since")
+    scene.say(cast.dev, f"/ops status {web} in undoing")
+    status = scene.wait(f"{web} in undoing: ready").plain()
+    assert f"({operation(done)}), which went back by itself" in status
+    assert f"{web} in undoing is held by {operation(done)} since" in status
 
 
 def test_the_broken_pod_of_an_ordered_statefulset_is_deleted_on_the_way_back(scene: Scene, cast: Cast) -> None:

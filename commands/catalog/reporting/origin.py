@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from commands.authors import last_write
@@ -10,8 +11,32 @@ from commands.canonical import digest_of
 from commands.errors import NotFound
 from commands.live import Live, Object
 from commands.objects import OPERATION_ANNOTATION, annotation, bare_template, ref_of, template_of
-from commands.operation import Operation
+from commands.operation import Operation, State, Written
+from commands.running import Running
 from commands.times import age, utc
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A write of ours, and the operation that made it: its change, or its way back from that."""
+
+    operation: Operation
+    written: Written
+
+    @property
+    def went_back(self) -> bool:
+        return self.written is self.operation.undone
+
+    @property
+    def running(self) -> tuple[Running, ...]:
+        """What pods of this very write were found to run: an operation that went back found those of its way back."""
+        ended = State.ROLLED_BACK if self.went_back else State.SUCCEEDED
+        return self.operation.ending.running if self.operation.ending and self.operation.state is ended else ()
+
+    @property
+    def by(self) -> str:
+        by = f"<@{self.operation.invocation.person.id}> ({self.operation.id})"
+        return f"{by}, which went back by itself" if self.went_back else by
 
 
 class Origins:
@@ -21,14 +46,16 @@ class Origins:
         self._claim = ref_of(workload, live.cluster).claim
         self._live, self._lately = live, list(live.operations(live.environment))
 
-    def of(self, template: dict[str, Any], stamp: str | None) -> Operation | None:
-        """The last operation that wrote this very template; None where it was not ours, or is no longer known.
+    def of(self, template: dict[str, Any], stamp: str | None) -> Own | None:
+        """The last write of this very template; None where it was not ours, or is no longer known.
 
         ``stamp``: the operation's id on the object. It alone proves nothing: controllers copy a later one's over it.
         """
         digest = digest_of(bare_template(template))
-        ours = [op for op in self._candidates(stamp) if op.written and op.written.template == digest and _wrote(op)]
-        return max(ours, key=lambda op: op.written.at if op.written else 0.0, default=None)
+        ours = (own for op in self._candidates(stamp) if _wrote(op) for own in _writes(op))
+        return max(
+            (own for own in ours if own.written.template == digest), key=lambda own: own.written.at, default=None
+        )
 
     def _candidates(self, stamp: str | None) -> Iterator[Operation]:
         yield from (op for op in self._lately if op.target and op.target.claim == self._claim)
@@ -41,6 +68,10 @@ class Origins:
                 yield stamped
 
 
+def _writes(operation: Operation) -> Iterator[Own]:
+    yield from (Own(operation, written) for written in (operation.written, operation.undone) if written)
+
+
 def _wrote(operation: Operation) -> bool:
     """A scale leaves the template as it was."""
     writes = operation.plan.promise.writes if operation.plan else ()
@@ -50,10 +81,8 @@ def _wrote(operation: Operation) -> bool:
 def since(workload: Object, origins: Origins, now: float) -> str:
     """Since when the live template stands, and by whom: ``since 2026-07-28 10:00:00 UTC (5m), by <@U0DANA> (op-7k3f)``."""
     ours = origins.of(template_of(workload), annotation(workload, OPERATION_ANNOTATION))
-    if ours and ours.written:
-        return (
-            f"since {utc(ours.written.at)} ({age(ours.written.at, now)}), by <@{ours.invocation.person.id}> ({ours.id})"
-        )
+    if ours:
+        return f"since {utc(ours.written.at)} ({age(ours.written.at, now)}), by {ours.by}"
     written = last_write(workload, "spec", "template")
     if written is None or not written.at:
         return ""

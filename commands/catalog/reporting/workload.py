@@ -11,7 +11,7 @@ from commands.catalog.reporting.origin import Origins, since
 from commands.catalog.reporting.standing import Standing, standing_of
 from commands.errors import Forbidden
 from commands.live import Live, Object, revision_of
-from commands.objects import name_of, said_of, template_of
+from commands.objects import name_of, ref_of, said_of, template_of
 from commands.report import Fields, Prose, Report
 
 
@@ -46,6 +46,9 @@ def _fields(
     yield from surroundings.told("Revision", lambda: _revision(workload, live, now))
     yield from of_pods.resources(template_of(workload))
     yield from surroundings.lines(workload, live)
+    ref = ref_of(workload, live.cluster)
+    locks = (lock for lock in live.locks(live.environment) if lock.covers(live.environment, ref.kind, ref.name))
+    yield from (("Lock", f"{lock.what} is {lock.told}") for lock in locks)
     yield from (("Operation", f"{op.id}: {op.headline}") for op in in_flight_on(workload, live))
 
 

@@ -9,9 +9,12 @@ from typing import Any
 from commands.draft import Draft, FieldChange, Plan
 from commands.entry import Entry
 from commands.errors import Ambiguous, Forbidden, NotFound
+from commands.invocation import Invocation
 from commands.live import Object, Revision, Served
+from commands.locks.lock import Lock
 from commands.objects import seen_at
 from commands.operation import Operation
+from commands.policy.explaining import Explanation
 from commands.policy.freezes import Freezing
 
 
@@ -34,6 +37,9 @@ class FakeLive:
     awaited: list[str] = field(default_factory=list)
     frozen: list[Freezing] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
+    locked: list[Lock] = field(default_factory=list)
+    refusing: tuple[str, ...] = ()
+    """What ``judge`` finds to speak against whatever is said."""
     written: str = "listening on :8080\n"
     asked_for_logs: dict[str, Any] = field(default_factory=dict)
     environment: str = "prod"
@@ -119,6 +125,12 @@ class FakeLive:
 
     def freezes(self, environment: str | None, days: int) -> Sequence[Freezing]:
         return [found for found in self.frozen if environment in {None, found.environment}]
+
+    def locks(self, environment: str | None = None) -> Sequence[Lock]:
+        return [lock for lock in self.locked if environment in {None, lock.environment}]
+
+    def judge(self, said: Invocation) -> Explanation:
+        return Explanation("a rule", self.refusing)
 
     def awaits(self, operation: Operation) -> bool:
         return operation.id in self.awaited

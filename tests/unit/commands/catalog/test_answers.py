@@ -121,6 +121,13 @@ class TestDiff:
         assert risk == Prose("⚠️ image tag is `latest`")
         assert end == Prose("Only a preview, nothing was changed. To carry it out, type: deploy web latest to prod")
 
+    def test_what_would_refuse_it_as_things_stand(self) -> None:
+        live = FakeLive([workload()], refusing=("web in prod is held by op-9x9x.",))
+        *_, refused, end = reported("diff deploy web 1.4.2 to prod", live).sections
+        assert refused == Prose("🚫 As things stand it would be refused: web in prod is held by op-9x9x.")
+        assert isinstance(end, Prose)
+        assert "To carry it out, once that is settled, type: deploy web 1.4.2 to prod" in end.text
+
     def test_a_refusal_is_the_commands_own(self) -> None:
         with pytest.raises(NothingToChange, match="already runs"):
             reported("diff deploy web 1.4.1 to prod", FakeLive([workload()]))

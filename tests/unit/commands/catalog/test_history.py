@@ -81,6 +81,18 @@ def test_of_several_that_wrote_the_same_the_latest() -> None:
     assert rows(reported(LINE, live))[0][2:5] == ("5s", "<@U0DANA> (op-2222)", "failed: broken")
 
 
+@pytest.mark.parametrize(
+    ("state", "ended"),
+    [(State.ROLLED_BACK, "ready again"), (State.ROLLBACK_FAILED, "rollback failed: not ready either")],
+)
+def test_what_went_back_by_itself_since_then_and_how_that_ended(state: State, ended: str) -> None:
+    """Controllers keep one revision for one template: what ran before and again is on one line, under a new number."""
+    back = replace(wrote(OLD, state, "not ready either", at=NOW - 40), id="op-2222")
+    back = replace(back, undone=Written(5, digest_of(NEW.template), None, NOW - 20))
+    live = FakeLive([workload()], [NEW, OLD], records=[back, wrote(NEW)])
+    assert rows(reported(LINE, live))[0][2:5] == ("20s", "<@U0DANA> (op-2222), which went back by itself", ended)
+
+
 def of_revision(name: str, hash: str, image: str) -> Object:
     made = pod(name, {**running(), "imageID": f"registry/web@{DIGEST}"})
     made["metadata"]["labels"] = {"controller-revision-hash": hash}
@@ -104,6 +116,15 @@ def test_and_when_they_are_gone_by_what_our_operation_found() -> None:
     ours = replace(ours, ending=replace(ours.ending, running=(found,)))
     shown = rows(reported(LINE, FakeLive([workload()], [NEW, OLD], records=[ours])))
     assert [row[1] for row in shown] == ["registry/web:1.4.1", "registry/web:1.4.0 (sha256:a1a1a1a1a1a1…), envoy:1"]
+
+
+def test_and_so_of_what_ran_again() -> None:
+    back = wrote(OLD, State.ROLLED_BACK, "it went back")
+    assert back.ending
+    ending = replace(back.ending, running=(Running("app", "registry/web:1.4.1", ((DIGEST, 3),)),))
+    back = replace(back, ending=ending, undone=Written(5, digest_of(NEW.template), None, NOW - 20))
+    shown = rows(reported(LINE, FakeLive([workload()], [NEW, OLD], records=[back])))
+    assert [row[1] for row in shown] == ["registry/web:1.4.1 (sha256:a1a1a1a1a1a1…)", "registry/web:1.4.0, envoy:1"]
 
 
 def test_but_not_by_what_ran_again_after_it_went_back() -> None:

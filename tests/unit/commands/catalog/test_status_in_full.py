@@ -9,9 +9,10 @@ import pytest
 
 from commands.canonical import digest_of
 from commands.live import Served
+from commands.locks.lock import held
 from commands.objects import template_of
 from commands.operation import Operation, Written
-from commands.report import Code, Prose
+from commands.report import Code, Fields, Prose
 from tests.unit.commands.catalog.operations import failed
 from tests.unit.commands.catalog.test_status import fields, rows
 from tests.unit.commands.cluster_objects import CREATED, Object, pod, running, waiting, workload
@@ -33,11 +34,26 @@ def written(obj: Object, *, at: float = NOW - 600, path: str = "/spec/template/s
     )
 
 
+def test_a_hold_or_a_lock_on_it_or_on_all_of_its_environment_and_no_other() -> None:
+    ref = failed().target
+    assert ref
+    holds = [held("prod", target, "op-9x9x", "failed: no image", NOW) for target in (ref, replace(ref, name="other"))]
+    told = reported(LINE, FakeLive([workload()], locked=holds)).sections[0]
+    assert isinstance(told, Fields)
+    assert [value for label, value in told.pairs if label == "Lock"] == [f"web in prod is {holds[0].told}"]
+
+
 class TestWhoseItIs:
     def test_ours_with_the_operation(self) -> None:
         obj = workload()
         told = fields(reported(LINE, FakeLive([obj], records=[written(obj)])))["Revision"]
         assert told == "since 2026-07-28 09:50:00 UTC (10m), by <@U0DANA> (op-9x9x)"
+
+    def test_what_went_back_by_itself(self) -> None:
+        obj = workload()
+        op = replace(written(obj), undone=written(obj, at=NOW - 60).written)
+        told = fields(reported(LINE, FakeLive([obj], records=[op])))["Revision"]
+        assert told == "since 2026-07-28 09:59:00 UTC (60s), by <@U0DANA> (op-9x9x), which went back by itself"
 
     def test_an_older_one_is_found_by_the_stamp(self) -> None:
         class Short(FakeLive):
