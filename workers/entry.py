@@ -18,6 +18,7 @@ from redis.exceptions import ConnectionError as Disconnected
 from redis.exceptions import TimeoutError as Unanswered
 from rq import Queue as RqQueue
 from rq import Worker
+from rq.exceptions import StopRequested
 from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.timeouts import UnixSignalDeathPenalty
@@ -115,6 +116,16 @@ class LastingWorker(Worker):
             if taken := super().dequeue_job_and_maintain_ttl(IDLE, IDLE):
                 return taken
         return None
+
+    @property
+    def should_run_maintenance_tasks(self) -> bool:
+        """RQ asks before each wait for a job, also while Redis is gone, when nothing but this ends its waiting.
+
+        Raises ``StopRequested``, which RQ minds.
+        """
+        if self._stop_requested:
+            raise StopRequested
+        return bool(super().should_run_maintenance_tasks)
 
     def end_soon(self) -> None:
         """When the job that runs has ended, at once where none does. From any thread."""

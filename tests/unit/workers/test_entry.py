@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import pytest
 from rq import Queue as RqQueue
+from rq.exceptions import StopRequested
 from rq.job import JobStatus
 from rq.serializers import JSONSerializer
 from rq.utils import now
@@ -45,3 +46,18 @@ def test_a_job_whose_worker_was_killed_lies_about_for_a_minute_and_no_longer(cli
     lasting.run_maintenance_tasks()
     assert not client.exists(queue.started_job_registry.key)
     assert client.ttl(job.key) > 0
+
+
+def test_it_ends_also_while_it_waits_for_a_redis_that_is_gone(redis_server: RedisServer, monkeypatch):
+    connected, looks = bare(redis_server.url, 1), iter(range(3))
+    lasting = worker(cast(Context, None), connected, NAME)
+    connected.connection_pool.connection_kwargs["port"] = 1
+    connected.connection_pool.reset()
+
+    def told_to_end(seconds: float) -> None:
+        next(looks)  # it does not go on looking
+        lasting.end_soon()
+
+    monkeypatch.setattr("rq.worker.base.time.sleep", told_to_end)
+    with pytest.raises(StopRequested):
+        lasting.dequeue_job_and_maintain_ttl(1)
