@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from commands.live import Object
-from commands.objects import PodState, containers, image_of, init_containers, name_of, pod_state
+from commands.objects import PodState, containers, every_image, image_of, init_containers, name_of, pod_state
 from commands.report import Prose, Section, Table
 from commands.running import digests
+from commands.wording import counted
 
 SHOWN_NAMES = 3
 
@@ -42,13 +43,22 @@ def _row(word: str, group: list[tuple[Object, PodState]]) -> tuple[str, ...]:
 
 
 def images(template: dict[str, Any], pods: Sequence[Object]) -> Iterator[tuple[str, str]]:
-    """A line for each container: its image as the template says it, and the digest behind it where that is not said."""
+    """A line for each container: its image as the template says it, the digest behind it where that is not said, and other
+    images in pods that are there, such as those that nobody has deleted yet (OnDelete).
+    """
     for each in containers(template):
         image = each.get("image", "")
-        yield f"Image {each['name']}", f"{image}{_runs(digests(pods, each['name'], image), image)}"
+        yield f"Image {each['name']}", _image(each["name"], image, pods)
     for each in init_containers(template):
         image = each.get("image", "")
-        yield f"Init image {each['name']}", f"{image}{_runs(digests(pods, each['name'], image), image)}"
+        yield f"Init image {each['name']}", _image(each["name"], image, pods)
+
+
+def _image(container: str, image: str, pods: Sequence[Object]) -> str:
+    there = [pod for pod in pods if (pod.get("status") or {}).get("phase") not in {"Failed", "Succeeded"}]
+    others = Counter(other for pod in there if (other := every_image(pod).get(container)) not in {None, image})
+    told = (f"{other} in {count} of {counted(len(there), 'pod')}" for other, count in others.most_common())
+    return "; ".join([f"{image}{_runs(digests(pods, container, image), image)}", *told])
 
 
 def _runs(found: Counter[str], image: str) -> str:

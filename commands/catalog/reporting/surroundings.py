@@ -36,9 +36,10 @@ def _autoscaler(scaler: Object | None) -> Sequence[str]:
     if scaler is None:
         return ()
     spec, status = scaler["spec"], scaler.get("status") or {}
-    keeps = f"HPA {name_of(scaler)} keeps {spec.get('minReplicas', 1)} to {counted(spec['maxReplicas'], 'replica')}"
-    wants = status.get("desiredReplicas")
-    return [f"{keeps}{f', wants {wants} now' if wants is not None else ''}{_why_not(status)}"]
+    least, wants = spec.get("minReplicas", 1), status.get("desiredReplicas")
+    keeps = f"HPA {name_of(scaler)} keeps {least} to {counted(spec['maxReplicas'], 'replica')}"
+    knows = wants is not None and wants >= least  # it says 0 until it could compute a number for the first time
+    return [f"{keeps}{f', wants {wants} now' if knows else ''}{_why_not(status)}"]
 
 
 def _why_not(status: dict[str, Any]) -> str:

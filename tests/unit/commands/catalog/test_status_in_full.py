@@ -98,7 +98,14 @@ class TestWhatRuns:
     def test_the_digest_behind_a_tag(self) -> None:
         pods = [ran("web-1", DIGESTS[0]), ran("web-2", DIGESTS[1], "registry/web:1.4.0")]
         told = fields(reported(LINE, FakeLive([workload()], running=pods)))
-        assert told["Image app"] == f"registry/web:1.4.1 ({DIGESTS[0]})"
+        assert told["Image app"] == f"registry/web:1.4.1 ({DIGESTS[0]}); registry/web:1.4.0 in 1 of 2 pods"
+
+    def test_pods_that_are_not_replaced_yet_run_what_they_ran(self) -> None:
+        """As under OnDelete: the template alone would tell what nothing runs. One that was evicted runs nothing."""
+        pods = [ran(f"web-{number}", DIGESTS[1], "registry/web:1.4.0") for number in range(3)]
+        pods[2]["status"]["phase"] = "Failed"
+        told = fields(reported(LINE, FakeLive([workload()], running=pods)))
+        assert told["Image app"] == "registry/web:1.4.1; registry/web:1.4.0 in 2 of 2 pods"
 
     def test_one_tag_with_two_digests(self) -> None:
         pods = [ran("web-1", DIGESTS[0]), ran("web-2", DIGESTS[1]), ran("web-3", DIGESTS[1])]
@@ -144,6 +151,11 @@ class TestWhatStandsAroundIt:
         assert told["Autoscaler"] == ("HPA web keeps 1 to 9 replicas, wants 4 now; FailedGetResourceMetric: no metrics")
         assert told["Disruption budget"] == "web: at least 2 available; 1 pod may be evicted now"
         assert told["Service"] == "web (LoadBalancer 80, 443): 2 of 3 endpoints ready"
+
+    def test_an_autoscaler_that_could_not_compute_a_number_yet(self) -> None:
+        scaler = {"metadata": {"name": "web"}, "spec": {"maxReplicas": 9}, "status": {"desiredReplicas": 0}}
+        told = fields(reported(LINE, FakeLive([workload()], scaler=scaler)))
+        assert told["Autoscaler"] == "HPA web keeps 1 to 9 replicas"
 
     def test_a_service_without_endpoints(self) -> None:
         told = fields(reported(LINE, FakeLive([workload()], serving=[Served(SERVICE, ())])))
