@@ -48,10 +48,7 @@ def run(settings: Settings, *, queue: str | None, health: str | None) -> None:
         names = [queue] if queue else _lanes(context.config, settings.prefix)
         lanes = Lanes([worker(context, bare(Address.read(settings.redis), 5), settings.prefix, name) for name in names])
         say(f"quarterdeck worker: pid {os.getpid()} on {plural(len(names), 'queue')} {listed(names, 'and')}")
-        lanes.start()
-        while lanes.running and not stop.wait(1):
-            pass
-        lanes.end(GRACE)
+        lanes.serve(stop, GRACE)
 
 
 def _lanes(config: Config, prefix: str) -> list[str]:

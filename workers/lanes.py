@@ -7,10 +7,14 @@ import threading
 import time
 from collections.abc import Sequence
 
+from commands.errors import QuarterdeckError
 from workers import cluster
 from workers.entry import LastingWorker
 
 log = logging.getLogger(__name__)
+
+LOOK = 1.0
+"""Seconds between two looks whether all lanes run."""
 
 _ENDING = 1.0
 """Seconds in which a lane notices that its job was killed."""
@@ -36,6 +40,16 @@ class Lanes:
         cluster.preload()
         for thread in self._threads:
             thread.start()
+
+    def serve(self, stop: threading.Event, grace: float) -> None:
+        """Until it is to stop; jobs have ``grace`` seconds then. Raises ``QuarterdeckError`` where a lane falls over before."""
+        self.start()
+        while self.running and not stop.wait(LOOK):
+            pass
+        fallen = [thread.name for thread in self._threads if not (thread.is_alive() or stop.is_set())]
+        self.end(grace)
+        if fallen:
+            raise QuarterdeckError(f"the {' and the '.join(fallen)} ended, as the log says; start this worker again")
 
     def end(self, seconds: float) -> None:
         """Jobs that still run then are killed: what they were at stays due, and is taken up by the next worker."""

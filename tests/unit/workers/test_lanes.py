@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from commands.errors import QuarterdeckError
 from workers import cluster
 from workers.lanes import Lanes
 
@@ -73,3 +74,20 @@ def test_the_end_of_idle_lanes_waits_for_nothing(idle: Lane):
     lanes.start()
     lanes.end(60)
     assert not lanes.running
+
+
+def test_a_process_says_which_lane_fell_over_and_ends_the_others(idle: Lane, monkeypatch: pytest.MonkeyPatch):
+    """Else it would end as if it had been told to."""
+    monkeypatch.setattr("workers.lanes.LOOK", 0.01)
+    other = Lane()
+    other.fails.set()
+    with pytest.raises(QuarterdeckError, match=r"the lane quarterdeck@main ended"):
+        Lanes([idle, other]).serve(threading.Event(), 1)  # type: ignore[list-item]
+    assert idle.ending.is_set()
+
+
+def test_and_none_where_it_is_told_to_end(idle: Lane):
+    stop = threading.Event()
+    stop.set()
+    Lanes([idle]).serve(stop, 60)  # type: ignore[list-item]
+    assert idle.ending.is_set()
