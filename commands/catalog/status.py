@@ -9,6 +9,7 @@ from commands.catalog.reporting import operation, runs, workload
 from commands.catalog.reporting.standing import Health, Standing, standing_of
 from commands.declaration import Argument, Asks, Command, Reads, Takes, Type
 from commands.errors import Forbidden
+from commands.grammar.suggestions import listed
 from commands.invocation import Invocation
 from commands.live import Live, Object
 from commands.objects import image_of, images, said_of, template_of
@@ -44,7 +45,13 @@ def _environment(live: Live) -> Report:
     rows = tuple(_row(standing, obj) for standing, obj in standings)
     more = f"The worst are shown; `status <name> in {live.environment}` shows any one of them."
     table = Table(("Workload", "State", "Ready", "Updated", "Version"), rows, tally=1, more=more)
-    return Report(f"{live.environment}: {how}", (table, *_counted(standings), *unread))
+    return Report(f"{live.environment}: {how}", (table, *_counted(standings), *_locked(live), *unread))
+
+
+def _locked(live: Live) -> Iterator[Prose]:
+    """What nobody is to change, though it may be ready."""
+    if found := list(dict.fromkeys(lock.name or lock.environment for lock in live.locks(live.environment))):
+        yield Prose(f"Locked or held: {listed(found, 'and')}. `locks in {live.environment}` tells by whom and why.")
 
 
 def _counted(standings: Sequence[tuple[Standing, Object]]) -> Iterator[Prose]:

@@ -23,6 +23,8 @@ def test_a_broken_image_is_taken_back_once_and_the_workload_is_held(scene: Scene
     status = scene.wait(f"{web} in undoing: ready").plain()
     assert f"({operation(done)}), which went back by itself" in status
     assert f"{web} in undoing is held by {operation(done)} since" in status
+    scene.say(cast.dev, "/ops status in undoing")
+    assert web in scene.wait("Locked or held: ").plain().partition("Locked or held: ")[2]
 
 
 def test_the_broken_pod_of_an_ordered_statefulset_is_deleted_on_the_way_back(scene: Scene, cast: Cast) -> None:

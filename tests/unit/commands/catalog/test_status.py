@@ -9,6 +9,7 @@ import pytest
 
 from commands.errors import NotFound
 from commands.live import Revision
+from commands.locks.lock import Lock
 from commands.operation import Drift
 from commands.report import Code, Diff, Fields, Prose, Report, Table
 from tests.unit.commands.catalog.operations import failed, waiting_for_approval
@@ -86,6 +87,12 @@ ON_DELETE = {"updateStrategy": {"type": "OnDelete"}}
 
 
 class TestOfAnEnvironment:
+    def test_what_is_locked_or_held_each_once(self) -> None:
+        lock = Lock("prod", "Deployment", "web", "U0SAM", "moving", NOW, None)
+        found = [lock, replace(lock, operation="op-9x9x"), replace(lock, kind=None, name=None)]
+        report = reported("status in prod", FakeLive([workload()], locked=found))
+        assert Prose("Locked or held: `web` and `prod`. `locks in prod` tells by whom and why.") in report.sections
+
     def test_the_worst_first(self) -> None:
         live = FakeLive(
             [
