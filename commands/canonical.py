@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any, TypeVar
@@ -13,6 +14,8 @@ T = TypeVar("T")
 
 _decoders: dict[type, msgspec.json.Decoder[Any]] = {}
 _making = threading.Lock()
+# A worker forks while its other threads run: a job must not begin with a lock that is held by nobody, or a half-made decoder.
+os.register_at_fork(before=_making.acquire, after_in_parent=_making.release, after_in_child=_making.release)
 _encoder = msgspec.json.Encoder(order="sorted")
 
 
