@@ -16,6 +16,7 @@ from playground.cluster.cluster import Cluster
 from playground.cluster.controllers.node_lifecycle import NodeLifecycle
 from playground.cluster.kubelet.images import Image, Pace, registry
 from playground.cluster.nodes import add_node
+from playground.cluster.request import Asking
 from playground.cluster.verbs import Verbs
 from playground.cluster.volumes.provisioning import add_storage_class
 from playground.workspace import Workspace
@@ -102,6 +103,10 @@ def _saying() -> dict[str, Image]:
     return {name: Image(log=lines[:1], chatter=lines[1:]) for name, lines in example.SAYING.items()}
 
 
+SOMEBODY = Asking(user="kubernetes-admin", manager="kubectl-create")
+"""Whose the example is before anybody changed it."""
+
+
 def _furnish(verbs: Verbs, config: Config, cluster: str) -> None:
     add_storage_class(verbs)
     for number in range(1, NODES + 1):
@@ -113,4 +118,4 @@ def _furnish(verbs: Verbs, config: Config, cluster: str) -> None:
             e.approvals for e in config.environments.values() if (e.cluster, e.namespace) == (cluster, namespace)
         )
         for obj in example.manifests(namespace, small=not asked):
-            verbs.create(verbs.kind(obj["kind"]), obj)
+            verbs.create(verbs.kind(obj["kind"]), obj, SOMEBODY)

@@ -72,7 +72,9 @@ def test_a_second_one_beside_the_first(tmp_path: Path, demo: Demo) -> None:
 
 
 def test_kubectl_works_beside_it(demo: Demo, tmp_path: Path) -> None:
-    command = [need("kubectl"), "--kubeconfig", demo.kubeconfig, "get", "deployments", "-A", "-o", "name"]
+    """And says whose the example is: a person's, as it would be."""
+    each = '{range .items[*]}{.metadata.name}: {.metadata.managedFields[*].manager}{"\\n"}{end}'
+    command = [need("kubectl"), "--kubeconfig", demo.kubeconfig, "get", "deployments", "-A", "-o", f"jsonpath={each}"]
     done = subprocess.run(
         command,
         env={"HOME": str(tmp_path), "PATH": os.environ["PATH"]},
@@ -80,7 +82,9 @@ def test_kubectl_works_beside_it(demo: Demo, tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    assert done.stdout.split().count("deployment.apps/web") == 2
+    told = [line.split() for line in done.stdout.splitlines()]
+    assert [name for name, *_ in told].count("web:") == 2
+    assert all("kubectl-create" in managers for _, *managers in told)
 
 
 def test_ones_own_configuration_is_rehearsed_on_clusters_made_to_fit(tmp_path: Path) -> None:
