@@ -33,8 +33,8 @@ from commands.wording import counted
 _SEAL: Final = object()
 
 UNSIGNED = (
-    "somebody has written into Redis, bot and worker have different keys (`quarterdeck check` tells), "
-    "or an earlier version of Quarterdeck signed it. Ask for it anew."
+    "an earlier version of Quarterdeck signed it, bot and worker have different keys (`quarterdeck check` tells), "
+    "or somebody has written into Redis. Ask for it anew."
 )
 
 LATEST = 3600.0

@@ -8,14 +8,17 @@ from commands.invocation import Person
 from commands.membership import Membership
 from commands.policy.approvals import approving_roles
 from commands.policy.rights import verbs_allowed
-from commands.policy.standing import Known, holds
+from commands.policy.standing import Known, standing
 from commands.registry import Registry
 
 
 def offered(
     config: Config, membership: Membership, person: Person, registry: Registry, *, now: float, max_age: float
 ) -> frozenset[str]:
-    """The names of the commands that the person may use somewhere. Raises ``MembershipUnknown``."""
+    """The names of the commands that the person may use somewhere. Raises ``MembershipUnknown``.
+
+    Whose yes is asked for may be a group that cannot be read: nobody is without help for that.
+    """
     allowed = verbs_allowed(config, membership, person, registry.by_name, now=now, max_age=max_age)
     effects = [registry.get(verb).effect for verb in allowed]
     approving = frozenset[str]().union(*(approving_roles(config, name) for name in config.environments))
@@ -23,7 +26,7 @@ def offered(
     parties = {
         Offered.CHANGING: any(isinstance(effect, Changes) for effect in effects),
         Offered.LOCKING: any(isinstance(effect, Locks) for effect in effects),
-        Offered.APPROVING: holds(config, known, person, approving),
+        Offered.APPROVING: standing(config, known, person, approving).held,
     }
 
     def is_of_use(command: Command) -> bool:
