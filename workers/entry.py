@@ -164,6 +164,10 @@ class LastingWorker(Worker):
         with _outage("cleaning up"):
             super().run_maintenance_tasks()  # type: ignore[no-untyped-call]
 
+    def register_birth(self) -> None:
+        with _outage("the worker's birth"):
+            super().register_birth()  # type: ignore[no-untyped-call]
+
     def register_death(self) -> None:
         with _outage("the worker's farewell"):
             super().register_death()  # type: ignore[no-untyped-call]

@@ -116,7 +116,6 @@ def test_each_process_may_do_in_the_clusters_what_its_role_grants_and_no_more(tm
     }  # fmt: skip
     assert allowed == {
         ("worker", "east", "shop", "patch deployments"),
-        ("worker", "east", "shop", "delete pods"),  # a StatefulSet's way back may take it
         ("watcher", "east", "shop", "watch deployments"),
     }
     demo.child.terminate(12)

@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -23,7 +24,7 @@ OURS = ("worker", "watcher", "bot")
 class NoRedis:
     """Stands where a ``Stack`` wants a Redis: ``up`` brings its own."""
 
-    url = ""
+    variables: ClassVar[dict[str, str]] = {}
 
 
 @pytest.fixture

@@ -61,3 +61,20 @@ def test_it_ends_also_while_it_waits_for_a_redis_that_is_gone(redis_server: Redi
     monkeypatch.setattr("rq.worker.base.time.sleep", told_to_end)
     with pytest.raises(StopRequested):
         lasting.dequeue_job_and_maintain_ttl(1)
+
+
+def test_a_redis_that_goes_as_it_begins_is_waited_for(redis_server: RedisServer):
+    connected = bare(redis_server.url, 1)
+    lasting = worker(cast(Context, None), connected, NAME)
+    pool = connected.connection_pool
+    pool.connection_kwargs["port"] = 1
+    pool.reset()
+    lasting.bootstrap("WARNING")
+    pool.connection_kwargs["port"] = redis_server.port
+    pool.reset()
+    Queue(connected, NAME).enqueue("plan", "op-2345")
+    taken = lasting.dequeue_job_and_maintain_ttl(1)
+    assert taken
+    assert list(taken[0].args) == ["op-2345"]
+    connected.flushdb()
+    connected.close()
