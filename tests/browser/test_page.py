@@ -75,6 +75,25 @@ def test_a_socket_that_was_lost_is_opened_again_and_what_was_missed_is_shown(
     context.close()
 
 
+def test_a_press_is_heard_whatever_is_painted_before_its_release(person: Person) -> None:
+    page = person.page
+    person.say("/scale api 4 in prod")
+    approve = person.message("scale api", "awaiting approval").get_by_role("button", name=re.compile("^Approve"))
+    approve.hover()
+    page.mouse.down()
+    page.evaluate(  # all of the channel is painted anew, as somebody else reads it
+        """() => new Promise(done => {
+            socket.addEventListener("message", () => done(), { once: true });
+            send({ do: "be", person: "U0GIL" });
+        })"""
+    )
+    page.mouse.up()
+    expect(person.message("Only visible to you", "needs the role")).to_be_visible()
+    person.be("Dana Deploy")
+    person.press(person.message("scale api", "awaiting approval"), "Cancel")
+    person.ends("scale api", "cancelled")
+
+
 def test_another_site_cannot_play_somebody_here(browser: Browser, demo: Demo) -> None:
     context = browser.new_context()
     page = context.new_page()

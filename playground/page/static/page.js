@@ -15,7 +15,7 @@ function connect() {
   const query = new URLSearchParams({ as: wants.get("as") || where.get("as") || "", channel: wants.get("channel") || "" });
   socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/live?${query}`);
   socket.onopen = () => { pause = 250; $("#link").hidden = true; };
-  socket.onmessage = (event) => show(JSON.parse(event.data));
+  socket.onmessage = (event) => { pictures.push(JSON.parse(event.data)); if (!pressed) catchUp(); };
   socket.onclose = () => { $("#link").hidden = false; setTimeout(connect, pause); pause = Math.min(pause * 2, 4000); };
 }
 
@@ -24,6 +24,17 @@ function send(doing) {
   socket.send(JSON.stringify(doing));
   return true;
 }
+
+// A button that is painted anew between its press and its release hears of no click: while one is pressed, nothing is painted.
+let pressed = false;
+const pictures = [];
+function catchUp() { while (pictures.length) show(pictures.shift()); }
+function released() { if (pressed) setTimeout(() => { pressed = false; catchUp(); }); } // once the click has been heard
+document.addEventListener("pointerdown", (event) => { pressed = event.button === 0 && Boolean(event.target.closest("button, summary, a, [data-go]")); }, true);
+document.addEventListener("keydown", (event) => { if (event.key === " " && event.target.matches("button, summary")) pressed = true; }, true);
+for (const kind of ["pointerup", "pointercancel", "keyup", "contextmenu"]) document.addEventListener(kind, released, true);
+document.addEventListener("pointermove", (event) => { if (!event.buttons) released(); }, true);
+addEventListener("blur", released);
 
 // A laptop that slept holds a dead socket without knowing: look at once, rather than at the next heartbeat.
 document.addEventListener("visibilitychange", () => { if (!document.hidden && socket.readyState > 1) connect(); });

@@ -46,10 +46,11 @@ def test_so_it_does_where_it_begins(begun: tuple[str, ...]) -> None:
 
 def interrupted(words: Sequence[str], moment: str) -> int:
     """Its return code, interrupted when it tells of that import; fails if it shows a traceback."""
-    child = subprocess.Popen(words, env=BARE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, bufsize=1)
-    assert child.stderr
-    with child, child.stderr as told:
-        fcntl.fcntl(told, fcntl.F_SETPIPE_SZ, PAGE)
+    reading, writing = os.pipe()
+    fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, PAGE)  # while it is empty: one that holds more cannot become so small
+    child = subprocess.Popen(words, env=BARE, stdout=subprocess.DEVNULL, stderr=writing)
+    os.close(writing)
+    with child, open(reading, buffering=1) as told:
         assert any(re.search(moment, line) for line in told), f"{moment} is not imported"
         os.kill(child.pid, signal.SIGINT)
         rest = told.read()
