@@ -50,7 +50,7 @@ def interrupted(words: Sequence[str], moment: str) -> int:
     fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, PAGE)  # while it is empty: one that holds more cannot become so small
     child = subprocess.Popen(words, env=BARE, stdout=subprocess.DEVNULL, stderr=writing)
     os.close(writing)
-    with child, open(reading, buffering=1) as told:
+    with child, os.fdopen(reading, buffering=1) as told:
         assert any(re.search(moment, line) for line in told), f"{moment} is not imported"
         os.kill(child.pid, signal.SIGINT)
         rest = told.read()

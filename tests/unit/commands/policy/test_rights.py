@@ -109,6 +109,15 @@ def test_old_facts_allow_nothing() -> None:
         authorise(config(), aged(membership(), 61), who("U0SAM"), Scope("deploy", "prod"), **FRESH)
 
 
+def test_nobody_whose_roles_are_unread_is_told_that_they_do_not_hold_one() -> None:
+    """What is allowed elsewhere only is refused here without knowing them; whether they hold a role is not said."""
+    rules = ({"roles": ("sre",), "commands": ("deploy",), "environments": ("prod",), "channels": ("C0OPS",)},)
+    judged, here = config(permissions=rules), Scope("deploy", "prod", "web", {}, "C0DEPLOYS", exact=True)
+    sentence = "No rule lets anyone run `deploy` of web in prod: the rules allow it only in <#C0OPS>."
+    with pytest.raises(NotAllowed, match=f"^{re.escape(sentence)}"):
+        authorise(judged, without(membership(), "S0ONCALL"), who("U0OLGA"), here, **FRESH)
+
+
 @pytest.mark.parametrize(
     ("user", "environment", "verbs"),
     [
