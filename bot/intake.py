@@ -223,4 +223,7 @@ def _spoken(said: Said) -> str:
 
 
 def _new_id(kind: str) -> str:
-    return f"{kind}-{''.join(secrets.choice(_ALPHABET) for _ in range(4 if kind == 'op' else 10))}"
+    """Drawn at once: each look at the system's randomness costs an ack some 20 µs."""
+    length, base = (4 if kind == "op" else 10), len(_ALPHABET)
+    drawn = secrets.randbelow(base**length)
+    return f"{kind}-{''.join(_ALPHABET[drawn // base**place % base] for place in range(length))}"
