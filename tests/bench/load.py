@@ -52,14 +52,10 @@ def at_once(target: Target, count: int, together: int = 50) -> list[float]:
 
 
 async def _all(port: int, commands: Iterator[bytes], together: int) -> list[float]:
-    took: list[float] = []
+    async def one_after_another() -> list[float]:
+        return [await _sent(port, command) for command in commands]
 
-    async def one_after_another() -> None:
-        for command in commands:
-            took.append(await _sent(port, command))
-
-    await asyncio.gather(*(one_after_another() for _ in range(together)))
-    return took
+    return [*itertools.chain.from_iterable(await asyncio.gather(*(one_after_another() for _ in range(together))))]
 
 
 async def _sent(port: int, command: bytes) -> float:
