@@ -121,12 +121,14 @@ CANCELLABLE = frozenset({State.PLANNING, State.AWAITING, State.QUEUED, State.OBS
 def may_cancel(
     config: Config, membership: Membership, operation: Operation, person: Person, *, now: float, max_age: float
 ) -> None:
-    """Its requester may, and whoever may run its command there. Raises ``NotAllowed`` or ``MembershipUnknown``."""
+    """Its requester may, and whoever may run its command there; only they hear how it stands.
+
+    Raises ``NotAllowed`` or ``MembershipUnknown``.
+    """
+    if person.id != operation.invocation.person.id:
+        authorise(config, membership, person, _planned(operation), now=now, max_age=max_age)
     if operation.state not in CANCELLABLE:
         raise NotAllowed(how_it_stands(operation))
-    if person.id == operation.invocation.person.id:
-        return
-    authorise(config, membership, person, _planned(operation), now=now, max_age=max_age)
 
 
 def _what(scope: Scope) -> str:
