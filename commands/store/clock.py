@@ -22,7 +22,7 @@ RETRY = 1.0
 """Seconds until Redis is asked again that did not answer: listeners wait for its silence too."""
 
 SLOW = 0.5
-"""Seconds. An answer that took longer says too little of the time: it is off by half of that."""
+"""Seconds. An answer that took longer says too little of the time, for it may be off by half of that: more than nothing all the same."""
 
 
 class Clock:
@@ -33,13 +33,13 @@ class Clock:
 
     def __init__(self, wire: Wire, machine: Callable[[], float]) -> None:
         self._wire, self._machine = wire, machine
-        self._behind = 0.0
+        self._behind: float | None = None
         self._next = 0.0
 
     def __call__(self) -> float:
         if time.monotonic() >= self._next:
             self._measure()
-        return self._machine() + self._behind
+        return self._machine() + (self._behind or 0.0)
 
     def _measure(self) -> None:
         began, before = time.monotonic(), self._machine()
@@ -51,5 +51,5 @@ class Clock:
             return
         took = time.monotonic() - began
         self._next = began + MEASURED_EVERY
-        if took < SLOW:
+        if took < SLOW or self._behind is None:
             self._behind = seconds + micros / 1e6 - (before + took / 2)

@@ -26,13 +26,13 @@ T = TypeVar("T")
 
 
 class Server:
-    def __init__(self, state: State, limits: RateLimits, ack_timeout: float | None) -> None:
+    def __init__(self, state: State, limits: RateLimits) -> None:
         self.state = state
         self.faults = Faults()
         self.published: dict[tuple[str, str], tuple[Delivery, Future[Outcome]]] = {}
         self.sockets = SocketMode(state)
         self.http = HttpWire(state)
-        self.courier = Courier([self.sockets, self.http], self.faults, ack_timeout)
+        self.courier = Courier([self.sockets, self.http], self.faults)
         self.courier.on_late = state.changed
         self.api = Api(state, limits)
         self._web = Web(state, self.api, self.sockets, self.faults)

@@ -24,12 +24,10 @@ H = TypeVar("H", bound=Handle)
 class Workspace(Settings):
     """A Slack workspace on a port of its own; see the package's docstring for a tour."""
 
-    def __init__(
-        self, *, rate_limits: bool = True, post_burst: int = 20, ack_timeout: float | None = None, port: int = 0
-    ) -> None:
+    def __init__(self, *, rate_limits: bool = True, post_burst: int = 20, port: int = 0) -> None:
         super().__init__()
         self.rate_limits = RateLimits(self.state.clock, rate_limits, post_burst)
-        self._server = Server(self.state, self.rate_limits, ack_timeout)
+        self._server = Server(self.state, self.rate_limits)
         self._people = People(self._server)
         self._port = port
         self.install_all()
@@ -65,6 +63,10 @@ class Workspace(Settings):
     def set_event_retries(self, *waits: float) -> None:
         """Seconds before each redelivery of an event that was not acknowledged (Slack: 0, 60, 300)."""
         self._server.courier.retry_waits = waits
+
+    def set_ack_timeout(self, seconds: float) -> None:
+        """From now on people read ``operation_timeout`` after so many (Slack: 3)."""
+        self._server.courier.ack_timeout = seconds
 
     # ------------------------------------------------------------------ acting as people
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.harness.processes import Child
 from tests.unit.quarterdeck.run import BARE
 
-SECONDS = 30.0
+SECONDS = 60.0
 """Within which whatever a test waits for is on the page, or never will be."""
 expect.set_options(timeout=SECONDS * 1000)
 

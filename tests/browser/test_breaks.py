@@ -18,7 +18,6 @@ _versions = itertools.cycle(["0.9.4", "0.9.3"])
 
 
 @pytest.mark.parametrize("button", BREAKS)
-@pytest.mark.timeout(150)
 def test_the_channel_ends_true(person: Person, demo: Demo, button: str) -> None:
     version = next(_versions)
     mine = person.messages.filter(has_text=f"{version} in staging: ")

@@ -19,7 +19,7 @@ from tests.harness.simulated import SimulatedCluster
 
 Cluster = SimulatedCluster | ControlPlane
 SIMULATOR, REAL = "simulator", "real"
-SECONDS = 30
+SECONDS = 60
 
 
 @dataclass(frozen=True)

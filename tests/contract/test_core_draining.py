@@ -46,7 +46,7 @@ def drained(terminal: Terminal, pods: str) -> None:
     budget = {"metadata": {"name": "web"}, "spec": {"minAvailable": 1, "selector": {"matchLabels": {"app": "web"}}}}
     terminal.cluster.api.request("POST", budgets, budget)
     terminal.cluster.wait(f"{budgets}/web", lambda live: live["status"].get("currentHealthy") == 1)
-    terminal("drain", NODE, "--timeout=1s")
+    terminal("drain", NODE, "--timeout=3s")
     terminal("get", "pods")
     terminal.cluster.delete(f"{budgets}/web")
     terminal("drain", NODE)

@@ -20,8 +20,8 @@ def reading(terminal: Terminal) -> None:
     terminal("get", "deployments")
     terminal("apply", "-f", "-", stdin=json.dumps(deployment("web", terminal.namespace, replicas=2)))
     terminal.wait("deployments/web", lambda web: web.get("status", {}).get("readyReplicas") == 2)
-    terminal("wait", "--for=condition=Available", "deployment/web", "--timeout=9s")
-    terminal("wait", "--for=jsonpath={.status.readyReplicas}=2", "deployment/web", "--timeout=9s")
+    terminal("wait", "--for=condition=Available", "deployment/web", "--timeout=25s")
+    terminal("wait", "--for=jsonpath={.status.readyReplicas}=2", "deployment/web", "--timeout=25s")
     terminal("get", "deployment,replicaset", "-o", "wide")
     terminal("get", "deployment/web", "deployment/missing")
     terminal("get", "deployment.v1.apps/web", "--show-labels")
@@ -41,7 +41,7 @@ def reading(terminal: Terminal) -> None:
     terminal("rollout", "status", "deployment/missing")
     terminal("delete", "deployment", "web", "--cascade=orphan")
     terminal("get", "deployments")
-    terminal("wait", "--for=delete", "deployment/web", "--timeout=9s")
+    terminal("wait", "--for=delete", "deployment/web", "--timeout=25s")
 
 
 def asking(terminal: Terminal) -> None:

@@ -12,7 +12,7 @@ from tests.faults.supervisor import is_ready
 from tests.harness.controlplane import ControlPlane
 from tests.harness.processes import wait_until
 from tests.harness.redis import RedisServer
-from tests.scenarios.stack import Stack
+from tests.scenarios.stack import SECONDS, Stack
 
 KINDS = ("bot", "worker", "watcher")
 Tell = Callable[..., Story]
@@ -37,8 +37,8 @@ def stack(running: Stack) -> Stack:
     for kind in KINDS:
         if kind not in running.processes or not running.processes[kind].running:
             running.spawn(kind)
-    wait_until(lambda: all(is_ready(running, kind) for kind in KINDS), 40)
-    running.workspace.wait_for_sockets(1, 20)
+    wait_until(lambda: all(is_ready(running, kind) for kind in KINDS), SECONDS)
+    running.workspace.wait_for_sockets(1, SECONDS)
     running.new_minute()
     return running
 

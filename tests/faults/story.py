@@ -14,12 +14,10 @@ from playground.workspace import Channel, Message, Workspace
 from playground.workspace.errors import NotPossible
 from tests.harness.controlplane import ControlPlane
 from tests.harness.workloads import deployment
-from tests.scenarios.stack import PREFIX, Stack, ended
+from tests.scenarios.stack import PREFIX, SECONDS, Stack, ended
 
 STEPS = ("requested", "planned", "acting", "written", "succeeded")
 APPROVAL = ("vote received", "approved")
-SECONDS = 60.0
-"""Within which whatever is waited for has happened: restarts and all, also on a machine that is busy."""
 
 _numbers = itertools.count(1)
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults.conftest import Tell
 from tests.faults.supervisor import supervised
-from tests.scenarios.stack import Stack
+from tests.scenarios.stack import SECONDS, Stack
 
 pytestmark = pytest.mark.control_plane
 
@@ -29,7 +29,7 @@ def test_whoever_is_told_to_end_ends_well_and_the_next_goes_on(stack: Stack, tel
         story.approve()
         story.ends()
         story.true_in_the_end()
-        stack.workspace.wait(lambda: len(gone) == len(MOMENTS), 10, "three that have ended")
+        stack.workspace.wait(lambda: len(gone) == len(MOMENTS), SECONDS, "three that have ended")
     for child in gone:
         child.assert_exit(0)
         assert "something still hangs" not in child.log.read_text()

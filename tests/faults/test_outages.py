@@ -15,6 +15,7 @@ import pytest
 from tests.faults.conftest import Tell
 from tests.faults.story import Story
 from tests.harness.controlplane import ControlPlane
+from tests.scenarios.stack import SECONDS
 
 pytestmark = pytest.mark.control_plane
 
@@ -80,7 +81,7 @@ def test_while_observing(tell: Tell, outage: Outage) -> None:
     story = tell(tag="v2-slow")
     story.ask()
     story.approve()
-    story.until("observing")
+    story.until_recorded("written")
     outage(story)
     story.ends()
     story.true_in_the_end()
@@ -91,13 +92,13 @@ def test_slack_is_down_at_the_end(tell: Tell) -> None:
     story = tell(tag="v2-slow")
     story.ask()
     story.approve()
-    story.until("observing")
+    story.until_recorded("written")
     story.workspace.faults.add("*", "500", times=10_000)
     story.workspace.close_sockets()
     story.until_recorded("succeeded")
     recorded = time.time()
     story.workspace.wait(
-        lambda: any(c.at > recorded and c.status == 500 for c in story.workspace.calls("chat.update")), 20, "a try"
+        lambda: any(c.at > recorded and c.status == 500 for c in story.workspace.calls("chat.update")), SECONDS, "a try"
     )
     story.workspace.faults.clear()
     story.hurt = time.time()

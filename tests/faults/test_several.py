@@ -9,14 +9,14 @@ import time
 import pytest
 
 from tests.endurance.crowd import Crowd, several
-from tests.endurance.errand import KINDS
+from tests.endurance.errand import KINDS, entries
 from tests.endurance.reckoning import reckon
 from tests.endurance.strikes import KINDS as PROCESSES
 from tests.endurance.strikes import Strikes
 from tests.faults.conftest import Tell
 from tests.faults.supervisor import is_ready, kill_whole, supervised
 from tests.harness.processes import wait_until
-from tests.scenarios.stack import Stack
+from tests.scenarios.stack import SECONDS, Stack
 
 pytestmark = pytest.mark.control_plane
 
@@ -26,9 +26,10 @@ def test_half_of_each_is_killed_in_the_midst_of_many_operations(stack: Stack) ->
     several(stack, 2)
     crowd = Crowd(stack, len(KINDS), lanes=len(KINDS))
     strikes = Strikes(stack, seed=0)
+    before = len(entries(stack))
     with crowd.running() as ran:
         stack.workspace.wait(
-            lambda: any(errand.reads("observing") for errand in crowd.errands), 40, "one that is observed"
+            lambda: any(entry["event"] == "written" for entry in entries(stack)[before:]), SECONDS, "one that is observed"
         )
         strikes.half()
     assert strikes.struck == {"bot": 1, "worker": 1, "watcher": 1}
@@ -67,8 +68,8 @@ def test_machines_whose_clocks_are_minutes_apart(stack: Stack, tell: Tell) -> No
     for kind, seconds in (("bot", "600"), ("worker", "-600")):
         stack.processes.pop(kind).terminate()
         stack.spawn(kind, program=("tests.faults.skewed", seconds), instance=f"{kind}-off")
-        wait_until(lambda kind=kind: is_ready(stack, f"{kind}-off"), 30)
-    stack.workspace.wait_for_sockets(1, 20)
+        wait_until(lambda kind=kind: is_ready(stack, f"{kind}-off"), SECONDS)
+    stack.workspace.wait_for_sockets(1, SECONDS)
     story = tell()
     story.ask()
     story.approve()

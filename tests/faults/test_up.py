@@ -15,7 +15,7 @@ from playground.workspace import Workspace
 from tests.harness.controlplane import ControlPlane
 from tests.harness.processes import Child, alive, wait_until
 from tests.scenarios.scene import Scene
-from tests.scenarios.stack import Stack
+from tests.scenarios.stack import SECONDS, Stack
 
 pytestmark = pytest.mark.control_plane
 OURS = ("worker", "watcher", "bot")
@@ -55,7 +55,7 @@ class Up:
         stack.processes[log.stem] = self.child
 
     def ready(self) -> None:
-        self.child.wait_for_line("are ready", 40)
+        self.child.wait_for_line("are ready", SECONDS)
 
     def pid(self, name: str) -> int:
         """Of the one of that name that was started last."""
@@ -74,7 +74,7 @@ def test_everything_from_one_command_and_nothing_left_of_it(stack: Stack) -> Non
     scene.carried_out(stack.cast.dev, f"/deploy {name} 1.4.2 to staging")
     pids = up.pids()
     up.child.send(signal.SIGTERM)
-    up.child.assert_exit(0, 10)
+    up.child.assert_exit(0)
     assert not [pid for pid in pids if alive(pid)]
     whose = {line.split(" | ")[0].strip() for line in up.child.log.read_text().splitlines() if " | " in line}
     assert whose >= set(OURS), "each line of theirs says whose it is"
@@ -106,10 +106,11 @@ def test_whatever_is_killed_is_started_again_and_the_channel_ends_true(stack: St
     workload = scene.deployed("staging")
     up = Up(stack)
     up.ready()
-    message = scene.until(scene.ask(stack.cast.dev, f"/deploy {workload} v2-slow to staging"), "observing")
+    message = scene.ask(stack.cast.dev, f"/deploy {workload} v2-slow to staging")
+    scene.wait(lambda m: m.ts == message.ts and m.text.endswith((": observing", ": succeeded")))
     before = up.pid(name)
     os.kill(before, signal.SIGKILL)
-    wait_until(lambda: up.pid(name) != before, 20)
+    wait_until(lambda: up.pid(name) != before, SECONDS)
     scene.ended(message, "succeeded")
 
 
@@ -119,7 +120,7 @@ def test_one_that_hangs_is_ended_with_the_others(stack: Stack) -> None:
     pids = up.pids()
     os.kill(up.pid("worker"), signal.SIGSTOP)
     up.child.send(signal.SIGTERM)
-    up.child.assert_exit(0, 11)
+    up.child.assert_exit(0)
     assert not [pid for pid in pids if alive(pid)]
     assert not up.data.joinpath("redis.url").exists()
 
@@ -129,14 +130,14 @@ def test_it_is_killed_outright_and_leaves_nothing_running(stack: Stack) -> None:
     up.ready()
     pids = up.pids()
     up.child.kill()
-    wait_until(lambda: not [pid for pid in pids if alive(pid)], 15)
+    wait_until(lambda: not [pid for pid in pids if alive(pid)], SECONDS)
 
 
 def test_a_second_one_on_the_same_data_is_told_who_holds_it(stack: Stack) -> None:
     first = Up(stack)
     first.ready()
     second = Up(stack)
-    second.child.assert_exit(1, 20)
+    second.child.assert_exit(1)
     told = second.child.log.read_text()
     assert f"is used by process {first.child.pid} already" in told
     assert "choose another --data" in told

@@ -10,7 +10,7 @@ import pytest
 from tests.faults.conftest import Tell
 from tests.faults.points import dies_at, struck
 from tests.harness.controlplane import ControlPlane
-from tests.scenarios.stack import Stack
+from tests.scenarios.stack import SECONDS, Stack
 
 pytestmark = pytest.mark.control_plane
 
@@ -61,7 +61,7 @@ def test_the_write_is_answered_too_late(stack: Stack, tell: Tell, control_plane:
         story.ask()
         story.approve()
         try:
-            stack.workspace.wait(lambda: "acting is put off" in stack.log("worker-mortal"), 40, "a job that gave up")
+            stack.workspace.wait(lambda: "acting is put off" in stack.log("worker-mortal"), SECONDS, "a job that gave up")
         finally:
             os.kill(server, signal.SIGCONT)
         story.ends()

@@ -138,7 +138,7 @@ class ControlPlane(Cluster):
         self._write_files()
         self._run(components.etcd())
         child = self._run(components.apiserver())
-        child.wait_until(lambda: components.certificate.exists() and components.certificate.stat().st_size > 0, 20)
+        child.wait_until(lambda: components.certificate.exists() and components.certificate.stat().st_size > 0, _START_SECONDS)
         super().__init__(Api(self.server, self._users[_HARNESS].token, components.certificate))
         child.wait_until(self._ready, _START_SECONDS)
         self._start_controllers()
@@ -182,7 +182,7 @@ class ControlPlane(Cluster):
         """Wait until the log holds a request made now, and so everything answered before."""
         mark = f"{audit.FENCE_PATH}?fence={next(self._numbers)}"
         self.api.request("GET", mark)
-        wait_until(lambda: f'"{mark}"' in self._audit_log.read_text(), timeout=5)
+        wait_until(lambda: f'"{mark}"' in self._audit_log.read_text(), timeout=30)
 
     def _end(self) -> None:
         """In reverse order of start: the API server before etcd. SIGKILL, since all data goes anyway."""

@@ -74,7 +74,7 @@ class Child:
         """Send a signal; to a process that has ended, do nothing."""
         self._process.send_signal(signum)
 
-    def assert_exit(self, code: int, timeout: float = 10.0) -> None:
+    def assert_exit(self, code: int, timeout: float = 45.0) -> None:
         """Wait for the end; raises ProcessFailed unless the exit code is `code`."""
         try:
             actual = self._process.wait(timeout)

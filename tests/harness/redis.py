@@ -14,7 +14,7 @@ from quarterdeck.supervisor.redis import find
 from tests.harness.ports import free_ports
 from tests.harness.processes import Child
 
-_START_SECONDS = 10.0
+_START_SECONDS = 45.0
 LENT = "TESTS_REDIS_PORT"
 """Names, to a process that runs a single test, the port of a server that the process which asked for it lends."""
 

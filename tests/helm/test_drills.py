@@ -19,7 +19,7 @@ from tests.helm.helm import TRIAL, Json, rendered
 from tests.unit.test_operations_page import DRILLS, sections
 
 NAMESPACE = "quarterdeck"
-SECONDS = 20.0
+SECONDS = 60.0
 KINDS = {"ServiceAccount", "ConfigMap", "Deployment", "StatefulSet"}
 
 

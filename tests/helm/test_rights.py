@@ -94,7 +94,7 @@ def _read(scene: Scene, text: str) -> None:
     def there() -> Any:
         return any(text in m.plain() for m in [*scene.messages(), *scene.whispers(scene.cast.dev)])
 
-    scene.workspace.wait(there, 20, f"{text!r} told")
+    scene.workspace.wait(there, 60, f"{text!r} told")
 
 
 STORIES: tuple[Callable[[Scene, str], None], ...] = (changes, drifts, breaks, is_asked_about)

@@ -18,7 +18,7 @@ from tests.harness.credentials import TokenUser, write_kubeconfig
 from tests.harness.processes import Child, wait_until
 from tests.harness.redis import RedisServer
 from tests.helm.helm import pods, rendered
-from tests.scenarios.stack import Json, Stack
+from tests.scenarios.stack import SECONDS, Json, Stack
 
 PROCESSES = ("worker", "watcher")
 
@@ -81,7 +81,7 @@ class Bound(Stack):
         for process in PROCESSES:
             self.kubeconfigs[process] = self._kubeconfig(process)
             for role in (o for o in objects if o["kind"] == "Role" and o["metadata"]["name"].endswith(process)):
-                wait_until(partial(self._acts, process, role), 10)
+                wait_until(partial(self._acts, process, role), SECONDS)
         self.kubeconfigs["bot"] = self.folder / "trap"
         os.mkfifo(self.kubeconfigs["bot"])
 

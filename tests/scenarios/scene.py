@@ -11,11 +11,9 @@ from playground.workspace import Channel, Click, Message, Said, User, View, Work
 from tests.harness.audit import Write
 from tests.harness.processes import wait_until
 from tests.harness.workloads import daemon_set, deployment, stateful_set
-from tests.scenarios.stack import Cast, Stack
+from tests.scenarios.stack import SECONDS, Cast, Stack
 
 Json = dict[str, Any]
-SECONDS = 45.0
-"""Within which whatever a test waits for has happened, or never will."""
 
 MAKERS = {"Deployment": deployment, "StatefulSet": stateful_set, "DaemonSet": daemon_set}
 IMAGE = "/spec/template/spec/containers/0/image"

@@ -27,6 +27,8 @@ from tests.harness.redis import RedisServer
 
 Json = dict[str, Any]
 PREFIX = "qd:"
+SECONDS = 60.0
+"""Within which whatever is waited for has happened, or never will: also on a machine that has much else to do."""
 ENVIRONMENTS = ("staging", "prod", "vault", "hasty", "quiet", "touchy", "undoing", "baking", "cooling")
 """Nothing is asked for; one approval; two; one, and it expires in no time; nothing, but there are limits, no restart is
 allowed at any time, and what Secrets hold is masked; nothing, and no patience with anything; nothing, and
@@ -116,9 +118,9 @@ class Stack:
     def wait_ready(self, name: str) -> None:
         child = self.processes[name]
         kind = name.split("-", maxsplit=1)[0]
-        child.wait_for_line(f"quarterdeck {kind}:", 20)
+        child.wait_for_line(f"quarterdeck {kind}:", SECONDS)
         if kind == "bot" and not self.http:
-            self.workspace.wait_for_sockets(1, 20)
+            self.workspace.wait_for_sockets(1, SECONDS)
 
     def environ(self, kind: str) -> Mapping[str, str]:
         """Each process gets its own secrets and no others."""
@@ -150,7 +152,7 @@ class Stack:
                 "staging": place["staging"],
                 "prod": {**place["prod"], "aliases": ["production"], "approvals": asked},
                 "vault": {**place["vault"], "approvals": {**asked, "required": 2}},
-                "hasty": {**place["hasty"], "approvals": {**asked, "expires": "2s"}},
+                "hasty": {**place["hasty"], "approvals": {**asked, "expires": "4s"}},
                 "quiet": {
                     **place["quiet"],
                     "limits": {"replicas": {"max": 4}, "images": {"refuse_tags": ["latest"]}},

@@ -115,7 +115,7 @@ def test_a_job_that_failed_is_looked_at_and_not_changed(scene: Scene, cast: Cast
     namespace, cluster = scene.stack.namespaces["staging"], scene.stack.cluster
     made = job("migrate", namespace, "registry.test/migrate:crash")
     cluster.apply(made)
-    cluster.wait(cluster.path_of(made), lambda found: found.get("status", {}).get("failed"), 20)
+    cluster.wait(cluster.path_of(made), lambda found: found.get("status", {}).get("failed"))
     shown = answer(scene, cast.dev, "/ops status job/migrate in staging")
     assert shown.text == "migrate in staging: failed"
     assert "BackoffLimitExceeded" in shown.plain()

@@ -64,7 +64,8 @@ def test_an_approver_sees_what_is_at_stake_and_takes_a_yes_back_before_it_is_act
 
 
 def test_after_its_time_it_is_too_late(scene: Scene, cast: Cast) -> None:
-    web, asked = waiting(scene, cast, "hasty")
+    web = scene.deployed("hasty")
+    asked = scene.ask(cast.dev, f"/deploy {web} 1.4.2 to hasty")
     ended = scene.ended(asked, "expired")
     assert "Nobody approved it in time; nothing was changed." in ended.plain()
     assert [button.text for button in ended.buttons()] == ["Ask again"]

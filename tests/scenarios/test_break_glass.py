@@ -9,8 +9,8 @@ import pytest
 from playground.workspace import Channel, Workspace
 from tests.harness.redis import RedisServer
 from tests.scenarios.conftest import Cluster
-from tests.scenarios.scene import SECONDS, Scene, operation
-from tests.scenarios.stack import Cast, Stack
+from tests.scenarios.scene import Scene, operation
+from tests.scenarios.stack import SECONDS, Cast, Stack
 
 ALWAYS = [{"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}]
 READ = ["get", "list", "watch"]

@@ -14,8 +14,8 @@ import pytest
 
 from tests.harness.api import ApiError
 from tests.harness.processes import wait_until
-from tests.scenarios.scene import SECONDS, Scene
-from tests.scenarios.stack import Cast
+from tests.scenarios.scene import Scene
+from tests.scenarios.stack import SECONDS, Cast
 
 Json = dict[str, Any]
 IMAGE = "registry.test/web:1.4.1"

@@ -122,5 +122,5 @@ def test_a_command_that_comes_too_late_is_not_carried_out(signed: Scene) -> None
 
 def test_a_command_that_comes_just_in_time_is_carried_out(signed: Scene) -> None:
     web = signed.deployed("staging")
-    signed.say(signed.cast.dev, f"/deploy {web} 1.4.2 to staging", sent_ago=1)
+    signed.say(signed.cast.dev, f"/deploy {web} 1.4.2 to staging", sent_ago=0.5)
     signed.ended(signed.first(), "succeeded")

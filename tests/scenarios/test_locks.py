@@ -13,8 +13,8 @@ from quarterdeck.settings import Settings
 from tests.harness.redis import RedisServer
 from tests.scenarios.bound import stack_on
 from tests.scenarios.conftest import Cluster
-from tests.scenarios.scene import SECONDS, Scene
-from tests.scenarios.stack import PREFIX, Cast, Stack
+from tests.scenarios.scene import Scene
+from tests.scenarios.stack import PREFIX, SECONDS, Cast, Stack
 from workers.watcher.sweep import Sweep
 from workers.watcher.wake import Wake
 

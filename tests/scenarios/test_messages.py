@@ -6,7 +6,7 @@ import pytest
 
 from playground.workspace import Message
 from tests.scenarios.scene import Scene, operation
-from tests.scenarios.stack import Cast
+from tests.scenarios.stack import SECONDS, Cast
 
 
 def test_an_operation_has_one_message_edited_in_place(scene: Scene, cast: Cast) -> None:
@@ -98,7 +98,7 @@ def test_a_channel_that_is_archived_meanwhile_sends_it_to_the_requester(scene: S
     scene.workspace.archive(scene.channel)
     scene.workspace.say(cast.dev, scene.workspace.dm(cast.dev), f"cancel {operation(asked)}")
     direct = scene.workspace.dm(cast.dev)
-    scene.workspace.wait_message(direct, f"deploy {web} 1.4.1 → 1.4.2 in prod: cancelled", 20)
+    scene.workspace.wait_message(direct, f"deploy {web} 1.4.1 → 1.4.2 in prod: cancelled", SECONDS)
 
 
 def finished(scene: Scene, cast: Cast, web: str) -> Message:

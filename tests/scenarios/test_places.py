@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from playground.workspace import Channel, Message, User
-from tests.scenarios.scene import SECONDS, Scene, operation
-from tests.scenarios.stack import Cast
+from tests.scenarios.scene import Scene, operation
+from tests.scenarios.stack import SECONDS, Cast
 
 
 def test_a_mention_in_a_thread_is_answered_in_that_thread(scene: Scene, cast: Cast) -> None:

@@ -11,7 +11,7 @@ from tests.harness.processes import wait_until
 from tests.harness.redis import RedisServer
 from tests.scenarios.conftest import Cluster
 from tests.scenarios.scene import Scene
-from tests.scenarios.stack import Stack
+from tests.scenarios.stack import SECONDS, Stack
 
 READ = ["get", "list", "watch"]
 READING = [
@@ -54,7 +54,7 @@ def test_a_right_that_is_lost_while_it_waits_ends_it_in_the_open(scene: Scene) -
     cluster.grant("powerless", namespace, [WRITING, *READING])
     asked = scene.until(scene.ask(scene.cast.dev, f"/deploy {web} 1.4.2 to prod"), "awaiting approval")
     cluster.grant("powerless", namespace, READING)
-    wait_until(lambda: not cluster._allowed({"kind": "User", "name": "powerless"}, namespace, WRITING), 10)
+    wait_until(lambda: not cluster._allowed({"kind": "User", "name": "powerless"}, namespace, WRITING), SECONDS)
     scene.press(scene.cast.sam, asked, "Approve")
     ended = scene.ended(asked, "failed")
     assert f"may not patch deployments in namespace {namespace}" in ended.plain()

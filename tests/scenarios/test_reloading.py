@@ -15,7 +15,7 @@ from tests.harness.redis import RedisServer
 from tests.scenarios.bound import stack_on
 from tests.scenarios.conftest import Cluster
 from tests.scenarios.scene import Scene
-from tests.scenarios.stack import Stack
+from tests.scenarios.stack import SECONDS, Stack
 
 Json = dict[str, Any]
 
@@ -32,7 +32,7 @@ def stack(cluster: Cluster) -> Iterator[Stack]:
 
 def config(stack: Stack, name: str) -> Json:
     """What ``/readyz`` says of its rules, be it ready or about to watch one more thing."""
-    answer = requests.get(f"http://{stack.health[name]}/readyz", timeout=5)
+    answer = requests.get(f"http://{stack.health[name]}/readyz", timeout=SECONDS)
     found: Json = answer.json()["config"]
     return found
 
@@ -48,7 +48,7 @@ def test_new_rules_are_in_force_everywhere_and_a_broken_file_leaves_them(scene: 
     stack.extra["permissions"] = rules["permissions"]
     stack.write_config()
     for name, before in since.items():
-        wait_until(lambda name=name, before=before: config(stack, name)["since"] != before, 20)
+        wait_until(lambda name=name, before=before: config(stack, name)["since"] != before, SECONDS)
 
     scene.say(cast.dev, f"/deploy {web} 1.4.3 to prod")
     assert "sre" in scene.told(cast.dev, "needs the role").plain()
@@ -59,7 +59,7 @@ def test_new_rules_are_in_force_everywhere_and_a_broken_file_leaves_them(scene: 
     stack.config.write_text("permissions: [")
     for name, child in stack.processes.items():
         child.send(signal.SIGHUP)
-        wait_until(lambda name=name: config(stack, name)["problems"], 20)
+        wait_until(lambda name=name: config(stack, name)["problems"], SECONDS)
         assert child.running
     scene.say(cast.dev, f"/deploy {web} 1.4.3 to prod")
     assert "sre" in scene.told(cast.dev, "needs the role").plain()

@@ -12,7 +12,7 @@ from tests.harness.ports import free_ports
 from tests.harness.redis import RedisServer
 from tests.scenarios.conftest import Cluster
 from tests.scenarios.scene import Scene
-from tests.scenarios.stack import Stack
+from tests.scenarios.stack import SECONDS, Stack
 from tests.unit.quarterdeck.peers import KUBECONFIG, SilentCluster
 
 pytestmark = pytest.mark.parametrize("cluster", ["simulator"], indirect=True)
@@ -65,7 +65,7 @@ def test_a_cluster_that_is_not_there_is_told_at_once_with_since_when_and_what_ne
         scene.say(dev, "/ops status in gone")
         return any("The cluster gone has not answered since" in m.plain() for m in scene.whispers(dev))
 
-    scene.workspace.wait(told, 20, "since when the cluster is silent")
+    scene.workspace.wait(told, SECONDS, "since when the cluster is silent")
     [first, *_] = [m.plain() for m in scene.whispers(dev) if "has not answered since" in m.plain()]
     assert "UTC: nothing listens at its address. I ask it again in " in first
     assert "; ask me then." in first

@@ -7,6 +7,15 @@ import pytest
 from tests.scenarios.scene import IMAGE, Scene
 from tests.scenarios.stack import Cast
 
+APART = {
+    "podAntiAffinity": {
+        "requiredDuringSchedulingIgnoredDuringExecution": [
+            {"topologyKey": "kubernetes.io/hostname", "labelSelector": {"matchLabels": {"holds": "apart"}}}
+        ]
+    }
+}
+"""No two pods on a node: with more replicas than nodes it never ends by itself, however long anybody takes to write over it."""
+
 
 @pytest.mark.parametrize(
     ("path", "value", "told"),
@@ -20,10 +29,8 @@ from tests.scenarios.stack import Cast
     ],
 )
 def test_who_wrote_over_it_is_told(scene: Scene, cast: Cast, path: str, value: str | int, told: str) -> None:
-    web = scene.deployed("staging")
-    said = f"/deploy {web} slow to staging" if path == IMAGE else f"/scale {web} 5 in staging"
-    if path != IMAGE:  # its pods start slowly, so that there is time to write over it
-        scene.rolled("staging", web, "registry.test/web:slow")
+    web = scene.deployed("staging", pod={"affinity": APART}, labels={"holds": "apart"})
+    said = f"/deploy {web} unready to staging" if path == IMAGE else f"/scale {web} 5 in staging"
     message = scene.until(scene.ask(cast.dev, said), "observing")
     patch = [{"op": "replace", "path": path, "value": value}]
     scene.stack.cluster.patch(scene.path("staging", web), patch, query={"fieldManager": "ci-robot"})

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from playground.workspace import Message
-from tests.scenarios.scene import SECONDS, Scene
-from tests.scenarios.stack import Cast
+from tests.scenarios.scene import Scene
+from tests.scenarios.stack import SECONDS, Cast
 
 CALLS = frozenset({"channel", "here", "everyone"})
 

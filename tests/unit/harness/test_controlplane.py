@@ -92,4 +92,4 @@ def test_no_process_is_left_behind(end: str, tmp_path: Path) -> None:
         else:
             process.send_signal(signal.SIGKILL)
     assert len(pids) == 5
-    wait_until(lambda: not any(alive(pid) for pid in pids.values()), timeout=5)
+    wait_until(lambda: not any(alive(pid) for pid in pids.values()), timeout=30)

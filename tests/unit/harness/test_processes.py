@@ -16,7 +16,7 @@ def python(code: str, folder: Path) -> Child:
 
 def test_a_line_of_the_log_says_it_is_ready(tmp_path: Path) -> None:
     child = python("print('ready'); import signal; signal.pause()", tmp_path)
-    child.wait_for_line("ready", timeout=5)
+    child.wait_for_line("ready", timeout=30)
     assert child.running
     assert child.terminate() == -15
     assert not alive(child.pid)
@@ -25,13 +25,13 @@ def test_a_line_of_the_log_says_it_is_ready(tmp_path: Path) -> None:
 def test_an_early_end_shows_the_log(tmp_path: Path) -> None:
     child = python("raise SystemExit('no configuration')", tmp_path)
     with pytest.raises(ProcessFailed, match="no configuration"):
-        child.wait_for_line("ready", timeout=5)
+        child.wait_for_line("ready", timeout=30)
 
 
 def test_a_program_that_ignores_sigterm_is_killed(tmp_path: Path) -> None:
     code = "import signal; signal.signal(15, signal.SIG_IGN); print('deaf'); signal.pause()"
     child = python(code, tmp_path)
-    child.wait_for_line("deaf", timeout=5)
+    child.wait_for_line("deaf", timeout=30)
     assert child.terminate(timeout=0.1) == -9
 
 
@@ -48,7 +48,7 @@ def test_a_child_outlives_the_thread_that_started_it(tmp_path: Path) -> None:
     thread.start()
     thread.join()
     [child] = started
-    child.wait_for_line("up", timeout=5)
+    child.wait_for_line("up", timeout=30)
     assert child.running
     child.kill()
 

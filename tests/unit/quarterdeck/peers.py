@@ -26,7 +26,7 @@ class SilentCluster:
 
     def __init__(self) -> None:
         self._listening = socket.create_server(("127.0.0.1", 0))
-        self._listening.settimeout(10)
+        self._listening.settimeout(45)
         self._held: list[socket.socket] = []
         self._numbers = count(1)
 
@@ -54,7 +54,7 @@ class SilentCluster:
         """The first line of the next request."""
         connection, _ = self._listening.accept()
         self._held.append(connection)
-        connection.settimeout(10)
+        connection.settimeout(45)
         line = connection.recv(4096).partition(b"\r\n")[0]
         assert line.startswith(b"GET ")
         return line

@@ -29,7 +29,7 @@ def test_a_process_announces_its_key_also_once_redis_comes(tmp_path: Path):
         with announcing("worker", settings):
             redis.start()
             store = compose.probing(settings)
-            wait_until(lambda: _heard(store), 20)
+            wait_until(lambda: _heard(store), 45)
             store._wire.client.close()
 
 

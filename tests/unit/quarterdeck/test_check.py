@@ -160,7 +160,7 @@ def test_clusters_are_asked_side_by_side(tmp_path: Path, redis_server: RedisServ
     """The first answers only when the second has been asked."""
     asked, yes = threading.Event(), answer(200, {"gitVersion": "v1.37.2", "status": {"allowed": True}})
     stubs = {
-        "main": Stub(lambda handler: asked.wait(5) and yes(handler)),
+        "main": Stub(lambda handler: asked.wait(45) and yes(handler)),
         "other": Stub(lambda handler: (asked.set(), yes(handler))),
     }
     path = config(tmp_path)

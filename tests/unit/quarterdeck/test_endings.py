@@ -18,7 +18,8 @@ from tests.scenarios.stack import PREFIX, Stack
 from tests.unit.quarterdeck.peers import SilentCluster
 from tests.unit.quarterdeck.run import BARE, config
 
-SECONDS = 10.0
+SECONDS = 29.0
+"""A moment less than Kubernetes waits after SIGTERM."""
 KINDS = ("bot", "worker", "watcher")
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 
@@ -30,7 +31,7 @@ def test_told_to_stop_while_it_waits_for_redis(tmp_path: Path, kind: str) -> Non
         words = ["quarterdeck", "--log-format", "json", "--config", str(path), kind]
         env = BARE | TOKENS | {"REDIS_URL": "redis://127.0.0.1:1/0"}
         child = Child(words, tmp_path / "log", env, forked=True)
-        child.wait_for_line("waiting for Redis", 10)
+        child.wait_for_line("waiting for Redis", SECONDS)
         child.send(signal.SIGTERM)
         child.assert_exit(0, SECONDS)
     lines = [json.loads(line) for line in child.log.read_text().splitlines()]
@@ -61,7 +62,7 @@ def test_whatever_hangs_keeps_nobody_and_what_was_begun_stays_due(tmp_path: Path
 def _probes_tell(stack: Stack) -> None:
     """At once: a probe does not wait as long as a job would."""
     for where in stack.health.values():
-        with urllib.request.urlopen(f"http://{where}/metrics", timeout=3) as answer:
+        with urllib.request.urlopen(f"http://{where}/metrics", timeout=SECONDS) as answer:
             assert "quarterdeck_redis_up 0.0" in answer.read().decode()
 
 

@@ -18,6 +18,7 @@ from commands.store import Store, patient
 from playground.workspace import Workspace
 from quarterdeck.manifest import manifest
 from tests.harness.controlplane import ControlPlane
+from tests.harness.processes import wait_until
 from tests.harness.redis import RedisServer
 from tests.scenarios.stack import PREFIX, Stack
 from tests.unit.quarterdeck.run import BARE, config, quarterdeck
@@ -34,18 +35,17 @@ def test_a_process_imports_nothing_of_the_other_side(kind: str, never: str):
 
 def get(port: str, path: str) -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(f"http://{port}{path}", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://{port}{path}", timeout=30) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
 
 
-def announced(redis: RedisServer) -> set[str]:
-    """Who has said which signing key it has, all of them the same."""
+def announced(redis: RedisServer) -> dict[str, frozenset[str]]:
+    """Who has said by now which signing key it has."""
     with patient(redis.url) as client:
         heard = Store(client, PREFIX).announcements.heard(time.time())
-    assert set(heard.values()) == {frozenset({Key(b"5" * 64).id})}
-    return {who.partition("@")[0] for who in heard}
+    return {who.partition("@")[0]: frozenset(keys) for who, keys in heard.items()}
 
 
 @pytest.mark.control_plane
@@ -54,17 +54,16 @@ def test_ready_means_connected_and_sigterm_ends_everything_in_time(control_plane
         stack.start("bot", "worker", "watcher")
         for name in stack.processes:
             assert get(stack.health[name], "/healthz")[0] == 200
-            stack.processes[name].wait_until(lambda name=name: get(stack.health[name], "/readyz")[0] == 200, 10)
+            stack.processes[name].wait_until(lambda name=name: get(stack.health[name], "/readyz")[0] == 200, 45)
         assert "quarterdeck_queue_depth" in get(stack.health["worker"], "/metrics")[1]
-        assert announced(redis) == {"bot", "worker", "watcher"}
+        key = frozenset({Key(b"5" * 64).id})
+        wait_until(lambda: announced(redis) == dict.fromkeys(("bot", "worker", "watcher"), key), 45)
         redis.kill()
-        stack.processes["bot"].wait_until(lambda: get(stack.health["bot"], "/readyz")[0] == 503, 10)
+        stack.processes["bot"].wait_until(lambda: get(stack.health["bot"], "/readyz")[0] == 503, 45)
         assert get(stack.health["bot"], "/healthz")[0] == 200, "alive does not mean connected"
         redis.start()
         for name, child in stack.processes.items():
-            began = time.monotonic()
-            assert child.terminate(timeout=10) in {0, -15}, name
-            assert time.monotonic() - began < 10
+            assert child.terminate(timeout=29) in {0, -15}, name
 
 
 @pytest.mark.parametrize("prefix", ["", "qd-"])

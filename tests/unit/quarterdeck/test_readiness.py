@@ -62,7 +62,7 @@ def test_not_ready_while_a_cluster_has_not_answered(tmp_path: Path, redis: Redis
     with SilentCluster() as cluster:
         path = config(tmp_path, str(cluster.kubeconfig(tmp_path)))
         with started(tmp_path, kind, path, redis) as (child, where):
-            child.wait_for_line(f"quarterdeck {kind}:", 20)
+            child.wait_for_line(f"quarterdeck {kind}:", 45)
             code, told = details(where)
             assert (code, told["clusters"]) == (503, {"main": "has not answered yet"})
             assert get(where, "/healthz")[0] == 200
@@ -74,7 +74,7 @@ def test_ready_once_the_clusters_answer(tmp_path: Path, redis: RedisServer, kind
     with stubbed(tmp_path, *[hang_up] * 4, answered):
         path = config(tmp_path, str(tmp_path / "kubeconfig"))
         with started(tmp_path, kind, path, redis) as (child, where):
-            child.wait_until(lambda: is_ready(where), 20)
+            child.wait_until(lambda: is_ready(where), 45)
             assert details(where)[1]["clusters"] == {"main": "answers"}
 
 
@@ -93,20 +93,20 @@ def test_a_bot_waits_for_slack(tmp_path: Path, redis: RedisServer, workspace: Wo
     """Its own tokens are right, so nothing is to be mended: it is alive, not ready, and says so once."""
     workspace.faults.add("*", "500", times=10_000)
     with started(tmp_path, "bot", config(tmp_path), redis, **tokens(workspace)) as (child, where):
-        child.wait_until(lambda: len(workspace.calls("auth.test")) > 2, 20)
+        child.wait_until(lambda: len(workspace.calls("auth.test")) > 2, 45)
         assert get(where, "/healthz")[0] == 200
         code, told = details(where)
         assert (code, told["slack"], told["redis"]) == (503, False, True)
         assert child.log.read_text().count("Slack cannot answer just now") == 1
         workspace.faults.clear()
-        child.wait_until(lambda: is_ready(where), 30)
-        child.wait_for_line("quarterdeck bot: listening", 10)
+        child.wait_until(lambda: is_ready(where), 45)
+        child.wait_for_line("quarterdeck bot: listening", 45)
 
 
 def test_a_bot_waits_for_its_socket(tmp_path: Path, redis: RedisServer, workspace: Workspace):
     workspace.faults.add("apps.connections.open", "500", times=2)
     with started(tmp_path, "bot", config(tmp_path), redis, **tokens(workspace)) as (child, where):
-        child.wait_until(lambda: is_ready(where), 30)
+        child.wait_until(lambda: is_ready(where), 45)
         assert len(workspace.calls("apps.connections.open")) > 2
         assert child.log.read_text().count("Slack cannot answer just now") == 1
 
@@ -115,9 +115,9 @@ def test_a_bot_waits_for_a_slack_that_is_not_there(tmp_path: Path, redis: RedisS
     (port,) = free_ports(1)
     env = TOKENS | {"SLACK_API_URL": f"http://127.0.0.1:{port}/api/"}
     with started(tmp_path, "bot", config(tmp_path), redis, **env) as (child, where):
-        child.wait_for_line("Slack cannot be reached", 20)
+        child.wait_for_line("Slack cannot be reached", 45)
         assert details(where)[0] == 503
-        assert child.terminate(timeout=10) == 0
+        assert child.terminate(timeout=29) == 0
 
 
 def test_a_bot_over_http_is_ready_while_slack_answers_it(tmp_path: Path, redis: RedisServer, workspace: Workspace):
@@ -126,10 +126,10 @@ def test_a_bot_over_http_is_ready_while_slack_answers_it(tmp_path: Path, redis: 
     env = tokens(workspace) | {"SLACK_SIGNING_SECRET": workspace.signing_secret}
     http = ("--http", f"127.0.0.1:{port}")
     with started(tmp_path, "bot", config(tmp_path), redis, *http, **env) as (child, where):
-        child.wait_until(lambda: is_ready(where), 30)
+        child.wait_until(lambda: is_ready(where), 45)
         assert details(where)[1]["slack_told"].startswith("auth.test answered ")
         workspace.faults.add("auth.test", "error", code="token_revoked", times=1000)
-        child.wait_until(lambda: not is_ready(where), 30)
+        child.wait_until(lambda: not is_ready(where), 45)
         code, told = details(where)
         assert (code, told["slack"]) == (503, False)
         assert told["slack_told"].endswith("Slack refused auth.test: token_revoked")

@@ -50,7 +50,7 @@ def test_what_ignores_sigterm_is_ended_all_the_same(monkeypatch: pytest.MonkeyPa
     deaf = Event()
     supervisor = Supervisor([python("worker", stubborn)], lambda _, line: deaf.set() if line == "deaf" else None)
     supervisor.start()
-    assert deaf.wait(10)
+    assert deaf.wait(45)
     supervisor.end()
     assert not supervisor.pids
 
@@ -71,7 +71,7 @@ def test_each_is_told_once_and_what_carries_the_others_last() -> None:
     redis = Program("redis", python("redis", code).arguments, {}, carries=True)
     supervisor = Supervisor([redis, python("worker", code), python("bot", code)], hear)
     supervisor.start()
-    assert all_up.wait(10)
+    assert all_up.wait(45)
     supervisor.end()
     told = [name for name, line in heard if line == "told"]
     assert sorted(told) == ["bot", "redis", "worker"]
@@ -88,12 +88,12 @@ def test_those_that_were_killed_on_purpose_are_never_given_up() -> None:
     running = Thread(target=supervisor.run, args=(stop,))
     running.start()
     for _ in range(TRIES + 1):
-        assert up.wait(10)
+        assert up.wait(45)
         up.clear()
         assert supervisor.signal("worker", signal.SIGKILL)
-    assert up.wait(10)
+    assert up.wait(45)
     stop.set()
-    running.join(10)
+    running.join(45)
     supervisor.end()
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from commands.errors import QuarterdeckError
+from tests.harness.processes import wait_until
 from workers import cluster
 from workers.lanes import Lanes
 
@@ -55,8 +56,7 @@ def test_one_that_falls_over_is_noticed(idle: Lane):
     lanes.start()
     assert lanes.running
     other.fails.set()
-    lanes._join(0.2)
-    assert not lanes.running
+    wait_until(lambda: not lanes.running, 45)
 
 
 def test_a_job_that_hangs_is_killed_when_its_time_is_over_and_no_other(idle: Lane):

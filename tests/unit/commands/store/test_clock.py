@@ -20,7 +20,7 @@ def machine(ahead: float) -> Callable[[], float]:
 
 @pytest.mark.parametrize("ahead", MINUTES)
 def test_a_machine_that_is_minutes_off_tells_rediss_time(store: Store, ahead: float):
-    assert store.clock(machine(ahead))() == pytest.approx(time.time(), abs=1)
+    assert store.clock(machine(ahead))() == pytest.approx(time.time(), abs=60)
 
 
 @pytest.mark.parametrize("ahead", MINUTES)
@@ -44,7 +44,7 @@ def test_a_clock_that_is_set_meanwhile_is_noticed(store: Store, monkeypatch: pyt
     now = store.clock(lambda: time.time() + off)
     now()
     off = ahead
-    assert now() == pytest.approx(time.time(), abs=1)
+    assert now() == pytest.approx(time.time(), abs=60)
 
 
 def test_while_redis_is_away_it_goes_on_with_what_it_knows(store: Store, monkeypatch: pytest.MonkeyPatch):
@@ -52,9 +52,16 @@ def test_while_redis_is_away_it_goes_on_with_what_it_knows(store: Store, monkeyp
     now: Clock = store.clock(machine(600))
     now()
     monkeypatch.setattr(now, "_wire", Store(hurried("redis://127.0.0.1:1"))._wire)
-    assert now() == pytest.approx(time.time(), abs=1)
+    assert now() == pytest.approx(time.time(), abs=60)
 
 
-def test_an_answer_that_took_long_tells_too_little(store: Store, monkeypatch: pytest.MonkeyPatch):
+def test_an_answer_that_took_long_tells_too_little_but_where_nothing_is_known(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(module, "MEASURED_EVERY", 0.0)
     monkeypatch.setattr(module, "SLOW", 0.0)
-    assert store.clock(machine(600))() == pytest.approx(time.time() + 600, abs=1)
+    off = 600.0
+    now = store.clock(lambda: time.time() + off)
+    assert now() == pytest.approx(time.time(), abs=60)
+    off = 1200.0
+    assert now() == pytest.approx(time.time() + 600, abs=60)

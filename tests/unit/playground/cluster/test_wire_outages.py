@@ -19,7 +19,7 @@ from tests.harness.simulated import SimulatedCluster
 
 Json = dict[str, Any]
 MAPS = "/api/v1/namespaces/default/configmaps"
-SECONDS = 5
+SECONDS = 45
 
 
 @pytest.fixture(scope="module")

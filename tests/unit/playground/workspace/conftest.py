@@ -10,10 +10,16 @@ from playground.workspace import Channel, User, Workspace
 
 @pytest.fixture
 def ws() -> Iterator[Workspace]:
-    with Workspace(ack_timeout=0.4) as workspace:
+    with Workspace() as workspace:
         workspace.install_all(["/deploy", "/ops"])
         workspace.set_event_retries(0.0, 0.01, 0.01)
         yield workspace
+
+
+@pytest.fixture
+def impatient(ws: Workspace) -> None:
+    """An acknowledgement that never comes is not waited for as long as Slack does."""
+    ws.set_ack_timeout(0.4)
 
 
 @pytest.fixture

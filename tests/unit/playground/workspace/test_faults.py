@@ -73,8 +73,10 @@ def test_unknown_kinds_are_refused(ws: Workspace) -> None:
     assert ws.faults.next_for("chat.postMessage") is None
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_lost_delivery(ws: Workspace, sam: User, deploys: Channel) -> None:
     ws.faults.add("delivery", "drop_before")
     with http_app(ws, lambda body, headers: (200, {}, "here")):
         assert ws.say(sam, deploys, "/deploy web").error == "operation_timeout"
+        ws.set_ack_timeout(45)
         assert ws.say(sam, deploys, "/deploy web").ack == {"text": "here"}

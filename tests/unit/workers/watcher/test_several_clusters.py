@@ -33,7 +33,7 @@ class HangingCluster(ScriptedCluster):
 
     def list(self, kind: str, namespace: str, **_: Any) -> Any:
         self.asked.set()
-        self.let_go.wait(10)
+        self.let_go.wait(60)
         raise unreachable()
 
 
@@ -60,7 +60,7 @@ def watcher(run, store: Store, cluster: ScriptedCluster, dark: HangingCluster):
     """It follows something in the cluster that hangs, and waits for that one's answer."""
     made = run(clusters={"main": cluster, "dark": dark}.__getitem__)
     observed_in(store, "op-dark", "dark")
-    assert dark.asked.wait(5)
+    assert dark.asked.wait(45)
     return made
 
 
