@@ -180,7 +180,7 @@ class Workspace(Settings):
         with self.state.lock:
             return [call for call in self.state.calls if method in (None, call.method)]
 
-    def wait(self, predicate: Callable[[], Any], timeout: float = 5.0, what: str = "") -> Any:
+    def wait(self, predicate: Callable[[], Any], timeout: float = 45.0, what: str = "") -> Any:
         """The predicate's first true value; asked again whenever the workspace changes. Fails with a dump of it all."""
         return wait_for(self.state, predicate, timeout, what)
 
@@ -188,7 +188,7 @@ class Workspace(Settings):
         self,
         channel: Channel,
         predicate: Callable[[Message], Any] | str,
-        timeout: float = 5.0,
+        timeout: float = 45.0,
         *,
         thread: str | None = None,
     ) -> Message:
@@ -223,7 +223,7 @@ class Workspace(Settings):
         """Answers that came after the person had read operation_timeout."""
         return self._server.courier.late_acks
 
-    def wait_for_sockets(self, count: int = 1, timeout: float = 5.0) -> None:
+    def wait_for_sockets(self, count: int = 1, timeout: float = 45.0) -> None:
         self.wait(lambda: self.sockets >= count, timeout, f"{count} connected sockets")
 
     def disconnect(self, reason: str = "refresh_requested") -> None:

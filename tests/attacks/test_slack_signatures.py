@@ -22,7 +22,7 @@ def sent(deck: Deck, request: SentRequest) -> int:
     """The status that the bot answers with."""
     post = urllib.request.Request(deck.workspace._server.http.request_url, request.body, request.headers)
     try:
-        with urllib.request.urlopen(post, timeout=5) as answer:
+        with urllib.request.urlopen(post, timeout=45) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         return error.code

@@ -75,7 +75,7 @@ def test_a_cluster_that_is_known_to_be_silent_is_told_at_once_and_left_alone_for
     id = deck.asked(deck.dev, "/deploy web 1.4.2 to prod")
     falls_silent(deck)
     assert deck.plan(id).state is State.PLANNING
-    assert AGAIN - 2 < dues(deck)[id] <= AGAIN
+    assert AGAIN - 6 < dues(deck)[id] <= AGAIN
     deck.publish()
     told = f"{id}: The cluster main has not answered since 10:00 UTC: it hangs. I go on trying, for 1m in all."
     assert told in [m.text for m in deck.workspace.private(deck.dev, deck.channel)]
@@ -89,7 +89,7 @@ def test_acting_waits_for_a_silent_cluster_and_then_goes_on(deck: Deck):
     id = deck.approved()
     falls_silent(deck)
     assert deck.act(id).state is State.ACTING
-    assert AGAIN - 2 < dues(deck)[id] <= AGAIN
+    assert AGAIN - 6 < dues(deck)[id] <= AGAIN
     deck.publish()
     assert "since 10:00 UTC: it hangs. I go on trying, for 10m in all." in deck.message().plain()
     deck.cluster.slowness = lambda: None

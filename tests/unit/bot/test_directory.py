@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -31,6 +31,7 @@ class Desk:
     store: Store
     config: Config
     group: str
+    begun: float = field(default_factory=time.time)
     ahead: float = 0.0
 
     def __post_init__(self) -> None:
@@ -41,7 +42,7 @@ class Desk:
         self.roll_call = RollCall(slack, self.store, self.directory, self.now)
 
     def now(self) -> float:
-        return time.time() + self.ahead
+        return self.begun + self.ahead
 
     def step(self) -> None:
         self.loop.step()

@@ -252,6 +252,7 @@ class TestTheSigningKey:
     @pytest.fixture
     def store(self, redis_server: RedisServer) -> Iterator[Store]:
         made = Store(patient(redis_server.url), "quarterdeck:")
+        made._wire.client.delete("quarterdeck:keys")  # of processes that other tests have started
         yield made
         made._wire.client.delete("quarterdeck:keys")
         made._wire.client.close()

@@ -42,15 +42,15 @@ def test_worker_and_watcher_leave_a_newer_record_alone(tmp_path: Path, workspace
         Queue(jobs, PREFIX).enqueue("plan", ID)
         for kind, told in (("worker", "is left to the sweep"), ("watcher", "is left alone")):
             child = stack.processes[kind]
-            child.wait_for_line(f"{ID} {told}: This record was written by a newer version of Quarterdeck", 10)
+            child.wait_for_line(f"{ID} {told}: This record was written by a newer version of Quarterdeck", 45)
             assert child.running
             assert "Traceback" not in stack.log(kind)
         assert client.hget(key, "record") == newer
         known = requested().invocation
         move = transitions.request(READABLE, known, "prod", time.time() - 10, key=Key(b"5" * 64))
         Store(client, PREFIX).operations.apply(move)
-        stack.processes["watcher"].wait_for_line(f"{READABLE}: enqueued again", 10)
-        stack.processes["worker"].wait_for_line(f"{READABLE}: planning is put off", 20)
+        stack.processes["watcher"].wait_for_line(f"{READABLE}: enqueued again", 45)
+        stack.processes["worker"].wait_for_line(f"{READABLE}: planning is put off", 90)
         for kind in ("worker", "watcher"):
             lines = [json.loads(line) for line in stack.log(kind).splitlines()]
             about = {id: {line.get("user") for line in lines if line.get("operation") == id} for id in (ID, READABLE)}

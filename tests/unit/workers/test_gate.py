@@ -162,7 +162,7 @@ def test_one_call_that_waited_all_its_time_is_enough_and_is_not_repeated(
     monkeypatch.setattr(connection, "PAUSES", (0.0, 0.0))
     monkeypatch.setattr("workers.cluster.client.Call", partial(Call, seconds=0.05))
     answered = threading.Event()
-    script.append(lambda handler: answered.wait(5))
+    script.append(lambda handler: answered.wait(45))
     assert asks(job(), Unanswered) == "The cluster main cannot be reached: it took too long to answer."
     assert len(stub.requests) == 1
     asks(job(), Silent)
