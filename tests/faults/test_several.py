@@ -29,7 +29,9 @@ def test_half_of_each_is_killed_in_the_midst_of_many_operations(stack: Stack) ->
     before = len(entries(stack))
     with crowd.running() as ran:
         stack.workspace.wait(
-            lambda: any(entry["event"] == "written" for entry in entries(stack)[before:]), SECONDS, "one that is observed"
+            lambda: any(entry["event"] == "written" for entry in entries(stack)[before:]),
+            SECONDS,
+            "one that is observed",
         )
         strikes.half()
     assert strikes.struck == {"bot": 1, "worker": 1, "watcher": 1}

@@ -61,7 +61,9 @@ def test_the_write_is_answered_too_late(stack: Stack, tell: Tell, control_plane:
         story.ask()
         story.approve()
         try:
-            stack.workspace.wait(lambda: "acting is put off" in stack.log("worker-mortal"), SECONDS, "a job that gave up")
+            stack.workspace.wait(
+                lambda: "acting is put off" in stack.log("worker-mortal"), SECONDS, "a job that gave up"
+            )
         finally:
             os.kill(server, signal.SIGCONT)
         story.ends()

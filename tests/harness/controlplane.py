@@ -138,7 +138,9 @@ class ControlPlane(Cluster):
         self._write_files()
         self._run(components.etcd())
         child = self._run(components.apiserver())
-        child.wait_until(lambda: components.certificate.exists() and components.certificate.stat().st_size > 0, _START_SECONDS)
+        child.wait_until(
+            lambda: components.certificate.exists() and components.certificate.stat().st_size > 0, _START_SECONDS
+        )
         super().__init__(Api(self.server, self._users[_HARNESS].token, components.certificate))
         child.wait_until(self._ready, _START_SECONDS)
         self._start_controllers()

@@ -4,6 +4,8 @@ import threading
 from typing import Any
 from urllib.parse import parse_qs
 
+import pytest
+
 from playground.workspace import Channel, User, Workspace
 from tests.unit.playground.workspace.apps import Answer, bolt_app, http_app, over_http
 
