@@ -29,8 +29,12 @@ APART = {
     ],
 )
 def test_who_wrote_over_it_is_told(scene: Scene, cast: Cast, path: str, value: str | int, told: str) -> None:
-    web = scene.deployed("staging", pod={"affinity": APART}, labels={"holds": "apart"})
-    said = f"/deploy {web} unready to staging" if path == IMAGE else f"/scale {web} 5 in staging"
+    if path == IMAGE:
+        web = scene.deployed("staging")
+        said = f"/deploy {web} unready to staging"
+    else:
+        web = scene.deployed("staging", pod={"affinity": APART}, labels={"holds": "apart"})
+        said = f"/scale {web} 5 in staging"
     message = scene.until(scene.ask(cast.dev, said), "observing")
     patch = [{"op": "replace", "path": path, "value": value}]
     scene.stack.cluster.patch(scene.path("staging", web), patch, query={"fieldManager": "ci-robot"})
