@@ -11,7 +11,7 @@ from commands.errors import NothingToChange, Unsuitable
 from commands.grammar.values import MOST_REPLICAS
 from commands.invocation import Invocation
 from commands.live import Live, Object, autoscaler_of
-from commands.objects import name_of, replicas_wanted
+from commands.objects import is_paused, name_of, replicas_wanted
 from commands.wording import counted
 
 
@@ -36,7 +36,7 @@ def plan(invocation: Invocation, live: Live) -> Draft:
         f"{name_of(workload)} {present} → {counted(wanted, 'replica')}",
         Edit("/spec/replicas", workload["spec"].get("replicas"), wanted),
         arguments={"replicas": wanted},
-        risks=() if wanted else ("no replicas: nothing of it will run",),
+        risks=_risks(workload, wanted),
         owners=_owners(workload, live),
     )
 
@@ -50,6 +50,11 @@ def _wanted(said: int | str, present: int, workload: Object) -> int:
     raise Unsuitable(
         f"{name_of(workload)} has {counted(present, 'replica')}: {said} would take it {limit}. Say the number you want."
     )
+
+
+def _risks(workload: Object, wanted: int) -> tuple[str, ...]:
+    paused = ("it is paused: its number of pods changes all the same, what waits to roll out goes on waiting",)
+    return (() if wanted else ("no replicas: nothing of it will run",)) + (paused if is_paused(workload) else ())
 
 
 def _owners(workload: Object, live: Live) -> Iterator[str]:

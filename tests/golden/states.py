@@ -143,6 +143,16 @@ def deployment_paused(control_plane: ControlPlane) -> Json:
 
 
 @state
+def deployment_scaled_while_paused(control_plane: ControlPlane) -> Json:
+    """Somebody's next template waits for it to be resumed: what there is has another number all the same."""
+    subject = _deployment(control_plane, replicas=2)
+    subject.change({"op": "add", "path": "/spec/paused", "value": True}, image("2"))
+    subject.write(replicas(4), replicas=4)
+    subject.wait(_status(replicas=4, availableReplicas=4))
+    return subject.snapshot()
+
+
+@state
 def deployment_scaled_during_a_rollout(control_plane: ControlPlane) -> Json:
     subject = _deployment(control_plane, replicas=2)
     subject.deploy("2-slow")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.scenarios.scene import Scene
+from tests.scenarios.scene import IMAGE, Scene
 from tests.scenarios.stack import Cast
 
 RESTARTED = "kubectl.kubernetes.io/restartedAt"
@@ -45,6 +45,15 @@ def test_scale_takes_a_number_or_so_many_more(
     plural = "" if replicas == 1 else "s"
     assert done.text == f"scale {web} 2 → {replicas} replica{plural} in {environment}: succeeded"
     assert scene.live(environment, web)["spec"]["replicas"] == replicas
+
+
+def test_what_is_paused_is_scaled_all_the_same(scene: Scene, cast: Cast) -> None:
+    web = scene.deployed("staging", replicas=1)
+    waits = [{"op": "add", "path": "/spec/paused", "value": True}, {"op": "replace", "path": IMAGE, "value": "r/web:2"}]
+    scene.change("staging", web, waits)
+    done = scene.carried_out(cast.dev, f"/scale {web} 2 in staging")
+    assert "2 of 2 pods ready." in done.plain()
+    assert "it is paused: its number of pods changes all the same" in done.plain()
 
 
 @pytest.mark.parametrize("environment", ["staging", "prod"])

@@ -12,7 +12,6 @@ from typing import Any
 
 from commands.operation import Settled
 from commands.times import seconds_of
-from commands.wording import counted
 from workers.kinds.faults import USUAL, Circumstances, Fault, is_leaving, suspect
 from workers.kinds.faults.container import Container, condition, containers
 from workers.kinds.judgement import Verdict
@@ -37,19 +36,9 @@ def watched(found: Verdict, since: Settled, around: Circumstances = USUAL) -> Ve
         return found
     fault = found.fault or next((fault for pod in found.pods if (fault := _fallen(pod, since, around))), None)
     if fault is None and found.outcome != "broken":
-        return _complete(found) if found.outcome == "paused" else found
+        return found
     cause = fault.cause if fault else found.sentence
     return replace(found, outcome="broken", sentence=f"all pods were ready, but did not stay so: {cause}", fault=fault)
-
-
-def _complete(found: Verdict) -> Verdict:
-    """Somebody paused it when it was done: there is nothing to resume."""
-    at = found.progress
-    if min(at.updated, at.ready) < at.desired or at.old:
-        return found
-    return replace(found, outcome="done", sentence=f"{at.ready} of {counted(at.desired, 'pod')} ready").telling(
-        sentence=""
-    )
 
 
 def _fallen(pod: Object, since: Settled, around: Circumstances) -> Fault | None:

@@ -7,10 +7,13 @@ from typing import Any
 
 from commands.objects import annotation
 from commands.operation import Written
+from commands.wording import counted, plural
 from workers.kinds import faults
-from workers.kinds.faults import USUAL, Circumstances
+from workers.kinds.faults import USUAL, Circumstances, is_leaving
+from workers.kinds.faults.nodes import is_lost
 from workers.kinds.faults.refusals import heard_of
 from workers.kinds.judgement import Case, Counts, Verdict, faulty, overdue, refusing, unsettled, until_deleted, warned
+from workers.kinds.phase import is_ready
 
 Object = Mapping[str, Any]
 
@@ -18,6 +21,8 @@ KIND = "DaemonSet"
 CHILDREN: tuple[str, ...] = ()
 
 _GENERATION = "deprecated.daemonset.template.generation"
+_NAMED = 3
+"""So many of the nodes that are not heard of are told by name."""
 _LABEL = "pod-template-generation"
 """Counts the template's changes; the controller still writes it on each pod (measured on 1.37)."""
 
@@ -44,6 +49,7 @@ def verdict(
         or faulty(case, ours, around)
         or refusing(case, refused)
         or _done(case)
+        or _done_where_heard(case, pods)
         or overdue(case, deadline)
         or case.progressing()
     )
@@ -65,3 +71,20 @@ def _done(case: Case) -> Verdict | None:
     if (case.spec.get("updateStrategy") or {}).get("type") == "OnDelete":
         return case.done(until_deleted(left, desired), left) if left > 0 else case.done()
     return case.done() if left <= 0 else None
+
+
+def _done_where_heard(case: Case, pods: Sequence[Object]) -> Verdict | None:
+    """A node that is gone for hours holds up no rollout: what is to run there follows when it is back.
+
+    The pods themselves are counted, for a status that is behind may count one of a lost node as available.
+    """
+    lost = sorted({str(pod["spec"].get("nodeName")) for pod in pods if is_lost(pod)})
+    heard = case.counts.desired - len(lost)
+    ready = sum(1 for pod in case.pods if is_ready(pod) and not is_leaving(pod))
+    if not lost or not 0 < heard <= min(ready, int(case.status.get("numberAvailable") or 0)):
+        return None
+    named = ", ".join(lost[:_NAMED]) + (f" and {len(lost) - _NAMED} more" if lost[_NAMED:] else "")
+    said = f"{heard} of {counted(case.counts.desired, 'pod')} ready"
+    return case.done(
+        f"{said}; {plural(len(lost), 'node')} {named} {plural(len(lost), 'is', 'are')} not heard of", len(lost)
+    )

@@ -13,6 +13,7 @@ from commands.canonical import digest_of
 from commands.objects import bare_template, is_controlled_by, replicas_wanted, revision_number
 from commands.operation import Written
 from commands.times import seconds_of
+from commands.wording import counted
 from workers.kinds import faults
 from workers.kinds.faults import USUAL, Circumstances
 from workers.kinds.faults.refusals import Refusal, refusal
@@ -23,6 +24,7 @@ Object = Mapping[str, Any]
 KIND = "Deployment"
 CHILDREN: tuple[str, ...] = ("ReplicaSet",)
 
+_COUNTED = ("replicas", "updatedReplicas", "availableReplicas")
 _LINGERING = 10.0
 """Seconds after which an error that is older than our write counts as ours: the controller would have cleared it."""
 
@@ -45,9 +47,10 @@ def verdict(
     case = Case(workload, written, _counts(workload, ours), now, notes, our_pods, [*children, *pods])
     return (
         unsettled(case)
-        or _paused(case)
+        or _paused(case, ours, children)
         or faulty(case, our_pods, around)
         or refusing(case, refused)
+        or _scaled_while_paused(case, deadline)
         or _timed_out(case)
         or _done(case, ours, children)
         or _overdue(case, deadline)
@@ -69,10 +72,25 @@ def _counts(workload: Object, ours: Object | None) -> Counts:
     return Counts(desired, updated, int(status.get("readyReplicas") or 0), max(0, every - updated))
 
 
-def _paused(case: Case) -> Verdict | None:
+def _paused(case: Case, ours: Object | None, children: Sequence[Object]) -> Verdict | None:
+    """A template waits for as long as that lasts, unless all was complete before; replicas do not wait."""
+    if not case.spec.get("paused") or case.written.replicas is not None:
+        return None
+    waits = case.verdict("paused", "paused: nothing rolls out until somebody resumes it")
+    return _done(case, ours, children) or waits
+
+
+def _scaled_while_paused(case: Case, deadline: float) -> Verdict | None:
+    """The controller shares the replicas out among the ReplicaSets that there are, of whatever template."""
     if not case.spec.get("paused"):
         return None
-    return case.verdict("paused", "paused: nothing rolls out until somebody resumes it")
+    desired, status = case.counts.desired, case.status
+    every, updated, available = (int(status.get(key) or 0) for key in _COUNTED)
+    said = f"{available} of {counted(desired, 'pod')} ready"
+    if every == available == desired:
+        return case.done(said if desired else "", kept=desired - updated)
+    late = f"not finished within {deadline:.0f} s: {'; '.join([said, *case.warnings[:1]])}"
+    return case.verdict("broken", late) if case.age > deadline else case.progressing(said)
 
 
 def _refusal(ours: Object | None, written: Written, around: Circumstances) -> Refusal | None:
@@ -101,7 +119,7 @@ def _timed_out(case: Case) -> Verdict | None:
 
 def _done(case: Case, ours: Object | None, children: Sequence[Object]) -> Verdict | None:
     desired, status = case.counts.desired, case.status
-    counts = [int(status.get(key) or 0) for key in ("replicas", "updatedReplicas", "availableReplicas")]
+    counts = [int(status.get(key) or 0) for key in _COUNTED]
     if counts != [desired] * 3 or ours is None:
         return None
     if _revision(ours) != max(_revision(child) for child in children):
@@ -112,10 +130,10 @@ def _done(case: Case, ours: Object | None, children: Sequence[Object]) -> Verdic
 
 
 def _says_so(case: Case) -> bool:
-    """Both conditions; without a progress deadline (its largest value) there is only one."""
+    """Both conditions; without a progress deadline (its largest value) there is only one, and a pause is told instead."""
     available = condition(case.workload, "Available")
     progressing = condition(case.workload, "Progressing")
-    complete = progressing is None or progressing.get("reason") == "NewReplicaSetAvailable"
+    complete = progressing is None or progressing.get("reason") in {"NewReplicaSetAvailable", "DeploymentPaused"}
     return available is not None and available.get("status") == "True" and complete
 
 

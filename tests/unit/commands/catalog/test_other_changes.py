@@ -65,6 +65,12 @@ class TestScale:
     def test_none_left_is_a_risk(self) -> None:
         assert planned("scale web 0 in prod", FakeLive([workload()])).risks == ("no replicas: nothing of it will run",)
 
+    def test_that_it_is_paused_is_said_and_does_not_hinder_it(self) -> None:
+        paused = workload()
+        paused["spec"]["paused"] = True
+        (risk,) = planned("scale web 5 in prod", FakeLive([paused])).risks
+        assert risk.startswith("it is paused: its number of pods changes all the same")
+
 
 def revision(number: int, image: str, *, current: bool = False, extra: dict[str, Any] | None = None) -> Revision:
     return Revision(number, {**template(image), **(extra or {})}, "2026-07-28T08:00:00Z", None, 0, current)

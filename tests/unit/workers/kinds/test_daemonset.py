@@ -46,3 +46,37 @@ def test_on_delete_is_said_and_not_waited_for():
 
 def test_the_deadline_is_ours():
     assert judge(r.daemon_set(counts=(3, 3, 1, 3)), now=r.WROTE + 61, deadline=60).outcome == "broken"
+
+
+LOST = {"conditions": [{"type": "Ready", "status": "False"}, {"type": "ContainersReady", "status": "True"}]}
+
+
+def on(node: str, found):
+    found["spec"] = {**found["spec"], "nodeName": node}
+    return found
+
+
+def test_a_node_that_is_not_heard_of_is_said_and_not_waited_for():
+    """Its old pod cannot be ended, or its new one is not ready any more."""
+    up = [pod(1), pod(2)]
+    for left, counts in ((pod(3, "1", **LOST), (3, 3, 2, 2)), (pod(3, **LOST), (3, 3, 3, 2))):
+        found = judge(r.daemon_set(counts=counts), [*up, on("worker-3", left)])
+        assert (found.outcome, found.sentence) == ("done", "2 of 3 pods ready; node worker-3 is not heard of")
+        assert found.progress.ready == 2
+
+
+def test_what_may_yet_come_elsewhere_is_waited_for():
+    lost = on("worker-3", pod(3, "1", **LOST))
+    unready = pod(2, conditions=[{"type": "Ready", "status": "False"}])
+    for others, counts in (
+        ([pod(1)], (3, 3, 1, 2)),
+        ([pod(1), pod(2, "1")], (3, 3, 1, 2)),
+        ([pod(1), unready], (3, 3, 2, 2)),  # its status is behind: it counts the lost one still
+        ([pod(1), pod(2)], (3, 3, 2, 1)),
+    ):
+        assert judge(r.daemon_set(counts=counts), [*others, lost]).outcome == "progressing"
+
+
+def test_on_no_node_that_is_heard_of_nothing_is_done():
+    pods = [on(f"worker-{index}", pod(index, **LOST)) for index in (1, 2, 3)]
+    assert judge(r.daemon_set(counts=(3, 3, 3, 0)), pods).outcome == "progressing"

@@ -168,3 +168,20 @@ def test_paused_is_said_and_nothing_else_is_concluded():
     found = judge(r.deployment(paused=True, **HALFWAY))
     assert found.outcome == "paused"
     assert "paused" in found.sentence
+
+
+def test_a_paused_one_is_scaled_all_the_same():
+    """Its controller does so, whatever template waits meanwhile; no condition says that it is complete."""
+    paused: dict[str, Any] = {"paused": True, "reason": "DeploymentPaused"}
+    old, scaled = [r.replica_set("rs-old", r.OLD, 1)], r.written(replicas=3)
+    found = judge(r.deployment(counts=(3, 0, 3), **paused), old, written=scaled)
+    assert (found.outcome, found.sentence) == ("done", "3 of 3 pods ready")
+    for counts in ((2, 0, 2), (3, 0, 2), (4, 0, 4)):
+        assert judge(r.deployment(counts=counts, **paused), old, written=scaled).outcome == "progressing"
+    late = judge(r.deployment(counts=(3, 0, 2), **paused), old, written=scaled, now=r.WROTE + 61, deadline=60.0)
+    assert (late.outcome, late.sentence) == ("broken", "not finished within 60 s: 2 of 3 pods ready")
+
+
+def test_what_was_complete_when_somebody_paused_it_is_done():
+    assert judge(r.deployment(paused=True, reason="DeploymentPaused")).outcome == "done"
+    assert judge(r.deployment(paused=True, reason="DeploymentPaused", counts=(3, 3, 2))).outcome == "paused"

@@ -26,6 +26,7 @@ VERDICTS = {
     "deployment-undo-of-a-timed-out-one": ("progressing", "waiting for the controller to take it up"),
     "deployment-undone": ("done", "2 of 2 pods ready"),
     "deployment-paused": ("paused", "nothing rolls out until somebody resumes it"),
+    "deployment-scaled-while-paused": ("done", "4 of 4 pods ready"),
     "deployment-scaled-during-a-rollout": ("progressing", "of 4 new pods ready"),
     "deployment-superseded": ("superseded", "it asks for web r/web:3 now"),
     "deployment-without-replicas": ("done", "no pods, as wanted"),
