@@ -19,6 +19,7 @@ DEADLINE = 10
 EVIDENCE = {
     "missing": "not found",
     "unauthorized": "401 Unauthorized",
+    "configmissing": "not found",
     "keymissing": "couldn't find key",
     "crash": "CrashLoopBackOff",
     "oom": "CrashLoopBackOff",

@@ -94,6 +94,13 @@ def job(name: str = "migrate", namespace: str = "default", image: str = IMAGE, *
     }
 
 
+def cron_job(name: str, namespace: str, image: str, **spec: Any) -> Json:
+    """Build a CronJob that runs such a Job every night."""
+    made = {"spec": job(name, namespace, image)["spec"]}
+    given = {"schedule": "0 3 * * *", "jobTemplate": made, **spec}
+    return {"apiVersion": "batch/v1", "kind": "CronJob", "metadata": _meta(name, namespace, None, None), "spec": given}
+
+
 def _workload(kind: str, metadata: Json, template: Json, **spec: Any) -> Json:
     given = {key: value for key, value in spec.items() if value is not None}
     selector = {"matchLabels": {"app": metadata["name"]}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from playground.workspace import Message, User
-from tests.harness.workloads import job
+from tests.harness.workloads import cron_job, job
 from tests.scenarios.scene import Scene, operation
 from tests.scenarios.stack import Cast
 
@@ -123,6 +123,23 @@ def test_a_job_that_failed_is_looked_at_and_not_changed(scene: Scene, cast: Cast
     scene.told(cast.dev, "Logs of migrate-")
     scene.say(cast.dev, "/deploy migrate 2 to staging")
     scene.told(cast.dev, "Job/migrate is a Job: I show its status and its logs, and change no Job yet.")
+
+
+def test_a_cron_job_is_looked_at_with_its_runs_and_not_changed(scene: Scene, cast: Cast) -> None:
+    namespace, cluster = scene.stack.namespaces["staging"], scene.stack.cluster
+    nightly = cluster.apply(cron_job("nightly", namespace, "registry.test/nightly:1", suspend=True))
+    by_hand = job("nightly-by-hand", namespace, "registry.test/nightly:crash")
+    owner = {"apiVersion": "batch/v1", "kind": "CronJob", "name": "nightly", "uid": nightly["metadata"]["uid"]}
+    by_hand["metadata"]["ownerReferences"] = [{**owner, "controller": True}]
+    cluster.apply(by_hand)
+    cluster.wait(cluster.path_of(by_hand), lambda found: found.get("status", {}).get("failed"), 20)
+    shown = answer(scene, cast.dev, "/ops status cronjob/nightly in staging").plain()
+    assert "0 3 * * * (suspended)" in shown
+    assert "nightly-by-hand  failed" in shown
+    scene.say(cast.dev, "/ops logs cronjob/nightly in staging")
+    scene.told(cast.dev, "Logs of nightly-by-hand-")
+    scene.say(cast.dev, "/deploy nightly 2 to staging")
+    scene.told(cast.dev, "CronJob/nightly is a CronJob: I show its status and its logs, and change no CronJob yet.")
 
 
 def test_logs_of_the_last_minutes(scene: Scene, cast: Cast) -> None:

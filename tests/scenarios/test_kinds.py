@@ -71,6 +71,17 @@ def test_the_container_is_named_where_there_are_several(scene: Scene, cast: Cast
     assert scene.images("staging", web) == ["registry.test/app:2", "registry.test/proxy:1"]
 
 
+def test_several_containers_and_an_init_container_are_changed_by_one_write(scene: Scene, cast: Cast) -> None:
+    runs = {"app": "registry.test/app:1", "proxy": "registry.test/proxy:1"}
+    web = scene.deployed("staging", replicas=1, containers=runs, init_containers={"migrate": "registry.test/app:1"})
+    done = scene.carried_out(cast.dev, f"/deploy {web} app:2,proxy:3 to staging")
+    assert done.text == f"deploy {web} (app, migrate) 1 → 2, (proxy) 1 → 3 in staging: succeeded"
+    assert scene.images("staging", web) == ["registry.test/app:2", "registry.test/proxy:3"]
+    [init] = scene.live("staging", web)["spec"]["template"]["spec"]["initContainers"]
+    assert init["image"] == "registry.test/app:2"
+    assert len(scene.writes("staging", web)) == 1
+
+
 def test_a_whole_image_tells_which_container_is_meant(scene: Scene, cast: Cast) -> None:
     web = scene.deployed("staging", containers={"app": "registry.test/app:1", "proxy": "registry.test/proxy:1"})
     scene.carried_out(cast.dev, f"/deploy {web} registry.test/proxy:2 to staging")
