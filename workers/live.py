@@ -5,7 +5,7 @@ Remembered is only the workload that was asked for last, so that a plan is made 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -24,9 +24,10 @@ from commands.policy.freezes import Freezing
 from commands.wording import plural
 from workers.cluster import LOG_BYTES, Cluster
 from workers.judging import Judge
-from workers.redact import redact, redact_messages
+from workers.redact import MASK, redact, redact_messages
 from workers.revisions import kept_as, revisions_of
 from workers.seal import seal
+from workers.secrets import hiding
 from workers.surroundings import Surroundings
 
 KINDS = ("Deployment", "StatefulSet", "DaemonSet")
@@ -76,12 +77,13 @@ class ClusterLive:
     def __init__(
         self, cluster: Cluster, environment: str, namespace: str, records: Records, now: Callable[[], float],
         judge: Judge, known: Object | None = None, previewing: Callable[[], Cluster] | None = None,
-        preparing: Preparing = unprepared,
+        preparing: Preparing = unprepared, masks: bool = False,
     ) -> None:  # fmt: skip
         """``known`` is the workload that is meant, as just read: it is not looked for, whatever else bears its name now.
 
         ``previewing``: the cluster as it is asked what it would write; left out, as it is read. ``preparing``: what
-        follows by itself if a draft breaks; left out, nothing.
+        follows by itself if a draft breaks; left out, nothing. ``masks``: what the pods' Secrets hold is masked
+        exactly in logs and events, for which they are read.
         """
         self._cluster, self._environment, self._namespace, self._now = cluster, environment, namespace, now
         self._known, self._judge = known, judge
@@ -91,7 +93,8 @@ class ClusterLive:
         self.freezes = records.freezes
         self.audit = records.audit
         self.locks = records.locks
-        around = Surroundings(cluster, namespace)
+        self._masks = masks
+        around = Surroundings(cluster, namespace, self._hiding)
         self.autoscaler, self.budgets = around.autoscaler, around.budgets
         self.services, self.events = around.services, around.events
 
@@ -160,7 +163,7 @@ class ClusterLive:
     def pods(self, workload: Object | None = None) -> Sequence[Object]:
         """Why one does not run is told in its runtime's words, which quote whole command lines."""
         if workload is None:
-            return [_redacted(pod) for pod in self._list("Pod")]
+            return self._redacted(self._list("Pod"))
         uid, selector = workload["metadata"]["uid"], selector_of(workload)
         owners = {uid}
         if workload["kind"] == "CronJob":
@@ -168,14 +171,14 @@ class ClusterLive:
         if workload["kind"] == "Deployment":
             owners = {rs["metadata"]["uid"] for rs in self._list("ReplicaSet", selector) if is_controlled_by(rs, uid)}
         pods = self._list("Pod", selector)
-        return [_redacted(pod) for pod in pods if any(is_controlled_by(pod, owner) for owner in owners)]
+        return self._redacted([pod for pod in pods if any(is_controlled_by(pod, owner) for owner in owners)])
 
     def pod(self, name: str) -> Object:
         pod = self._get("Pod", name)
         if pod is None:
             near = nearest(name, (name_of(other) for other in self._list("Pod")), _SHOWN_NAMES)
             raise NotFound(f"There is no pod {quoted(name)} in {self._environment}.{_perhaps(near)}")
-        return _redacted(pod)
+        return self._redacted([pod])[0]
 
     def revisions(self, workload: Object) -> Sequence[Revision]:
         return revisions_of(workload, self._list(kept_as(workload)))
@@ -187,12 +190,31 @@ class ClusterLive:
 
         The kubelet keeps to its limit of bytes by leaving out the end, which matters most: then fewer lines are asked for.
         """
+        hide = self._hiding([self._cluster.get("Pod", self._namespace, pod)] if self._masks else ())
         while True:
             text = self._cluster.logs(self._namespace, pod, container, since=since, tail=tail, previous=previous)
             lines = text.count("\n")
             if len(text.encode()) < LOG_BYTES or lines < 2 * _FEWEST:
-                return redact(text)
+                return hide(text)
             tail = lines // 2
+
+    def _hiding(self, pods: Iterable[Object]) -> Callable[[str], str]:
+        """What cannot be masked as the environment wants it is not shown. Raises ``ClusterError``."""
+        if not self._masks:
+            return redact
+        try:
+            return hiding(self._cluster, self._namespace, pods)
+        except Forbidden as error:
+            why = f"It is withheld, for it may repeat what the pods' Secrets hold, and those cannot be read. {error}"
+            raise Forbidden(why, verb=error.verb, resource=error.resource, namespace=error.namespace) from error
+
+    def _redacted(self, pods: Sequence[Object]) -> Sequence[Object]:
+        """Only their status has messages; of thousands of pods the rest is most of the work."""
+        try:
+            hide = self._hiding(pod for pod in pods if _quotes(pod))
+        except Forbidden:
+            hide = _withheld
+        return [{**pod, "status": redact_messages(pod.get("status") or {}, hide)} for pod in pods]
 
     def judge(self, said: Invocation) -> Explanation:
         return self._judge.judge(said, self)
@@ -244,9 +266,15 @@ class ClusterLive:
         )
 
 
-def _redacted(pod: Object) -> Object:
-    """Only its status has messages; of thousands of pods the rest is most of the work."""
-    return {**pod, "status": redact_messages(pod.get("status") or {})}
+def _quotes(pod: Object) -> bool:
+    """Whether a container waits for a reason that may repeat its command line, in which variables are filled in."""
+    status = pod.get("status") or {}
+    every = (*(status.get("initContainerStatuses") or ()), *(status.get("containerStatuses") or ()))
+    return any((each.get("state") or {}).get("waiting", {}).get("message") for each in every)
+
+
+def _withheld(_: str) -> str:
+    return MASK
 
 
 def _perhaps(near: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ expression here takes linear time: it starts only where a word starts, and never
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 MASK = "[redacted]"
@@ -96,14 +96,14 @@ def redact(text: str) -> str:
     return _KNOWN.sub(MASK, text)
 
 
-def redact_messages(obj: Any) -> Any:
-    """A copy of a JSON object with every ``message`` in it redacted."""
+def redact_messages(obj: Any, hide: Callable[[str], str] = redact) -> Any:
+    """A copy of a JSON object with every ``message`` in it as ``hide`` lets it be seen."""
     if isinstance(obj, list):
-        return [redact_messages(item) for item in obj]
+        return [redact_messages(item, hide) for item in obj]
     if not isinstance(obj, dict):
         return obj
     return {
-        key: redact(value) if key == "message" and isinstance(value, str) else redact_messages(value)
+        key: hide(value) if key == "message" and isinstance(value, str) else redact_messages(value, hide)
         for key, value in obj.items()
     }
 

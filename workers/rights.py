@@ -68,8 +68,11 @@ FOLLOWING: Final = (
 )
 """What a plan was made on while it waits, a rollout to its end, and the evidence where it broke."""
 
+TOLD: Final = _LOGS | _rights(["Event"], "list")
+"""Words of programs and clusters, which may repeat what a Secret holds."""
+
 MASKING: Final = _rights(["Secret"], "get")
-"""What evidence may repeat, so that it can be masked: only where an environment has ``mask_secrets``."""
+"""What these words may repeat, so that it can be masked: only where an environment has ``mask_secrets``."""
 
 
 def rights_of(command: Command, process: Process) -> frozenset[Right]:
@@ -91,11 +94,10 @@ def rights_in(config: Config, registry: Registry, environment: str, processes: I
 
 
 def _rights_there(config: Config, environment: str, permitted: Iterable[Command], process: Process) -> frozenset[Right]:
-    """Secrets are read only where the environment asks for it, and by the watcher alone; pods deleted by the worker alone."""
+    """Secrets are read only where the environment asks for it, by whoever shows what may repeat them; pods deleted by the worker alone."""
     rights, settings = frozenset[Right](), config.environments[environment]
     for command in permitted:
         rights |= rights_of(command, process)
         if process == "worker" and isinstance(command.effect, Changes) and settings.on_failure == "rollback":
             rights |= FREEING
-    masks = process == "watcher" and settings.mask_secrets
-    return rights | MASKING if masks and rights else rights
+    return rights | MASKING if settings.mask_secrets and rights & TOLD else rights

@@ -1,22 +1,44 @@
 """Values of the Secrets that pods use, so that they can be masked exactly wherever a program or a cluster repeats them.
 
-Only where an environment asks for it (``mask_secrets``): by default no process of ours may read a Secret.
+Only where an environment asks for it (``mask_secrets``): by default no process of ours may read a Secret. It is one way, for
+evidence, for logs that people ask for, and for what status tells of pods and events.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from typing import Any, Protocol
 from urllib.parse import quote
 
-from workers.redact import MASK
+from commands.errors import Missing
+from workers.redact import MASK, redact
 
 Object = Mapping[str, Any]
 
 SHORTEST = 4
 """Characters. Masking every ``1`` or ``on`` would leave no log to read, and they are nobody's secret."""
+
+
+class Source(Protocol):
+    """What is needed of ``workers.cluster.Cluster``."""
+
+    def get(self, kind: str, namespace: str, name: str) -> Any: ...
+
+
+def hiding(cluster: Source, namespace: str, pods: Iterable[Object]) -> Callable[[str], str]:
+    """Masks in a text what looks like a secret, and exactly what the Secrets of these pods hold. Raises ``ClusterError``.
+
+    A Secret that does not exist holds nothing.
+    """
+    found = []
+    for name in sorted(used_by(pods)):
+        with suppress(Missing):
+            found.append(cluster.get("Secret", namespace, name))
+    values = values_in(found)
+    return lambda text: redact(without(values, text))
 
 
 def used_by(pods: Iterable[Object]) -> frozenset[str]:

@@ -5,7 +5,7 @@ Each is a list of the namespace, and may be forbidden for itself alone: ``Forbid
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from commands.live import Object, Served
 from commands.objects import controller_of, name_of, seen_at, template_of
@@ -24,8 +24,14 @@ LATEST = 50
 class Surroundings:
     """See ``commands.live.Live`` for what each method promises."""
 
-    def __init__(self, cluster: Cluster, namespace: str) -> None:
-        self._cluster, self._namespace = cluster, namespace
+    def __init__(
+        self,
+        cluster: Cluster,
+        namespace: str,
+        hiding: Callable[[Iterable[Object]], Callable[[str], str]],
+    ) -> None:
+        """``hiding``: from pods to what masks the words about them."""
+        self._cluster, self._namespace, self._hiding = cluster, namespace, hiding
 
     def autoscaler(self, workload: Object) -> Object | None:
         scalers = self._list("HorizontalPodAutoscaler")
@@ -55,7 +61,8 @@ class Surroundings:
         told = [each for each in warnings if (each.get("involvedObject") or {}).get("uid") in uids]
         told += self._list("Event", field_selector=own)
         latest = sorted(told, key=lambda event: (event.get("type") == "Normal", -seen_at(event)))
-        return [redact_messages(each) for each in latest[:LATEST]]
+        hide = self._hiding(obj for obj in named if obj["kind"] == "Pod")
+        return [redact_messages(each, hide) for each in latest[:LATEST]]
 
     def _list(self, kind: str, label_selector: str = "", field_selector: str = "") -> Sequence[Object]:
         selectors = {"label_selector": label_selector, "field_selector": field_selector}

@@ -19,7 +19,7 @@ class Environment(Section):
 
     ``owners``: what becomes of a change to what somebody else would put back (Argo CD, Flux, Helm, an operator, an HPA).
 
-    ``mask_secrets``: the watcher reads the Secrets that a broken pod uses, to mask their values in its log and events.
+    ``mask_secrets``: the Secrets that pods use are read, to mask their values in logs and events, of evidence too.
 
     ``on_failure``: what becomes of a change that breaks. ``ask``: it stays, and Roll back is offered; ``hold``: it stays,
     and the workload is held until somebody lifts that; ``rollback``: it is taken back first, where there is a way.

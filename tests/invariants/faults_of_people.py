@@ -67,7 +67,7 @@ FAULTS = (
     ),
     Fault(
         "a secret in a log is shown", 8, "workers/live.py",
-        "return redact(text)",
+        "return hide(text)",
         "return text",
         here(8, "a_secret_in_a_log_reaches_neither_slack_nor_redis"),
     ),
@@ -78,15 +78,15 @@ FAULTS = (
         "tests/unit/workers/test_diagnosis.py::test_the_last_lines_cut_and_redacted",
     ),
     Fault(
-        "what a Secret holds is shown where it is to be masked", 8, "workers/watcher/evidence.py",
-        "return redact(without(values, text))",
-        "return redact(text)",
+        "what a Secret holds is shown where it is to be masked", 8, "workers/secrets.py",
+        "return lambda text: redact(without(values, text))",
+        "return redact",
         "tests/unit/workers/watcher/test_observe.py::test_what_secrets_hold_is_masked_exactly",
     ),
     Fault(
         "Secrets are read unasked", 8, "workers/watcher/evidence.py",
-        "values = _secrets(cluster, ref, sight) if masks else frozenset[str]()",
-        "values = _secrets(cluster, ref, sight)",
+        "hide = hiding(cluster, ref.namespace, sight.pods) if masks else redact",
+        "hide = hiding(cluster, ref.namespace, sight.pods)",
         "tests/unit/workers/watcher/test_observe.py::test_no_secret_is_read_unless_asked_for",
     ),
     Fault(

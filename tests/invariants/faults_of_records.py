@@ -101,4 +101,10 @@ FAULTS = (
         "",
         here(10, "the_workers_entry_reads_json_and_runs_our_job_class"),
     ),
+    Fault(
+        "what a Secret holds is shown to who asks for a log", 8, "workers/live.py",
+        "if not self._masks:",
+        "if True:",
+        "tests/unit/workers/test_words_of_others.py::test_what_a_secret_holds_is_masked_in_logs_and_events_where_that_is_asked_for",
+    ),
 )  # fmt: skip

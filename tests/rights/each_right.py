@@ -26,11 +26,7 @@ pytestmark = pytest.mark.control_plane
 RIGHTS: list[tuple[Process, Right]] = [
     (process, right)
     for process in PROCESSES
-    for right in sorted(
-        frozenset[Right]().union(
-            *(rights_of(command, process) for command in discover()), MASKING if process == "watcher" else ()
-        )
-    )
+    for right in sorted(MASKING.union(*(rights_of(command, process) for command in discover())))
 ]
 SPELLED = [f"{process} {verb} {resource}" for process, (resource, verb) in RIGHTS]
 

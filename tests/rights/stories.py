@@ -15,6 +15,7 @@ Where = Literal["read", "logged"]
 Story = Callable[[Scene, str], None]
 
 KINDS = {"deployments.apps": "Deployment", "statefulsets.apps": "StatefulSet", "daemonsets.apps": "DaemonSet"}
+SECRET = {"envFrom": [{"secretRef": {"name": "password", "optional": True}}]}
 WORD: Mapping[str, str] = {"Deployment": "deployment", "StatefulSet": "statefulset", "DaemonSet": "daemonset"}
 
 
@@ -65,9 +66,14 @@ def drifts(scene: Scene, where: str) -> None:
 
 def breaks(scene: Scene, where: str) -> None:
     """With a Secret in use, so that what it holds has to be known before the log is shown."""
-    source = {"envFrom": [{"secretRef": {"name": "password", "optional": True}}]}
-    name = scene.deployed(where, "registry.test/app:1", container=source)
+    name = scene.deployed(where, "registry.test/app:1", container=SECRET)
     scene.ask(scene.cast.dev, f"/deploy {name} crash to {where}")
+
+
+def prints(scene: Scene, where: str) -> None:
+    """The same of a log that somebody asks for."""
+    name = scene.deployed(where, "registry.test/app:1", container=SECRET)
+    scene.say(scene.cast.dev, f"/ops logs {name} in {where}")
 
 
 def told(process: Process, right: Right) -> tuple[Where, Story]:
@@ -89,6 +95,7 @@ _OF_WORKERS: Mapping[Right, tuple[Where, Story]] = {
     ("pods", "get"): ("read", says("/ops logs pod/nothing in")),
     ("pods", "delete"): ("logged", is_in_the_way),
     ("pods/log", "get"): ("read", says("/ops logs NAME in")),
+    ("secrets", "get"): ("read", prints),
     ("events", "list"): ("read", _STATUS),
     ("services", "list"): ("read", _STATUS),
     ("endpointslices.discovery.k8s.io", "list"): ("read", serves),

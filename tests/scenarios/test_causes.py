@@ -264,3 +264,12 @@ def test_what_a_secret_holds_is_not_shown_though_the_program_prints_it(scene: Sc
     assert "asking [redacted]" in why
     assert "[redacted] was refused" in why
     assert "swordfish" not in "".join(message.plain() for message in scene.thread(failed))
+    scene.say(cast.dev, f"/ops logs {web} in quiet previous")
+    assert "asking [redacted]" in scene.told(cast.dev, "Logs of ").plain()
+    live = scene.live("quiet", web)
+    about = {"kind": "Deployment", "name": web, "namespace": place["namespace"], "uid": live["metadata"]["uid"]}
+    told = {"type": "Warning", "reason": "Odd", "message": "swordfish came by", "involvedObject": about}
+    told |= {"metadata": {**place, "name": "odd"}, "lastTimestamp": live["metadata"]["creationTimestamp"]}
+    scene.stack.cluster.apply({"apiVersion": "v1", "kind": "Event", **told})
+    scene.say(cast.dev, f"/ops status {web} in quiet")
+    assert "[redacted] came by" in scene.wait(f"{web} in quiet: ").plain()

@@ -82,6 +82,7 @@ class Context:
         return ClusterLive(
             cluster, environment, settings.namespace, records, self.now, judge, known,
             lambda: self.written_as(person, environment, cluster, PLANNING_AGE), partial(self.prepared, environment),
+            settings.mask_secrets,
         )  # fmt: skip
 
     def membership(self, operation: Operation) -> Membership:

@@ -5,20 +5,19 @@ It is broken all the same where they cannot be read in time: a cause without the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
 from commands.draft import Ref
-from commands.errors import ClusterError, Missing
+from commands.errors import ClusterError
 from commands.objects import Object
 from commands.operation import Diagnosis
 from workers.diagnosis import diagnose
 from workers.kinds.judgement import Verdict
 from workers.redact import redact
-from workers.secrets import used_by, values_in, without
+from workers.secrets import hiding
 from workers.watcher.cache import uid_of
 from workers.watcher.feed import ONLY, Listed
 from workers.watcher.lookups import Lookups
@@ -56,16 +55,13 @@ class Evidence:
     def _gather(self, ref: Ref, verdict: Verdict, sight: Sight, since: float, masks: bool) -> Diagnosis:
         cluster = self._clusters(ref.cluster)
         try:
-            values = _secrets(cluster, ref, sight) if masks else frozenset[str]()
+            hide = hiding(cluster, ref.namespace, sight.pods) if masks else redact
         except ClusterError as error:  # what cannot be masked is not shown
             withheld = f"(the log and the events are withheld, for what the Secrets hold could not be read: {error})"
             return replace(_bare(verdict, sight, (), since), logs=redact(withheld))
 
         def read_logs(pod: str, container: str, lines: int, previous: bool) -> str:
             return cluster.logs(ref.namespace, pod, container, tail=lines, previous=previous)
-
-        def hide(text: str) -> str:
-            return redact(without(values, text))
 
         events = _events(cluster, ref, sight)
         return diagnose(verdict, sight.pods, events, read_logs, children=sight.children, since=since, hide=hide)
@@ -74,15 +70,6 @@ class Evidence:
 def _bare(verdict: Verdict, sight: Sight, events: Sequence[Object], since: float) -> Diagnosis:
     """Without any log."""
     return diagnose(verdict, sight.pods, events, lambda *_: "", children=sight.children, since=since)
-
-
-def _secrets(cluster: Witness, ref: Ref, sight: Sight) -> Collection[str]:
-    """What the Secrets hold that the pods use; one that does not exist holds nothing. Raises ``ClusterError``."""
-    found = []
-    for name in sorted(used_by(sight.pods)):
-        with suppress(Missing):
-            found.append(cluster.get("Secret", ref.namespace, name))
-    return values_in(found)
 
 
 def _events(cluster: Witness, ref: Ref, sight: Sight) -> Sequence[Object]:

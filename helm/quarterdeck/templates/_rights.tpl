@@ -35,7 +35,7 @@
 {{- end -}}
 {{- end -}}
 {{- if and (has "patch" (get $rights "deployments.apps" | default list)) (has "goes_back" .commands) }}{{ $_ := set $rights "pods" (append $rights.pods "delete" | uniq | sortAlpha) }}{{ end -}}
-{{- if and $rights (eq .process "watcher") (has "mask_secrets" .commands) }}{{ $_ := set $rights "secrets" (list "get") }}{{ end -}}
+{{- if and (or (hasKey $rights "pods/log") (hasKey $rights "events")) (has "mask_secrets" .commands) }}{{ $_ := set $rights "secrets" (list "get") }}{{ end -}}
 {{- range $resource, $verbs := $rights }}
 {{- $name := splitn "." 2 $resource }}
 - {apiGroups: [{{ $name._1 | default "" | quote }}], resources: [{{ $name._0 }}], verbs: [{{ join ", " $verbs }}]}

@@ -58,13 +58,18 @@ def test_each_environment_needs_what_is_permitted_there(tmp_path: Path):
         assert rights_in(config, REGISTRY, "quiet", [process]) == frozenset()
 
 
-def test_secrets_are_read_by_the_watcher_alone_and_only_where_an_environment_asks_for_it(tmp_path: Path):
+def test_secrets_are_read_by_who_shows_logs_or_events_and_only_where_an_environment_asks_for_it(tmp_path: Path):
     path = tmp_path / "quarterdeck.yaml"
     path.write_text(CONFIG.replace("namespace: staging}", "namespace: staging, mask_secrets: true}"))
     config = load(path, registry_names=frozenset(command.name for command in REGISTRY))
     read = {(process, right) for process in PROCESSES for right in rights_in(config, REGISTRY, "staging", [process])}
     assert {each for each in read if "secrets" in each[1][0]} == {("watcher", ("secrets", "get"))}
     assert "secrets" not in str(rights_in(config, REGISTRY, "prod", PROCESSES))
+    for command in ("logs", "status"):
+        path.write_text(path.read_text().replace("commands: [history", f"commands: [{command}, history"))
+        config = load(path, registry_names=frozenset(command.name for command in REGISTRY))
+        assert ("secrets", "get") in rights_in(config, REGISTRY, "staging", ["worker"])
+        assert ("secrets", "get") not in rights_in(config, REGISTRY, "prod", ["worker"])
 
 
 @pytest.mark.parametrize("on_failure", ["ask", "hold", "rollback"])

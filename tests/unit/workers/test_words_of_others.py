@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import time
+from types import SimpleNamespace
 from typing import cast
 
+import pytest
+
+from commands.errors import Forbidden
 from tests.invariants.cluster import ObedientCluster
-from tests.unit.commands.cluster_objects import pod, waiting
+from tests.unit.commands.cluster_objects import Object, pod, waiting
 from workers.cluster import Cluster
 from workers.judging import Judge
 from workers.live import ClusterLive
@@ -53,3 +58,70 @@ def test_why_a_revision_was_made() -> None:
     }
     [revision] = revisions_of(web, [{"kind": "ReplicaSet", "metadata": meta, "spec": {"template": {}}}])
     assert revision.cause == "kubectl set env deploy/web DB_PASSWORD=[redacted] --record=true"
+
+
+class Keeping:
+    """A pod that uses a Secret and prints it, and an event that quotes it."""
+
+    name = "main"
+
+    def __init__(self, *, forbidden: bool = False) -> None:
+        self.forbidden, self.asked = forbidden, list[str]()
+
+    def get(self, kind: str, namespace: str, name: str) -> Object:
+        self.asked.append(kind)
+        if kind == "Pod":
+            return self.pod
+        if self.forbidden:
+            raise Forbidden("quarterdeck may not get secrets.", verb="get", resource="secrets", namespace="prod")
+        return {"kind": "Secret", "data": {"word": base64.b64encode(b"swordfish").decode()}}
+
+    @property
+    def pod(self) -> Object:
+        source = [{"secretRef": {"name": "login"}}]
+        found = pod("web-1", waiting("RunContainerError", "exec swordfish: not found"))
+        found["metadata"] |= {"uid": "p"}
+        found["spec"] = {"containers": [{"name": "app", "envFrom": source}]}
+        return found
+
+    def logs(self, *_: str, **__: object) -> str:
+        return "swordfish was refused"
+
+    def list(self, kind: str, namespace: str, **_: str) -> SimpleNamespace:
+        told = {"type": "Warning", "message": "probe: swordfish", "involvedObject": {"uid": "p"}, "metadata": {}}
+        return SimpleNamespace(items=[told] if kind == "Event" else [])
+
+
+def seen_in(cluster: Keeping, *, masks: bool) -> ClusterLive:
+    records, judge = cast(VisibleRecords, NoRecords()), cast(Judge, Everything())
+    return ClusterLive(cast(Cluster, cluster), "prod", "prod", records, time.time, judge, masks=masks)
+
+
+def reason(live: ClusterLive) -> str:
+    return str(live.pod("web-1")["status"]["containerStatuses"][0]["state"]["waiting"]["message"])
+
+
+def test_what_a_secret_holds_is_masked_in_logs_and_events_where_that_is_asked_for() -> None:
+    live = seen_in(Keeping(), masks=True)
+    assert live.logs("web-1", "app") == "[redacted] was refused"
+    assert live.events([Keeping().pod])[0]["message"] == "probe: [redacted]"
+    assert reason(live) == "exec [redacted]: not found"
+
+
+def test_elsewhere_no_secret_is_read() -> None:
+    cluster = Keeping()
+    live = seen_in(cluster, masks=False)
+    assert live.logs("web-1", "app") == "swordfish was refused"
+    assert live.events([cluster.pod])
+    assert reason(live) == "exec swordfish: not found"
+    assert "Secret" not in cluster.asked
+
+
+def test_what_cannot_be_masked_is_withheld() -> None:
+    live = seen_in(Keeping(forbidden=True), masks=True)
+    why = "It is withheld, for it may repeat what the pods' Secrets hold, and those cannot be read. quarterdeck may not"
+    with pytest.raises(Forbidden, match=why):
+        live.logs("web-1", "app")
+    with pytest.raises(Forbidden, match=why):
+        live.events([Keeping().pod])
+    assert reason(live) == "[redacted]"
