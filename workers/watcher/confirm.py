@@ -2,13 +2,14 @@
 
 A feed in sync may still be behind the API server (a half-open connection is noticed only by its silence). What we wrote
 ourselves is recognised by its generation; that something is gone, or is older than a plan, only the API server can say.
+And one feed may be behind another: a workload tells of ready pods that the feed of pods does not show yet.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -16,6 +17,7 @@ from typing import Protocol
 from commands.draft import Ref
 from commands.errors import Missing
 from commands.objects import Object
+from workers.watcher.feed import Listed
 from workers.watcher.lookups import Lookups
 from workers.watcher.sight import Blind
 
@@ -23,11 +25,15 @@ log = logging.getLogger(__name__)
 
 SECONDS = 10.0
 
+PODS_SECONDS = 3.0
+"""A rollout that is done waits no longer for what its pods run."""
+
 
 class Reader(Protocol):
     """What is needed of ``workers.cluster.Cluster``."""
 
     def get(self, kind: str, namespace: str, name: str) -> Object: ...
+    def list(self, kind: str, namespace: str, *, label_selector: str) -> Listed: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +62,16 @@ class Confirm:
         trouble = str(found.error or f"The cluster {ref.cluster} did not answer in time.")
         return Blind(trouble, now - self._failing.setdefault(id, now))
 
+    def pods(self, id: str, ref: Ref, labels: str) -> Sequence[Object] | None:
+        """Those with these labels, whoever owns them; none where they could not be read. None while they are being read."""
+        found = self._lookups.ask(id, "pods", ref.cluster, partial(self._list, ref, labels), PODS_SECONDS)
+        return None if found is None else found.value or ()
+
     def forget(self, id: str) -> None:
         self._failing.pop(id, None)
 
     def _get(self, ref: Ref) -> Object:
         return self._clusters(ref.cluster).get(ref.kind, ref.namespace, ref.name)
+
+    def _list(self, ref: Ref, labels: str) -> Sequence[Object]:
+        return self._clusters(ref.cluster).list("Pod", ref.namespace, label_selector=labels).items

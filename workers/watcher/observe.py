@@ -12,7 +12,7 @@ from dataclasses import replace
 from commands import transitions
 from commands.config import Environment
 from commands.draft import Ref
-from commands.objects import Object
+from commands.objects import Object, selector_of
 from commands.operation import Ending, Operation, Settled, State, Written
 from commands.progress import Progress
 from commands.running import running
@@ -21,6 +21,7 @@ from commands.transition import Transition
 from workers.kinds import DEADLINE, bake, verdict
 from workers.kinds.faults import Circumstances
 from workers.kinds.judgement import WAITING, Verdict
+from workers.kinds.phase import is_ready
 from workers.watcher.confirm import Confirm
 from workers.watcher.evidence import Evidence
 from workers.watcher.feeds import Feeds
@@ -130,21 +131,31 @@ class Observer:
 
     def _done(self, operation: Operation, found: Verdict, sight: Sight) -> Transition | None:
         """The end; where the environment has a ``bake``, once all has stayed so for that long."""
-        seconds, now = self._bake(operation), self._now()
-        if not seconds:
-            return self._ends(operation, found, sight, found.sentence)
-        settled = _settled(operation)
-        if settled is None:
-            return transitions.settle(operation, bake.settled(found, now), now)
-        if now < settled.at + seconds:
+        seconds, now, settled = self._bake(operation), self._now(), _settled(operation)
+        if settled and now < settled.at + seconds:
             self._pace.offer(operation.id, replace(found.progress, watched_until=settled.at + seconds))
             return None
-        return self._ends(operation, found, sight, f"{found.sentence}, and stayed so for {duration(seconds)}")
+        seen = self._with_pods(operation, found, sight)
+        if seen is None:
+            self._pace.offer(operation.id, found.progress)
+            return None
+        if seconds and settled is None:
+            return transitions.settle(operation, bake.settled(seen, now), now)
+        self._pace.end(operation.id, seen.progress)
+        stayed = f", and stayed so for {duration(seconds)}" if seconds else ""
+        runs = tuple(running(sight.workload["spec"]["template"], seen.pods)) if sight.workload else ()
+        return transitions.succeed(operation, _sentence(f"{seen.sentence}{stayed}"), now, runs)
 
-    def _ends(self, operation: Operation, found: Verdict, sight: Sight, sentence: str) -> Transition:
-        self._pace.end(operation.id, found.progress)
-        runs = tuple(running(sight.workload["spec"]["template"], found.pods)) if sight.workload else ()
-        return transitions.succeed(operation, _sentence(sentence), self._now(), runs)
+    def _with_pods(self, operation: Operation, found: Verdict, sight: Sight) -> Verdict | None:
+        """What is done, with all its pods: where their feed is behind that of their workload, they are read. None meanwhile."""
+        ref, written, workload = operation.target, operation.followed, sight.workload
+        if not (ref and written and workload) or sum(map(is_ready, found.pods)) >= found.progress.ready:
+            return found
+        read = self._confirm.pods(operation.id, ref, selector_of(workload))
+        if read is None:
+            return None
+        again = self._verdict(operation, written, workload, sight.showing(read))
+        return again if again.outcome == "done" else found
 
     def _masks(self, operation: Operation) -> bool:
         """Whether what the pods' Secrets hold is to be masked exactly, for which they have to be read."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from commands.draft import Ref
 from commands.objects import Object
 from workers.kinds import KINDS
-from workers.watcher.cache import uid_of
+from workers.watcher.cache import owner_of, uid_of
 from workers.watcher.feed import Feed
 from workers.watcher.feeds import HELPFUL, Feeds, feeds_for
 
@@ -22,6 +22,11 @@ class Sight:
     pods: Sequence[Object] = ()
     events: Sequence[Object] = ()
     """Warnings that the cluster gave of any of these."""
+
+    def showing(self, pods: Iterable[Object]) -> Sight:
+        """With those of these pods that the workload owns instead, for its own are not all in sight yet."""
+        owners = {uid_of(each) for each in (self.workload, *self.children) if each}
+        return replace(self, pods=[pod for pod in pods if owner_of(pod) in owners])
 
 
 @dataclass(frozen=True, slots=True)

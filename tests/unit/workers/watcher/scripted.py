@@ -35,6 +35,10 @@ class ScriptedCluster:
         """By kind: what listing and watching it raises."""
         self.silent = False
         """Watches are half open: they say nothing, and do not end."""
+        self.silent_about: set[str] = set()
+        """Only those of these kinds."""
+        self.hold: threading.Event | None = None
+        """Lists are answered when it is set."""
         self.log: Callable[[], str] = lambda: ""
         self.events: list[tuple[int, str, Json]] = []
         self._objects: dict[tuple[str, str], Json] = {}
@@ -69,6 +73,8 @@ class ScriptedCluster:
             assert self.changed.wait_for(lambda: self.calls.count(call) >= times, seconds), self.calls
 
     def list(self, kind: str, namespace: str, **_: Any) -> Listing:
+        if self.hold:
+            self.hold.wait(60)
         with self.changed:
             self._count(f"list {kind}")
             found = [obj for (each, _), obj in self._objects.items() if each == kind]
@@ -148,7 +154,7 @@ class ScriptedWatch:
             self._cluster.changed.notify_all()
 
     def _next(self) -> tuple[int, str, Json] | None:
-        if self._cluster.silent:
+        if self._cluster.silent or self._kind in self._cluster.silent_about:
             return None
         return next((e for e in self._cluster.events if e[0] > self._since and e[2]["kind"] == self._kind), None)
 

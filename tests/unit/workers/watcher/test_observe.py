@@ -15,7 +15,7 @@ from tests.unit.workers.kinds import rollouts as r
 from tests.unit.workers.watcher import records
 from tests.unit.workers.watcher.records import NOW
 from tests.unit.workers.watcher.scripted import Monotonic, eventually, too_old, unreachable
-from workers.watcher import duty, evidence, lookups, observe
+from workers.watcher import confirm, duty, evidence, lookups, observe
 
 HALFWAY = r.deployment(counts=(4, 2, 3), reason="ReplicaSetUpdated")
 CRASH = r.waiting("CrashLoopBackOff", "back-off 10s", last={"exitCode": 1, "reason": "Error"}, restarts=2)
@@ -61,15 +61,36 @@ def test_it_says_where_it_is_and_succeeds(follow, store, cluster, ends):
     assert store.operations.holder(ended.target.claim) is None
 
 
-def test_which_digest_the_pods_run_is_kept_with_the_end(follow, store, cluster, ends):
+def pulled():
     for name, digest in (("web-1", "1" * 64), ("web-2", "2" * 64), ("web-3", "1" * 64)):
         pod = r.pod(name)
         pod["status"]["containerStatuses"][0]["imageID"] = f"registry/web@sha256:{digest}"
+        yield pod
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["told", "only there"])
+def test_which_digest_the_pods_run_is_kept_with_the_end(follow, store, cluster, ends, told):
+    """Pods are told on a watch of their own, which may be behind that of their workload: then they are read."""
+    if not told:
+        cluster.silent_about.add("Pod")
+    for pod in pulled():
         cluster.put(pod)
     finish(cluster)
     (found,) = ends().ending.running
     assert (found.container, found.image) == ("app", r.NEW)
     assert found.digests == ((f"sha256:{'1' * 64}", 2), (f"sha256:{'2' * 64}", 1))
+
+
+def test_pods_that_cannot_be_read_delay_no_end_for_long(follow, cluster, ends, monkeypatch):
+    monkeypatch.setattr(confirm, "PODS_SECONDS", 0.05)
+    cluster.silent_about.add("Pod")
+    for pod in pulled():
+        cluster.put(pod)
+    cluster.hold = threading.Event()
+    finish(cluster)
+    ended = ends()
+    cluster.hold.set()
+    assert (ended.state, ended.ending.running) == (State.SUCCEEDED, ())
 
 
 def test_the_status_may_be_told_before_the_replica_set(follow, store, cluster, ends):
