@@ -96,7 +96,8 @@ class Delivery:
 
     def _parent(self, op: Operation, stored: Json | None, at: Json, level: int) -> Json:
         alone = notices(op, self._store.unattended.version(op.id))
-        view = parent(op, self._store.operations.progress(op.id), now=self._now(), notices=alone)
+        progress, held = self._store.operations.progress(op.id), self._store.locks.holds(op)
+        view = parent(op, progress, now=self._now(), notices=alone, held=held)
         return self._shown(op.id, stored, at, view, op.created, level)
 
     def _shown(self, id: str, stored: Json | None, at: Json, view: View, since: float, level: int) -> Json:

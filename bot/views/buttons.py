@@ -30,19 +30,22 @@ WRITTEN_OFFERS = {
 }
 """Where the change was written, and so can be undone."""
 
+HELD_OFFERS = (actions.LIFT, actions.LOGS)
+"""While its target is held, for the hold refuses the rest."""
 
-def buttons(op: Operation) -> ActionsBlock | None:
-    """None where nothing can be done: while it is written."""
-    offered = [_button(op, action) for action in offers(op)]
+
+def buttons(op: Operation, *, held: bool = False) -> ActionsBlock | None:
+    """None where nothing can be done: while it is written. ``held``: its target is, by its own end."""
+    offered = [_button(op, action) for action in (HELD_OFFERS if held else offers(op))]
     return ActionsBlock(block_id="buttons", elements=offered) if offered else None
 
 
 def offers(op: Operation) -> tuple[str, ...]:
-    """The action_ids of what can be done now."""
+    """The action_ids of what can be done now, if nothing is held."""
     if op.state is State.SUCCEEDED:
         return (actions.ROLLBACK,) if is_undoable(op) else ()
     if op.written and op.state in WRITTEN_OFFERS:
-        return ((actions.LIFT,) if op.is_held else ()) + WRITTEN_OFFERS[op.state]
+        return WRITTEN_OFFERS[op.state]
     offered = OFFERS.get(op.state, ())
     if op.state is State.AWAITING and op.rivals:
         offered = (*offered, actions.SUPERSEDE)

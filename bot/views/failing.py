@@ -31,8 +31,8 @@ def going_back(op: Operation) -> str:
     return f"{one_line(op.broken.sentence, limits.SENTENCE)} Going back to {one_line(to, limits.LINE)}."
 
 
-def followed(op: Operation) -> ContextBlock | None:
-    """Pods that were deleted, and that the target is held."""
+def followed(op: Operation, *, held: bool) -> ContextBlock | None:
+    """Pods that were deleted, and that the target is ``held``."""
     freed = ", ".join(one_line(pod.name, 100) for pod in op.freed)
     name = one_line(op.target.name, 100) if op.target else "the target"
     said = f"unlock {name} in {one_line(op.environment, 60)}"
@@ -40,6 +40,6 @@ def followed(op: Operation) -> ContextBlock | None:
         "followed",
         f"Deleted because it was broken and in the way: {freed}." if freed else "",
         f"🔒 {name} is held: no change of it is carried out until somebody lifts that (`{said}`)."
-        if op.is_held
+        if held
         else "",
     )

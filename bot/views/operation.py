@@ -21,10 +21,13 @@ from commands.progress import Progress
 __all__ = ["Reply", "View", "parent", "private", "replies"]
 
 
-def parent(op: Operation, at: Progress | None, *, now: float, notices: tuple[str, ...] = ()) -> View:
+def parent(
+    op: Operation, at: Progress | None, *, now: float, notices: tuple[str, ...] = (), held: bool = False
+) -> View:
     """The operation's one message, as the record and its progress stand at ``now`` (Unix seconds).
 
-    ``notices`` are sentences of ours about the message itself ("12 updates ahead of this one").
+    ``notices`` are sentences of ours about the message itself ("12 updates ahead of this one"). ``held``: its end has left
+    its target held, and nobody has lifted that yet.
     """
     return view(
         headline(op),
@@ -33,7 +36,7 @@ def parent(op: Operation, at: Progress | None, *, now: float, notices: tuple[str
             who(op),
             progress(op, at, now),
             running(op),
-            followed(op),
+            followed(op, held=held),
             drift(op),
             changes(op),
             risks(op),
@@ -42,7 +45,7 @@ def parent(op: Operation, at: Progress | None, *, now: float, notices: tuple[str
             rivals(op),
             why(op),
             approvals(op),
-            buttons(op),
+            buttons(op, held=held),
             context("notices", *(ours(notice, people_of(op)) for notice in notices)),
         ),
     )

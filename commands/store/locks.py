@@ -12,8 +12,9 @@ from typing import Any
 
 from commands import canonical
 from commands.errors import NotFound, Stale
-from commands.locks.lock import SCHEMA, Lock
+from commands.locks.lock import SCHEMA, Lock, held
 from commands.locks.locking import Locking
+from commands.operation import Operation
 from commands.proof.chain import sealed
 from commands.proof.signing import Key
 from commands.report import Report
@@ -46,6 +47,16 @@ class Locks:
             raise NotFound(f"There is no lock on {key}.")
         return decode(record, Lock, SCHEMA)
 
+    def holds(self, operation: Operation) -> bool:
+        """Whether the hold stands that its end has left on its target."""
+        if not operation.is_held or operation.target is None:
+            return False
+        try:
+            left = self.load(held(operation.environment, operation.target, operation.id, "", 0.0).key)
+        except NotFound:
+            return False
+        return left.operation == operation.id
+
     def apply(self, move: Locking, question: Question | None = None) -> None:
         """Write a move, whole or not at all; with the ``question`` that asked for it, its answer too, once.
 
@@ -64,6 +75,8 @@ def _rest(move: Locking, question: Question | None) -> dict[str, Any]:
     rest: dict[str, Any] = {"at": move.at}
     if move.due is not None:
         rest["due"] = move.due
+    if move.after is None and move.lock.operation:
+        rest["shows"] = move.lock.operation
     if move.notice:
         rest["notice"] = told(move.notice)
     if question:

@@ -125,7 +125,7 @@ def test_the_whole_story(deck: Deck):
     assert "rolled back" in message
     assert "It went back to what it ran before (registry/web:1.4.1): 3 of 3 pods ready." in message
     assert "web is held" in message
-    assert [button.text for button in deck.message().buttons()] == ["Lift the hold", "Retry", "Logs"]
+    assert [button.text for button in deck.message().buttons()] == ["Lift the hold", "Logs"]
     assert deck.events(id)[-5:] == ["acting", "written", "broken", "way back written", "rolled back"]
     assert len(deck.cluster.writes) == 2
 
@@ -329,7 +329,23 @@ def test_with_hold_nothing_is_undone(deck: Deck):
     assert len(deck.cluster.writes) == 1
     assert [lock.operation for lock in deck.store.locks.in_force(deck.clock())] == [id]
     deck.publish()
-    assert [button.text for button in deck.message().buttons()] == ["Lift the hold", "Roll back", "Retry", "Logs"]
+    assert [button.text for button in deck.message().buttons()] == ["Lift the hold", "Logs"]
+
+
+def test_what_the_hold_refused_is_offered_once_it_is_lifted(deck: Deck):
+    """The message was final: it is edited once more."""
+    environments = deck.written()["environments"]
+    environments["prod"]["on_failure"] = "hold"
+    deck.now_in_force(environments=environments)
+    broken(deck, acted(deck))
+    deck.publish()
+    assert "web is held" in deck.message().plain()
+    where = deck.message().ts
+    deck.press(deck.sam, "Lift the hold")
+    answered(deck)
+    message = next(m for m in deck.workspace.messages(deck.channel) if m.ts == where)
+    assert [button.text for button in message.buttons()] == ["Roll back", "Retry", "Logs"]
+    assert "is held" not in message.plain()
 
 
 def test_rules_that_change_meanwhile_change_no_promise(deck: Deck):

@@ -26,5 +26,10 @@ if rest.question then
   redis.call("ZADD", prefix .. "outbox:1", rest.at, rest.question.id)
   redis.call("PUBLISH", prefix .. "bell:outbox", rest.question.id)
 end
+-- The message of an operation whose hold is lifted offers again what the hold refused.
+if rest.shows then
+  redis.call("ZADD", prefix .. "outbox:1", "NX", rest.at, rest.shows)
+  redis.call("PUBLISH", prefix .. "bell:outbox", rest.shows)
+end
 if rest.notice then tell(prefix, rest.notice) end
 return "ok"
