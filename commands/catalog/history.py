@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from commands.catalog.reporting.origin import Origins, Own
 from commands.catalog.reporting.workload import pods_of
@@ -30,9 +30,10 @@ def report(invocation: Invocation, live: Live) -> Report:
     if not revisions:
         return Report(f"{name}: no revisions", (Prose("None are kept, so there is nothing to roll back to."),))
     origins, (pods, unread) = Origins(workload, live), pods_of(workload, live)
-    rows = tuple(_row(each, origins.of(each.template, each.stamp), pods, invocation.at) for each in revisions)
+    ours = {each.number: origins.of(each.template, each.stamp) for each in revisions}
+    rows = tuple(_row(each, ours[each.number], pods, invocation.at) for each in revisions)
     told = (Prose(unread),) if unread else ()
-    choices = _choices(workload, revisions, live.environment, invocation.at)
+    choices = _choices(workload, revisions, ours, live.environment, invocation.at)
     return Report(f"{name}: {counted(len(revisions), 'revision')}", (Table(COLUMNS, rows), *told, *choices))
 
 
@@ -76,8 +77,10 @@ def _ended(ours: Own) -> str:
     return operation.state.value
 
 
-def _choices(workload: Object, revisions: Sequence[Revision], environment: str, now: float) -> Iterator[Section]:
-    """The same as typing it: nothing is decided here."""
+def _choices(
+    workload: Object, revisions: Sequence[Revision], ours: Mapping[int, Own | None], environment: str, now: float
+) -> Iterator[Section]:
+    """The same as typing it: nothing is decided here. ``ours``: by number."""
     others = [each for each in revisions if not each.current][:CHOICES]
     if not others:
         return
@@ -85,7 +88,7 @@ def _choices(workload: Object, revisions: Sequence[Revision], environment: str, 
         each.number: f"rollback {workload['kind'].lower()}/{name_of(workload)} in {environment} to {each.number}"
         for each in others
     }
-    texts = {each.number: _text(each, now) for each in others}
+    texts = {each.number: _text(each, ours[each.number], now) for each in others}
     yield Choice("Compare with now …", tuple((texts[each.number], f"diff {lines[each.number]}") for each in others))
     yield Choice(
         "Roll back to …",
@@ -94,10 +97,13 @@ def _choices(workload: Object, revisions: Sequence[Revision], environment: str, 
     )
 
 
-def _text(revision: Revision, now: float) -> str:
+def _text(revision: Revision, ours: Own | None, now: float) -> str:
+    """That it broke comes first: a menu cuts what is long."""
+    why = ours.broke if ours else None
+    broke = "" if why is None else f", broke ({why})" if why else ", broke"
     versions = ", ".join(image_of(image).version for image in images(revision.template).values())
     since = f", {age(seconds_of(revision.created), now)} old" if revision.created else ""
-    return f"Revision {revision.number}: {versions}{since}"
+    return f"Revision {revision.number}{broke}: {versions}{since}"
 
 
 COMMAND = Command(

@@ -38,6 +38,15 @@ class Own:
         by = f"<@{self.operation.invocation.person.id}> ({self.operation.id})"
         return f"{by}, which went back by itself" if self.went_back else by
 
+    @property
+    def broke(self) -> str | None:
+        """Where it is proven broken the reason, empty if it has none; None where it is not."""
+        op = self.operation
+        if self.went_back and op.state is State.ROLLED_BACK:
+            return None
+        proof = op.broken if op.broken and not self.went_back else op.ending
+        return (proof.diagnosis.reason or "") if proof and proof.diagnosis else None
+
 
 class Origins:
     """Of one workload's templates. The records are read once."""

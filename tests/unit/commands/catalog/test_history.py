@@ -8,7 +8,7 @@ import pytest
 
 from commands.canonical import digest_of
 from commands.live import Revision
-from commands.operation import Ending, Operation, State, Written
+from commands.operation import Diagnosis, Ending, Operation, State, Written
 from commands.report import Choice, Prose, Report, Table
 from commands.running import Running
 from tests.unit.commands.catalog.operations import failed
@@ -20,6 +20,9 @@ LINE = "history web in prod"
 DIGEST = "sha256:" + "a1" * 32
 OLD = Revision(12, template("registry/web:1.4.0", "envoy:1"), "2026-07-26T09:30:00Z", None, 0, current=False)
 NEW = Revision(13, template("registry/web:1.4.1"), "2026-07-28T09:30:00Z", "deploy by U0SAM", 3, current=True)
+
+BARE = Ending("not finished within 600 s", diagnosis=Diagnosis("not finished within 600 s"))
+"""Broken by time alone."""
 
 
 def rows(report: Report) -> tuple[tuple[str, ...], ...]:
@@ -154,6 +157,26 @@ class TestMenus:
         assert back.options == (("Revision 12: 1.4.0, 1, 2d old", "rollback deployment/web in prod to 12"),)
         assert not compare.confirm
         assert back.confirm.startswith("web in prod goes back by a new operation")
+
+    def test_mark_what_broke(self) -> None:
+        """The first thing said of it, for Slack cuts what is long."""
+        back = replace(wrote(OLD, State.ROLLED_BACK, "It went back."), broken=failed().ending)
+        assert self.told(back) == "Revision 12, broke (ErrImagePull): 1.4.0, 1, 2d old"
+        assert self.told(replace(wrote(OLD), state=State.FAILED, ending=BARE)) == "Revision 12, broke: 1.4.0, 1, 2d old"
+
+    def test_but_not_what_ran_or_is_not_known_to_have_broken(self) -> None:
+        """Nor what was gone back to, and ran again."""
+        again = replace(wrote(NEW, State.ROLLED_BACK, "It went back."), broken=failed().ending)
+        again = replace(again, undone=Written(5, digest_of(OLD.template), None, NOW - 20))
+        unseen = wrote(OLD, State.FAILED, "Whether it rolled out I can't see.")
+        for record in (wrote(OLD, sentence="All 3 pods are ready."), again, unseen):
+            assert self.told(record) == "Revision 12: 1.4.0, 1, 2d old"
+
+    def told(self, record: Operation) -> str:
+        """What both menus say of revision 12."""
+        compare, back = choices(reported(LINE, FakeLive([workload()], [NEW, OLD], records=[record])))
+        assert compare.options[0][0] == back.options[0][0]
+        return back.options[0][0]
 
     def test_and_it_is_understood(self) -> None:
         compare, back = choices(reported(LINE, FakeLive([workload()], [NEW, OLD])))
