@@ -90,7 +90,7 @@ class Transition:
         after = self.after
         if not after.is_held or after.target is None or after.ending is None:
             return None
-        return held(after.environment, after.target, after.id, f"{after.state.value}: {after.ending.sentence}", self.at)
+        return held(after.environment, after.target, after.id, after.ending.sentence, self.at)
 
     @property
     def entry(self) -> dict[str, Any]:

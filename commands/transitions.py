@@ -199,14 +199,14 @@ def fail(op: Operation, ending: Ending, at: float) -> Transition:
     """It came to nothing, or what came of it is not known; of what is being taken back, that this came to nothing."""
     if op.state is not S.ROLLING_BACK:
         return _step(op, S.FAILED, "failed", BY_ITSELF, at, ending.sentence, ending=ending)
-    told = replace(ending, sentence=f"{_broken(op)}Going back to {_way_back(op)} failed: {ending.sentence}")
+    told = replace(ending, sentence=f"{_broken(op)}Going back to {_way_back(op)} failed. {ending.sentence}")
     return _step(op, S.ROLLBACK_FAILED, "rollback failed", BY_ITSELF, at, told.sentence, ending=told)
 
 
 def supersede(op: Operation, sentence: str, at: float, by: str | None = None) -> Transition:
     """Someone else changed the target meanwhile, or ``by`` asks for something else in its place: nothing more is written."""
     if op.state is S.ROLLING_BACK:
-        sentence = f"{_broken(op)}{'What it was taken back to' if op.undone else 'It'} was changed again: {sentence}"
+        sentence = f"{_broken(op)}{'What it was taken back to' if op.undone else 'It'} was changed again. {sentence}"
     return _step(op, S.SUPERSEDED, "superseded", by or BY_ITSELF, at, sentence, ending=Ending(sentence, by=by))
 
 

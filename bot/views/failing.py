@@ -39,7 +39,5 @@ def followed(op: Operation, *, held: bool) -> ContextBlock | None:
     return context(
         "followed",
         f"Deleted because it was broken and in the way: {freed}." if freed else "",
-        f"🔒 {name} is held: no change of it is carried out until somebody lifts that (`{said}`)."
-        if held
-        else "",
+        f"🔒 {name} is held, so no change of it is carried out until somebody lifts that (`{said}`)." if held else "",
     )

@@ -57,9 +57,10 @@ class Lock:
 
     @property
     def told(self) -> str:
-        """Who, why, since and until when: what follows a name in a sentence."""
+        """Who, why, since and until when: what follows a name in a sentence. Why something is held is sentences of its own."""
         by = f"held by {self.operation}" if self.operation else f"locked by <@{self.owner}>"
-        return f"{by} since {wall(self.since, UTC)}, until {self.ends}: {self.reason.rstrip('.')}."
+        why = f"{'.' if self.operation else ':'} {self.reason.rstrip('.')}."
+        return f"{by} since {wall(self.since, UTC)}, until {self.ends}{why}"
 
     @property
     def ends(self) -> str:

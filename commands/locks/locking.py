@@ -79,7 +79,7 @@ def set_lock(before: Lock | None, wanted: Lock, text: str) -> Locking:
 def take_off(before: Lock, person: str, at: float, text: str) -> Locking:
     """Its owner is told, unless it is the owner who does it, or it is a hold: that is nobody's."""
     if before.operation:
-        lifted = f"The hold of {before.operation} on {before.what} is lifted ({before.reason.rstrip('.')})."
+        lifted = f"The hold of {before.operation} on {before.what} is lifted, so it may be changed again."
         return Locking(before, None, "hold lifted", person, at, lifted, text)
     told = f"<@{person}> has taken your lock off {before.what} ({before.reason.rstrip('.')})."
     notice = None if person == before.owner else _notice(before, "off", told, at, person)

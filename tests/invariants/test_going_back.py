@@ -279,7 +279,8 @@ def test_what_is_held_is_refused_until_somebody_with_the_right_lifts_it(deck: De
     op = deck.load(deck.planned(deck.dev, "/deploy web 1.4.3 to prod"))
     assert op.state is State.REJECTED
     assert op.ending
-    for words in (f"web in prod is held by {id} since", "image registry/web:1.4.2 not found", "`unlock web in prod`"):
+    why = "until somebody lifts it. Container app: image registry/web:1.4.2 not found. It went back"
+    for words in (f"web in prod is held by {id} since", why, "Look into that first, then lift the hold (`unlock"):
         assert words in op.ending.sentence
     say(deck, deck.dev, "/ops unlock web in prod")
     assert deck.told(deck.dev, "`unlock` in prod needs the role sre")

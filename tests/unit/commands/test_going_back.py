@@ -92,7 +92,7 @@ def test_what_cannot_go_back_says_both_and_keeps_both_diagnoses():
     assert failed.state is State.ROLLBACK_FAILED
     assert failed.ending
     assert failed.ending.sentence == (
-        "Container app: image web:2 not found. Going back to revision 6 (web:1) failed: No node has room."
+        "Container app: image web:2 not found. Going back to revision 6 (web:1) failed. No node has room."
     )
     assert (failed.broken, failed.ending.diagnosis) == (WHY, why.diagnosis)
 
@@ -101,7 +101,7 @@ def test_what_somebody_changed_meanwhile_is_left_to_them_and_not_held():
     over = t.supersede(going_back(), "The field manager kubectl changed the pod template meanwhile.", NOW + 8)
     assert over.after.state is State.SUPERSEDED
     assert over.after.ending
-    assert over.after.ending.sentence.startswith("Container app: image web:2 not found. It was changed again:")
+    assert over.after.ending.sentence.startswith("Container app: image web:2 not found. It was changed again. ")
     assert over.hold is None
 
 

@@ -37,7 +37,9 @@ def written(obj: Object, *, at: float = NOW - 600, path: str = "/spec/template/s
 def test_a_hold_or_a_lock_on_it_or_on_all_of_its_environment_and_no_other() -> None:
     ref = failed().target
     assert ref
-    holds = [held("prod", target, "op-9x9x", "failed: no image", NOW) for target in (ref, replace(ref, name="other"))]
+    holds = [
+        held("prod", target, "op-9x9x", "Image web:2 not found.", NOW) for target in (ref, replace(ref, name="other"))
+    ]
     told = reported(LINE, FakeLive([workload()], locked=holds)).sections[0]
     assert isinstance(told, Fields)
     assert [value for label, value in told.pairs if label == "Lock"] == [f"web in prod is {holds[0].told}"]
