@@ -11,7 +11,7 @@ import yaml
 
 from tests.harness import audit
 from tests.harness.api import Api, ApiError, Json
-from tests.harness.audit import Write
+from tests.harness.audit import AuditLog, Write
 from tests.harness.cluster import Cluster
 from tests.harness.components import Components, find_assets
 from tests.harness.credentials import MASTERS, TokenUser, write_kubeconfig, write_signing_key, write_tokens
@@ -23,8 +23,7 @@ from tests.harness.stages import stages
 _START_SECONDS = 60.0
 _HARNESS = "harness"
 _CONTROLLERS = ("kube-controller-manager", "kube-scheduler", "kwok")
-_SYSTEM = ("system:kube-controller-manager", "system:kube-scheduler", "system:kwok")
-_USERS = ("admin", _HARNESS, *_SYSTEM)
+_USERS = ("admin", _HARNESS, *audit.COMPONENTS)
 
 
 class ControlPlane(Cluster):
@@ -42,6 +41,7 @@ class ControlPlane(Cluster):
         self._users = {name: TokenUser(name, MASTERS) for name in _USERS} | {name: TokenUser(name) for name in users}
         self._children: dict[str, Child] = {}
         self.logs = PodLogs(self.folder)
+        self._audit = AuditLog(self.folder / "audit.log")
         try:
             self._start(nodes)
         except BaseException:
@@ -85,7 +85,7 @@ class ControlPlane(Cluster):
         self._fence()
         return [
             write
-            for write in audit.read_writes(self._audit_log)
+            for write in self._audit.writes()
             if resource in {None, write.resource}
             and namespace in {None, write.namespace}
             and dry_run in {None, write.dry_run}
@@ -95,7 +95,7 @@ class ControlPlane(Cluster):
     def rights_asked(self, account: str, namespaces: Collection[str]) -> set[tuple[str, str]]:
         """What a service account has asked for in these namespaces so far: (``deployments.apps``, ``patch``) and so on."""
         self._fence()
-        return audit.rights_asked(self._audit_log, account, namespaces)
+        return self._audit.rights_asked(account, namespaces)
 
     def stop_apiserver(self, *, kill: bool = False) -> None:
         """End the API server; everything else keeps running.
@@ -129,10 +129,6 @@ class ControlPlane(Cluster):
         """Stop."""
         self.stop()
 
-    @property
-    def _audit_log(self) -> Path:
-        return self.folder / "audit.log"
-
     def _start(self, nodes: int) -> None:
         components = self._components
         self._write_files()
@@ -148,7 +144,7 @@ class ControlPlane(Cluster):
         self.wait("/api/v1/namespaces/default/serviceaccounts/default", lambda _: True, _START_SECONDS)
 
     def _start_controllers(self) -> None:
-        manager, scheduler, kwok = (self.kubeconfig_for(user) for user in _SYSTEM)
+        manager, scheduler, kwok = (self.kubeconfig_for(user) for user in audit.COMPONENTS)
         self._run(self._components.controller_manager(manager))
         self._run(self._components.scheduler(scheduler))
         self._run(self._components.kwok(kwok, self.folder / "kwok.yaml"))
@@ -184,7 +180,7 @@ class ControlPlane(Cluster):
         """Wait until the log holds a request made now, and so everything answered before."""
         mark = f"{audit.FENCE_PATH}?fence={next(self._numbers)}"
         self.api.request("GET", mark)
-        wait_until(lambda: f'"{mark}"' in self._audit_log.read_text(), timeout=30)
+        wait_until(lambda: self._audit.passed(mark), timeout=30)
 
     def _end(self) -> None:
         """In reverse order of start: the API server before etcd. SIGKILL, since all data goes anyway."""
