@@ -81,10 +81,11 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Freed:
-    """A broken pod that was in the way of going back, and was deleted."""
+    """A broken pod that was in the way of going back, and was deleted; or was not, for ``kept``, a sentence."""
 
     name: str
     uid: str
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,11 +73,14 @@ class Queue:
         return self._named(lane_name(self._prefix, settings.cluster if settings else None))
 
     def _lanes(self) -> list[RqQueue]:
-        """Those that any job was ever put into."""
+        """Those that any job was ever put into, of the clusters that there are: from another's nobody takes any job."""
         first, of_clusters = queue_name(self._prefix), lane_name(self._prefix, "")
         keys: Iterable[bytes] = self._client.smembers("rq:queues")  # type: ignore[assignment]  # of a client that decodes nothing
         known = (key.decode().removeprefix("rq:queue:") for key in keys)
-        return [self._named(name) for name in (first, *sorted(n for n in known if n.startswith(of_clusters)))]
+        lanes = {name for name in known if name.startswith(of_clusters)}
+        if self._rules:
+            lanes &= {lane_name(self._prefix, cluster) for cluster in self._rules.now.clusters}
+        return [self._named(name) for name in (first, *sorted(lanes))]
 
     def _named(self, name: str) -> RqQueue:
         return RqQueue(name, connection=self._client, serializer=JSONSerializer)

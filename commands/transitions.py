@@ -190,9 +190,10 @@ def undid(op: Operation, written: Written, at: float) -> Transition:
 
 
 def frees(op: Operation, pod: Freed, at: float) -> Transition:
-    """A broken pod that is in the way is about to be deleted, as the plan said."""
-    freed = _bounded((*op.freed, pod), FREED_KEPT)
-    return _step(op, op.state, "pod deleted", BY_ITSELF, at, pod.name, freed=freed)
+    """A broken pod that is in the way is about to be deleted, as the plan said; or cannot be."""
+    freed = _bounded((*(each for each in op.freed if each.uid != pod.uid), pod), FREED_KEPT)
+    event, detail = ("pod kept", f"{pod.name}: {pod.kept}") if pod.kept else ("pod deleted", pod.name)
+    return _step(op, op.state, event, BY_ITSELF, at, detail, freed=freed)
 
 
 def fail(op: Operation, ending: Ending, at: float) -> Transition:

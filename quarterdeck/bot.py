@@ -45,8 +45,9 @@ def command(config: str | None, http: str | None, health: str | None) -> None:
 
 def run(settings: Settings, secrets: SlackSecrets, config: Config, *, http: str | None, health: str | None) -> None:
     stop = stopping()
-    counted = metrics.registry(compose.collector(settings))
-    parts = compose_bot.bot_parts(settings, secrets, Rules(config), metrics.BotMeter(counted))
+    rules = Rules(config)
+    counted = metrics.registry(compose.collector(settings, rules))
+    parts = compose_bot.bot_parts(settings, secrets, rules, metrics.BotMeter(counted))
     running = _Running(parts.hurried)
     with (
         compose.reloaded(settings, parts.rules, running.ready, counted) as ready,

@@ -57,7 +57,7 @@ def reloaded(
     return reloading(settings.config, rules, lambda: configuration(settings, registry), ConfigMeter(counted), ready)
 
 
-def collector(settings: Settings) -> StoreCollector:
+def collector(settings: Settings, rules: Rules) -> StoreCollector:
     """What Redis counts, read when it is scraped."""
     records = probing(settings)
-    return StoreCollector(records, jobs(settings, 0.3), records.clock(time.time))
+    return StoreCollector(records, jobs(settings, 0.3, rules), records.clock(time.time))

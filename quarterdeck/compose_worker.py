@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from functools import cache
 
 from commands.config import Config, Environment, Rules
+from commands.errors import Unanswered
 from commands.registry import discover
 from commands.store import patient
 from quarterdeck import kubeconfigs
@@ -31,9 +31,16 @@ def worker_context(settings: Settings, *, now: Clock | None = None, gated: bool 
 
     rules, records, clock = Rules(config), store(settings, patient), now or probing(settings).clock(time.time)
 
-    @cache
+    gates = {name: Gate(name, records, clock) for name in config.clusters if gated}
+    openings = {name: kubeconfigs.Opening(name, entry, gates.get(name)) for name, entry in config.clusters.items()}
+
     def cluster(name: str) -> Cluster:
-        return kubeconfigs.opened(name, config.clusters[name], Gate(name, records, clock) if gated else None)
+        try:
+            return openings[name].cluster()
+        except Unanswered as error:
+            if gated:
+                gates[name].missed(error)
+            raise
 
     return Context(
         rules=rules,

@@ -6,13 +6,12 @@ import logging
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from commands.config import Config
-from commands.errors import ClusterError, Unreachable
+from commands.errors import ClusterError, ConfigError, Unreachable
 from quarterdeck import kubeconfigs
 from quarterdeck.health import Ready
-from workers.cluster import Cluster
 
 log = logging.getLogger(__name__)
 
@@ -28,12 +27,12 @@ ANSWERS = "answers"
 class Reach:
     """One cluster, asked from a thread of its own over a connection of its own: none waits for another, nor does a job."""
 
-    def __init__(self, cluster: Cluster) -> None:
-        self._cluster = cluster
+    def __init__(self, name: str, opening: kubeconfigs.Opening) -> None:
+        self._name, self._opening = name, opening
         self._answered = float("-inf")
         self._trouble = "has not answered yet"
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"reach {cluster.name}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"reach {name}", daemon=True)
         self._thread.start()
 
     @property
@@ -48,16 +47,17 @@ class Reach:
     def _run(self) -> None:
         while not self._stopping.is_set():
             self._stopping.wait(EVERY if self._answers() else SOON)
-        self._cluster.close()
+        with suppress(ClusterError, ConfigError):
+            self._opening.cluster().close()
 
     def _answers(self) -> bool:
         try:
-            self._cluster.version()
-        except Unreachable as error:
+            self._opening.cluster().version()
+        except (Unreachable, ConfigError) as error:
             self._trouble = str(error)
             return False
         except ClusterError as error:  # a no is an answer
-            log.debug("%s says no: %s", self._cluster.name, error)
+            log.debug("%s says no: %s", self._name, error)
         self._answered = time.monotonic()
         return True
 
@@ -68,7 +68,8 @@ def reaching(config: Config, ready: Ready, *, wanted: bool) -> Iterator[Ready]:
 
     Asks only where somebody wants to know.
     """
-    reaches = {name: Reach(kubeconfigs.opened(name, entry)) for name, entry in config.clusters.items() if wanted}
+    openings = {name: kubeconfigs.Opening(name, entry) for name, entry in config.clusters.items() if wanted}
+    reaches = {name: Reach(name, opening) for name, opening in openings.items()}
     try:
         yield lambda: _with_clusters(ready, reaches)
     finally:

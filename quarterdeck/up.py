@@ -12,6 +12,7 @@ from typing import Any
 import click
 from dotenv import dotenv_values
 
+from commands.config import Config, Rules
 from commands.errors import ConfigError
 from commands.proof.signing import VARIABLE
 from commands.registry import discover
@@ -43,18 +44,18 @@ def command(
     root = context.find_root().params
     if tokens:
         os.environ.update(_tokens(tokens))
-    _check(root["config"], http=http is not None)
+    rules = Rules(_checked(root["config"], http=http is not None))
     home = folder or _home()
     with _redis(home) as redis:
         os.environ[VARIABLE] = os.environ.get(VARIABLE) or data.signing_key(home)
         crew = Crew.muster(os.environ, _options(root), ("--http", http) if http else ())
         programs = [*([redis.program()] if redis else []), *crew.programs()]
-        _run(Supervisor(programs, Stream(root["log_format"]).hear), crew, health)
+        _run(Supervisor(programs, Stream(root["log_format"]).hear), crew, health, rules)
 
 
-def _run(supervisor: Supervisor, crew: Crew, health: str | None) -> None:
+def _run(supervisor: Supervisor, crew: Crew, health: str | None, rules: Rules) -> None:
     stop = stopping(None)
-    counted = metrics.registry(compose.collector(Settings.read(None)))
+    counted = metrics.registry(compose.collector(Settings.read(None), rules))
     with served(health, lambda: _ready(crew), counted):
         try:
             supervisor.start()
@@ -64,13 +65,14 @@ def _run(supervisor: Supervisor, crew: Crew, health: str | None) -> None:
             supervisor.end()
 
 
-def _check(config: str | None, *, http: bool) -> None:
+def _checked(config: str | None, *, http: bool) -> Config:
     """Raises ``ConfigError`` with all that is wrong, before anything starts."""
     settings = Settings.read(config)
     _, found = both(lambda: SlackSecrets.read(http=http), lambda: compose.essentials(settings, discover()))
     kubeconfigs.check(found)
     if not os.environ.get("REDIS_URL"):
         _find_redis()
+    return found
 
 
 def _find_redis() -> None:

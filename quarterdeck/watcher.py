@@ -28,7 +28,7 @@ def run(settings: Settings, *, health: str | None) -> None:
     stop = stopping()
     context = compose_worker.worker_context(settings, gated=False)  # what it asks of one cluster waits for no other
     watcher = compose_worker.watcher(context)
-    counted = metrics.registry(compose.collector(settings))
+    counted = metrics.registry(compose.collector(settings, context.rules))
     with (
         reaching(context.config, watcher.ready, wanted=health is not None) as reached,
         compose.reloaded(settings, context.rules, reached, counted) as ready,

@@ -36,7 +36,7 @@ def run(settings: Settings, *, queue: str | None, health: str | None) -> None:
     stop = stopping(GRACE + 1)  # its jobs end before it does
     context = compose_worker.worker_context(settings)
     probed = compose.probing(settings)
-    counted = metrics.registry(compose.collector(settings))
+    counted = metrics.registry(compose.collector(settings, context.rules))
     with (
         reaching(context.config, lambda: _ready(probed), wanted=health is not None) as reached,
         compose.reloaded(settings, context.rules, reached, counted) as ready,

@@ -22,8 +22,10 @@ MOST = 20
 _PLANNED, _SINCE = "as it was planned", "changed since"
 
 
-def drift(plan: Plan, live: Mapping[str, Any], planned: Mapping[str, Any] | None = None) -> tuple[FieldChange, ...]:
-    """Empty while all of it holds. ``planned``: the template of the plan's digest, where it is known.
+def drift(
+    plan: Plan, live: Mapping[str, Any], planned: Mapping[str, Any] | None = None, unread: str = ""
+) -> tuple[FieldChange, ...]:
+    """Empty while all of it holds. ``planned``: the template of the plan's digest, where it is known; ``unread``: why it is not.
 
     ``old`` is what was planned on. Secrets are masked.
     """
@@ -36,6 +38,8 @@ def drift(plan: Plan, live: Mapping[str, Any], planned: Mapping[str, Any] | None
     if not (paths or guards or template):
         return ()
     told = [*guards, *_moved(plan.diff, live), *(_between(planned, live) if planned else ())]
+    if template and unread:
+        told.append(FieldChange("the pod template", _PLANNED, f"{_SINCE}; not compared: {unread}"))
     whole = ["the pod template"] if template else [shown(named_path(live, path)) for path in paths]
     return _bounded(told or [FieldChange(name, _PLANNED, _SINCE) for name in whole])
 

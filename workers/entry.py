@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -18,15 +19,15 @@ from redis.exceptions import ConnectionError as Disconnected
 from redis.exceptions import TimeoutError as Unanswered
 from rq import Queue as RqQueue
 from rq import Worker
-from rq.exceptions import StopRequested
 from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.timeouts import UnixSignalDeathPenalty
 from rq.worker import WorkerStatus
 
 from commands.concern import concerning
-from commands.errors import StoreError
+from commands.errors import StoreError, StoreUnavailable
 from commands.queue import JOB_SECONDS, id_of, only, queue_name
+from commands.store.connection import translated
 from workers.jobs.act import act
 from workers.jobs.context import Context
 from workers.jobs.plan import plan
@@ -45,6 +46,9 @@ Nothing waits for them, for the sweep has long enqueued what is due: they only l
 
 IDLE = 1
 """Seconds for which a lane waits for a job before it looks whether it is to end."""
+
+LOOK = 1.0
+"""Seconds between looks for a Redis that is gone."""
 
 _GONE = (Disconnected, Unanswered)
 
@@ -69,6 +73,18 @@ class _AlarmInJobs(UnixSignalDeathPenalty):
             super().cancel_death_penalty()  # type: ignore[no-untyped-call]
 
 
+class _Lane(RqQueue):
+    """RQ's worker would wait for a Redis that is gone by itself, deaf to everything, and log an error at each look."""
+
+    @classmethod
+    def dequeue_any(cls, *args: Any, **how: Any) -> Any:
+        """Raises ``StoreUnavailable``."""
+        try:
+            return super().dequeue_any(*args, **how)
+        except _GONE as error:
+            raise translated(error) from error
+
+
 class LastingWorker(Worker):
     """A worker that outlasts Redis, and may be one of several threads. RQ's own ends where Redis goes while a job runs or
     a heartbeat is due, and thinks that the process is its alone.
@@ -78,9 +94,9 @@ class LastingWorker(Worker):
     """
 
     death_penalty_class = _AlarmInJobs
-
-    max_connection_wait_time = 1.0
-    """Seconds between looks for a Redis that is gone. RQ's pauses grow to a minute, in which nobody would do the work."""
+    queue_class = _Lane
+    _outlasts = False
+    """Whether Redis is gone, and that has been said."""
 
     def execute_job(self, job: Job, queue: RqQueue) -> None:
         """A job that still runs is waited for: one at a time, also when only its heartbeat could not be written.
@@ -113,19 +129,24 @@ class LastingWorker(Worker):
         if timeout is None:
             return super().dequeue_job_and_maintain_ttl(timeout, max_idle_time)
         while not self._stop_requested:
-            if taken := super().dequeue_job_and_maintain_ttl(IDLE, IDLE):
+            try:
+                taken = super().dequeue_job_and_maintain_ttl(IDLE, IDLE)
+            except StoreUnavailable as error:
+                self._wait_for_redis(error)
+                continue
+            if self._outlasts:
+                log.info("Redis answers again; the queue %s goes on", *self.queue_names())
+                self._outlasts = False
+            if taken:
                 return taken
         return None
 
-    @property
-    def should_run_maintenance_tasks(self) -> bool:
-        """RQ asks before each wait for a job, also while Redis is gone, when nothing but this ends its waiting.
-
-        Raises ``StopRequested``, which RQ minds.
-        """
-        if self._stop_requested:
-            raise StopRequested
-        return bool(super().should_run_maintenance_tasks)
+    def _wait_for_redis(self, error: StoreUnavailable) -> None:
+        """Said once, not at each look."""
+        if not self._outlasts:
+            log.error("Redis cannot be reached, so the queue %s waits: %s", *self.queue_names(), error.__cause__)
+        self._outlasts = True
+        time.sleep(LOOK)
 
     def end_soon(self) -> None:
         """When the job that runs has ended, at once where none does. From any thread."""
@@ -190,7 +211,7 @@ def worker(context: Context, client: redis.Redis, prefix: str, queue: str | None
     jobs = {"plan": plan, "act": act, "report": report}
     functions = {name: partial(_hint, partial(job, context)) for name, job in jobs.items()}
     job_class = only(functions)
-    listening = RqQueue(queue or queue_name(prefix), connection=client, serializer=JSONSerializer, job_class=job_class)
+    listening = _Lane(queue or queue_name(prefix), connection=client, serializer=JSONSerializer, job_class=job_class)
     return LastingWorker(
         [listening],
         connection=client,

@@ -9,7 +9,7 @@ from workers.cluster import Cluster
 from workers.stuck import promised
 
 
-def remove(cluster: Cluster, permit: Permit, pod: Object) -> None:
+def remove(cluster: Cluster, permit: Permit, pod: Object, *, dry_run: bool) -> None:
     """That very pod, as it was read; only of the plan's own workload, and only where the plan promises it.
 
     Raises ``NotAllowed``, ``Conflict`` where it is another by now, and ``ClusterError``'s other kinds.
@@ -17,4 +17,6 @@ def remove(cluster: Cluster, permit: Permit, pod: Object) -> None:
     ref, meta = permit.plan.promise.ref, pod["metadata"]
     if promised(permit.operation) is None or not is_controlled_by(pod, ref.uid):
         raise NotAllowed(f"The approved plan of {permit.operation.id} does not say that {meta['name']} is deleted.")
-    cluster.delete_pod(ref.namespace, meta["name"], uid=meta["uid"], resource_version=meta["resourceVersion"])
+    cluster.delete_pod(
+        ref.namespace, meta["name"], uid=meta["uid"], resource_version=meta["resourceVersion"], dry_run=dry_run
+    )

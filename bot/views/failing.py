@@ -5,7 +5,8 @@ from __future__ import annotations
 from slack_sdk.models.blocks import ContextBlock
 
 from bot.views import limits, times
-from bot.views.text import one_line
+from bot.views.ending import people_of
+from bot.views.text import one_line, ours
 from bot.views.view import context
 from commands.consequence import if_it_breaks
 from commands.operation import Operation, State
@@ -32,12 +33,18 @@ def going_back(op: Operation) -> str:
 
 
 def followed(op: Operation, *, held: bool) -> ContextBlock | None:
-    """Pods that were deleted, and that the target is ``held``."""
-    freed = ", ".join(one_line(pod.name, 100) for pod in op.freed)
+    """Pods that were deleted, or could not be, and that the target is ``held``."""
+    freed = ", ".join(one_line(pod.name, 100) for pod in op.freed if not pod.kept)
+    kept = (
+        f"⚠️ {one_line(pod.name, 100)} was broken and in the way, and could not be deleted: {ours(pod.kept, people_of(op))}"
+        for pod in op.freed
+        if pod.kept
+    )
     name = one_line(op.target.name, 100) if op.target else "the target"
     said = f"unlock {name} in {one_line(op.environment, 60)}"
     return context(
         "followed",
         f"Deleted because it was broken and in the way: {freed}." if freed else "",
+        "\n".join(kept),
         f"🔒 {name} is held, so no change of it is carried out until somebody lifts that (`{said}`)." if held else "",
     )

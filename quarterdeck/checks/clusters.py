@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from commands.config import Config
-from commands.errors import ClusterError, ConfigError
+from commands.errors import ClusterError, ConfigError, Unanswered
 from commands.registry import Registry
 from commands.wording import counted
 from quarterdeck import kubeconfigs
@@ -41,9 +41,12 @@ def _cluster(name: str, config: Config, registry: Registry, processes: Sequence[
         yield Finding("skip", f"cluster {name}", f"{path} is not on this machine; run check where a worker runs")
         return
     try:
-        cluster = kubeconfigs.opened(name, entry)
+        cluster = kubeconfigs.Opening(name, entry).cluster()
     except ConfigError as error:
         yield from (Finding("fail", problem) for problem in error.problems)
+        return
+    except Unanswered as error:
+        yield Finding("fail", f"cluster {name}", str(error))
         return
     yield from _reached(cluster, config, registry, wanted, acts="worker" in processes)
 

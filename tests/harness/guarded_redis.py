@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import trustme
 from redis import Redis
@@ -32,6 +33,17 @@ class Certificates:
     @property
     def variables(self) -> dict[str, str]:
         return {"REDIS_CA_FILE": self.ca, "REDIS_CERT_FILE": self.certificate, "REDIS_KEY_FILE": self.key}
+
+    @property
+    def client(self) -> dict[str, Any]:
+        """What a client of redis-py is given."""
+        return {"ssl": True, "ssl_ca_certs": self.ca, "ssl_certfile": self.certificate, "ssl_keyfile": self.key}
+
+    def server(self, port: int) -> dict[str, str]:
+        """The configuration of a server or a Sentinel that takes nothing else on that port."""
+        files = {"ca-cert-file": self.ca, "cert-file": self.certificate, "key-file": self.key}
+        own = {f"tls-{name}": path for name, path in files.items()}
+        return {"port": "0", "tls-port": str(port), "tls-auth-clients": "yes", "tls-replication": "yes", **own}
 
 
 class GuardedRedis(RedisServer):
@@ -63,16 +75,11 @@ class GuardedRedis(RedisServer):
 
     def client(self) -> Redis:
         """As the operator, who may do everything."""
-        files = self.certificates
         return Redis(
             port=self.port, host="127.0.0.1", password=ADMIN, retry=Retry(NoBackoff(), 0), socket_timeout=5,
-            ssl=True, ssl_ca_certs=files.ca, ssl_certfile=files.certificate, ssl_keyfile=files.key,
+            **self.certificates.client,
         )  # fmt: skip
 
     def _command(self) -> list[str]:
-        files = self.certificates
-        options = {
-            "port": "0", "tls-port": str(self.port), "tls-auth-clients": "yes", "tls-ca-cert-file": files.ca,
-            "tls-cert-file": files.certificate, "tls-key-file": files.key,
-        }  # fmt: skip
-        return [*super()._command(), *(part for key, value in options.items() for part in (f"--{key}", value))]
+        options = self.certificates.server(self.port).items()
+        return [*super()._command(), *(part for key, value in options for part in (f"--{key}", value))]

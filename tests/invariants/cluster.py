@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from commands.errors import Conflict, Missing, OutcomeUnknown, PreconditionFailed, Unreachable
+from commands.errors import ClusterError, Conflict, Missing, OutcomeUnknown, PreconditionFailed, Unreachable
 from tests.unit.commands.cluster_objects import workload
 from workers.cluster import Answer, Listing
 from workers.paths import ABSENT, at, tokens
@@ -28,6 +28,8 @@ class ObedientCluster:
         self.loses_answers = False
         """Writes arrive; that they did is not told."""
         self.gone = False
+        self.keeps_pods: ClusterError | None = None
+        """Why none may be deleted."""
         self._objects: dict[tuple[str, str, str], Json] = {}
 
     def put(self, obj: Json) -> None:
@@ -72,11 +74,14 @@ class ObedientCluster:
             raise OutcomeUnknown("the connection broke before it answered")
         return Answer(copy.deepcopy(after))
 
-    def delete_pod(self, namespace: str, name: str, *, uid: str, resource_version: str) -> None:
+    def delete_pod(self, namespace: str, name: str, *, uid: str, resource_version: str, dry_run: bool) -> None:
+        if self.keeps_pods:
+            raise self.keeps_pods
         pod = self.get("Pod", namespace, name)
         if (pod["metadata"]["uid"], pod["metadata"]["resourceVersion"]) != (uid, resource_version):
             raise Conflict("the precondition does not hold")
-        del self._objects["Pod", namespace, name]
+        if not dry_run:
+            del self._objects["Pod", namespace, name]
 
     def kept(self, number: int, image: str, namespace: str = "prod") -> None:
         """web once ran this image: its ReplicaSet of that number is still there."""

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from commands.errors import Missing
-from commands.operation import State
+from commands.errors import Forbidden, Missing
+from commands.operation import Freed, State
 from tests.invariants.deck import Deck
 from tests.unit.commands.cluster_objects import workload
 
@@ -37,7 +37,8 @@ def db(deck: Deck) -> dict[str, Any]:
     return found
 
 
-def test_a_typed_rollback_deletes_the_broken_pod_once_and_records_it(deck: Deck, db: dict[str, Any]):
+def goes_back(deck: Deck) -> str:
+    """Written, and the controller has seen it; returns the operation's id."""
     id = deck.planned(deck.dev, "/rollback db in staging to 1")
     op = deck.load(id)
     assert op.state is State.OBSERVING
@@ -46,6 +47,11 @@ def test_a_typed_rollback_deletes_the_broken_pod_once_and_records_it(deck: Deck,
     live = deck.cluster.get("StatefulSet", "staging", "db")
     live["status"] = {"observedGeneration": live["metadata"]["generation"], "updateRevision": "db-3"}
     deck.cluster.put(live)
+    return id
+
+
+def test_a_typed_rollback_deletes_the_broken_pod_once_and_records_it(deck: Deck, db: dict[str, Any]):
+    id = goes_back(deck)
     deck.act(id)
     assert [each.name for each in deck.load(id).freed] == ["pod-db-1"]
     with pytest.raises(Missing):
@@ -53,3 +59,17 @@ def test_a_typed_rollback_deletes_the_broken_pod_once_and_records_it(deck: Deck,
     assert deck.cluster.get("Pod", "staging", "pod-db-0")
     deck.act(id)
     assert len(deck.load(id).freed) == 1
+
+
+def test_a_pod_that_the_cluster_does_not_give_is_told_once_and_no_deletion_is_recorded(deck: Deck, db: dict[str, Any]):
+    id = goes_back(deck)
+    why = "Quarterdeck's account may not delete pods in namespace staging."
+    deck.cluster.keeps_pods = Forbidden(why, verb="delete", resource="pods", namespace="staging")
+    for _ in range(2):
+        deck.act(id)
+    assert deck.load(id).freed == (Freed("pod-db-1", "uid-pod-db-1", why),)
+    assert [event for event in deck.events(id) if event.startswith("pod ")] == ["pod kept"]
+    deck.cluster.keeps_pods = None
+    deck.act(id)
+    assert deck.load(id).freed == (Freed("pod-db-1", "uid-pod-db-1"),)
+    assert [event for event in deck.events(id) if event.startswith("pod ")] == ["pod kept", "pod deleted"]

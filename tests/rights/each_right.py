@@ -1,4 +1,4 @@
-"""Every verb of the chart's Roles, taken away alone: something fails, and says which verb, of what, in which namespace.
+"""Every verb of the chart's Roles, taken away alone: somebody reads which verb, of what, in which namespace is missing.
 
 ``make rights``. That ``quarterdeck check`` names each is in tests/unit/quarterdeck/test_check.py.
 """
@@ -15,7 +15,7 @@ from tests.harness.api import Json
 from tests.harness.controlplane import ControlPlane
 from tests.harness.processes import wait_until
 from tests.harness.redis import RedisServer
-from tests.rights.stories import told
+from tests.rights.stories import story_of
 from tests.scenarios.bound import Bound
 from tests.scenarios.scene import Scene
 from tests.scenarios.stack import Stack
@@ -90,14 +90,11 @@ def rules(rights: Iterable[Right]) -> list[Json]:
 @pytest.mark.parametrize("number", range(len(RIGHTS)), ids=SPELLED)
 def test_without_it_something_fails_and_says_so(stack: Bound, number: int) -> None:
     process, (resource, verb) = RIGHTS[number]
-    where, story = told(process, RIGHTS[number][1])
+    story = story_of(process, RIGHTS[number][1])
     sentence = f"Quarterdeck's account may not {verb} {resource.partition('.')[0]} in namespace {stack.namespaces[place(number)]}"
     stack.new_minute()
     scene = Scene(stack, stack.channel())
     story(scene, place(number))
-    if where == "logged":
-        wait_until(lambda: sentence in stack.log(process), 45)
-        return
     scene.workspace.wait(lambda: sentence in everything(scene), 45, f"{sentence!r} told")
 
 

@@ -1,17 +1,12 @@
-"""For each right of the chart's Roles what somebody does that needs it, and where the sentence stands that names it.
-
-``Where``: a person reads it (alone, in the channel, or in a thread), or whoever runs Quarterdeck reads it in that process's log.
-"""
+"""For each right of the chart's Roles what somebody does that needs it, and then reads which it is that is missing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Literal
 
 from tests.scenarios.scene import IMAGE, Scene
 from workers.rights import Process, Right
 
-Where = Literal["read", "logged"]
 Story = Callable[[Scene, str], None]
 
 KINDS = {"deployments.apps": "Deployment", "statefulsets.apps": "StatefulSet", "daemonsets.apps": "DaemonSet"}
@@ -64,6 +59,12 @@ def drifts(scene: Scene, where: str) -> None:
     scene.change(where, name, [{"op": "replace", "path": IMAGE, "value": "registry.test/app:3"}])
 
 
+def crawls(scene: Scene, where: str) -> None:
+    """It takes a while, in which one reads on the way what is missing."""
+    name = scene.deployed(where, "registry.test/app:1")
+    scene.ask(scene.cast.dev, f"/deploy {name} slow to {where}")
+
+
 def breaks(scene: Scene, where: str) -> None:
     """With a Secret in use, so that what it holds has to be known before the log is shown."""
     name = scene.deployed(where, "registry.test/app:1", container=SECRET)
@@ -76,45 +77,45 @@ def prints(scene: Scene, where: str) -> None:
     scene.say(scene.cast.dev, f"/ops logs {name} in {where}")
 
 
-def told(process: Process, right: Right) -> tuple[Where, Story]:
+def story_of(process: Process, right: Right) -> Story:
     """Raises ``KeyError`` for a right that nothing is known to need."""
     resource, verb = right
     if process == "watcher" and verb == "get" and resource in KINDS:
-        return "read", is_written_over(KINDS[resource])
+        return is_written_over(KINDS[resource])
     if resource in KINDS:
-        return "read", says("/ops status in") if process == "worker" and verb == "list" else deploys(KINDS[resource])
+        return says("/ops status in") if process == "worker" and verb == "list" else deploys(KINDS[resource])
     return (_OF_WORKERS if process == "worker" else _OF_WATCHERS)[right]
 
 
 _STATUS, _HISTORY = says("/ops status NAME in"), says("/ops history NAME in")
 
-_OF_WORKERS: Mapping[Right, tuple[Where, Story]] = {
-    ("replicasets.apps", "list"): ("read", _HISTORY),
-    ("controllerrevisions.apps", "list"): ("read", says("/ops history NAME in", "StatefulSet")),
-    ("pods", "list"): ("read", _STATUS),
-    ("pods", "get"): ("read", says("/ops logs pod/nothing in")),
-    ("pods", "delete"): ("logged", is_in_the_way),
-    ("pods/log", "get"): ("read", says("/ops logs NAME in")),
-    ("secrets", "get"): ("read", prints),
-    ("events", "list"): ("read", _STATUS),
-    ("services", "list"): ("read", _STATUS),
-    ("endpointslices.discovery.k8s.io", "list"): ("read", serves),
-    ("poddisruptionbudgets.policy", "list"): ("read", _STATUS),
-    ("horizontalpodautoscalers.autoscaling", "list"): ("read", _STATUS),
-    ("jobs.batch", "list"): ("read", says("/ops status in")),
-    ("cronjobs.batch", "list"): ("read", says("/ops status in")),
-    ("jobs.batch", "get"): ("read", says("/ops logs job/nothing in")),
-    ("cronjobs.batch", "get"): ("read", says("/ops logs cronjob/nothing in")),
+_OF_WORKERS: Mapping[Right, Story] = {
+    ("replicasets.apps", "list"): _HISTORY,
+    ("controllerrevisions.apps", "list"): says("/ops history NAME in", "StatefulSet"),
+    ("pods", "list"): _STATUS,
+    ("pods", "get"): says("/ops logs pod/nothing in"),
+    ("pods", "delete"): is_in_the_way,
+    ("pods/log", "get"): says("/ops logs NAME in"),
+    ("secrets", "get"): prints,
+    ("events", "list"): _STATUS,
+    ("services", "list"): _STATUS,
+    ("endpointslices.discovery.k8s.io", "list"): serves,
+    ("poddisruptionbudgets.policy", "list"): _STATUS,
+    ("horizontalpodautoscalers.autoscaling", "list"): _STATUS,
+    ("jobs.batch", "list"): says("/ops status in"),
+    ("cronjobs.batch", "list"): says("/ops status in"),
+    ("jobs.batch", "get"): says("/ops logs job/nothing in"),
+    ("cronjobs.batch", "get"): says("/ops logs cronjob/nothing in"),
 }
 
-_OF_WATCHERS: Mapping[Right, tuple[Where, Story]] = {
-    ("replicasets.apps", "list"): ("read", deploys("Deployment")),
-    ("replicasets.apps", "watch"): ("read", deploys("Deployment")),
-    ("pods", "list"): ("read", deploys("Deployment")),
-    ("pods", "watch"): ("read", deploys("Deployment")),
-    ("events", "list"): ("logged", deploys("Deployment")),
-    ("events", "watch"): ("logged", deploys("Deployment")),
-    ("pods/log", "get"): ("read", breaks),
-    ("secrets", "get"): ("read", breaks),
-    ("controllerrevisions.apps", "list"): ("logged", drifts),
+_OF_WATCHERS: Mapping[Right, Story] = {
+    ("replicasets.apps", "list"): deploys("Deployment"),
+    ("replicasets.apps", "watch"): deploys("Deployment"),
+    ("pods", "list"): deploys("Deployment"),
+    ("pods", "watch"): deploys("Deployment"),
+    ("events", "list"): breaks,
+    ("events", "watch"): crawls,
+    ("pods/log", "get"): breaks,
+    ("secrets", "get"): breaks,
+    ("controllerrevisions.apps", "list"): drifts,
 }

@@ -90,15 +90,16 @@ class Cluster:
         response = self._connection.send(call)
         return Answer(msgspec.json.decode(response.data), warnings_in(response.headers.getlist("Warning")))
 
-    def delete_pod(self, namespace: str, name: str, *, uid: str, resource_version: str) -> None:
+    def delete_pod(self, namespace: str, name: str, *, uid: str, resource_version: str, dry_run: bool) -> None:
         """That very pod, as it was read. Raises ``Conflict`` where it is another by now, and as ``patch`` does."""
         body = {
             "apiVersion": "v1",
             "kind": "DeleteOptions",
             "preconditions": {"uid": uid, "resourceVersion": resource_version},
+            "dryRun": ["All"] if dry_run else [],
         }
         call = Call(
-            "delete", RESOURCES["Pod"], namespace, name, body=body, seconds=WRITE_SECONDS, writes=True,
+            "delete", RESOURCES["Pod"], namespace, name, body=body, seconds=WRITE_SECONDS, writes=not dry_run,
             identity=self._identity,
         )  # fmt: skip
         self._connection.send(call)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from commands import transitions
-from commands.errors import QuarterdeckError, StoreError
+from commands.errors import Forbidden, Invalid, QuarterdeckError, StoreError
 from commands.operation import Freed, Operation
 from commands.policy import permit_freeing
 from commands.store import Lease
@@ -20,8 +21,8 @@ def free(context: Context, operation: Operation, lease: Lease) -> None:
     """Delete the pod that is in the way now, if there is one. Harmless to repeat: the watcher asks again where it remains.
 
     It is decided anew from what is live; the deletion is for that very pod, as it was read. The record comes first, so
-    that no pod goes without its entry in the audit. What keeps us from deleting does not end the operation: its verdict says
-    what blocks it.
+    that no pod goes without its entry in the audit, and before it a dry run, so that it says of none that it goes which
+    the cluster does not give. What keeps us from deleting does not end the operation: its verdict says what blocks it.
     """
     try:
         _free(context, operation, lease)
@@ -49,6 +50,16 @@ def _free(context: Context, operation: Operation, lease: Lease) -> None:
     person = operation.invocation.person
     writing = context.knowing(lambda: context.written_as(person, operation.environment, cluster, ACTING_AGE))
     gone = Freed(pod["metadata"]["name"], pod["metadata"]["uid"])
-    if gone not in operation.freed:
-        context.record(transitions.frees(operation, gone, context.now()), lease)
-    remove(writing, granted, dict(pod))
+    try:
+        remove(writing, granted, dict(pod), dry_run=True)
+    except (Forbidden, Invalid) as error:  # a no, which the same question gets again
+        _note(context, operation, replace(gone, kept=str(error)), lease)
+        raise
+    _note(context, operation, gone, lease)
+    remove(writing, granted, dict(pod), dry_run=False)
+
+
+def _note(context: Context, operation: Operation, pod: Freed, lease: Lease) -> None:
+    """Once, however often it is tried."""
+    if pod not in operation.freed:
+        context.record(transitions.frees(operation, pod, context.now()), lease)

@@ -59,7 +59,7 @@ class Drift:
             return moved
         cluster = plan.promise.ref.cluster
         found = self._lookups.ask(id, "planned", cluster, partial(self._planned, plan, live), SECONDS)
-        return None if found is None else drift(plan, live, found.value)
+        return None if found is None else drift(plan, live, found.value, str(found.error or ""))
 
     def _planned(self, plan: Plan, live: Object) -> Object | None:
         return planned_template(self._clusters(plan.promise.ref.cluster), plan, live)

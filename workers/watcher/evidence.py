@@ -63,8 +63,13 @@ class Evidence:
         def read_logs(pod: str, container: str, lines: int, previous: bool) -> str:
             return cluster.logs(ref.namespace, pod, container, tail=lines, previous=previous)
 
-        events = _events(cluster, ref, sight)
-        return diagnose(verdict, sight.pods, events, read_logs, children=sight.children, since=since, hide=hide)
+        unread: tuple[str, ...] = ()
+        try:
+            events = _events(cluster, ref, sight)
+        except ClusterError as error:
+            events, unread = sight.events, (f"(the events could not be read: {hide(str(error))})",)
+        found = diagnose(verdict, sight.pods, events, read_logs, children=sight.children, since=since, hide=hide)
+        return replace(found, events=(*found.events, *unread))
 
 
 def _bare(verdict: Verdict, sight: Sight, events: Sequence[Object], since: float) -> Diagnosis:
@@ -73,11 +78,8 @@ def _bare(verdict: Verdict, sight: Sight, events: Sequence[Object], since: float
 
 
 def _events(cluster: Witness, ref: Ref, sight: Sight) -> Sequence[Object]:
-    """Those about the workload and what it owns, as they are at this moment; where they cannot be read, those that came by."""
-    try:
-        listed = cluster.list("Event", ref.namespace, field_selector=ONLY["Event"]).items
-    except ClusterError:
-        return sight.events
+    """Those about the workload and what it owns, as they are at this moment. Raises ``ClusterError``."""
+    listed = cluster.list("Event", ref.namespace, field_selector=ONLY["Event"]).items
     uids = {ref.uid, *_uids(sight.children), *_uids(sight.pods)}
     return [event for event in listed if (event.get("involvedObject") or {}).get("uid") in uids]
 

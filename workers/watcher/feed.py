@@ -88,6 +88,7 @@ class Feed:
         self._stream: Stream | None = None
         self._version: str | None = None
         self._trouble: str | None = None
+        self._denied: str | None = None
         self._unsynced_since = time.monotonic()
         self._thread = threading.Thread(target=self._run, name=f"feed {key}", daemon=True)
 
@@ -99,6 +100,11 @@ class Feed:
     def trouble(self) -> str | None:
         """Why it is not synced, as a sentence; None while it is, or has only begun."""
         return self._trouble
+
+    @property
+    def denied(self) -> str | None:
+        """The right that it lacked when it asked last, as a sentence; None again once it hears something."""
+        return self._denied
 
     @property
     def unsynced_seconds(self) -> float:
@@ -127,6 +133,7 @@ class Feed:
                 log.info("%s: the watch is too old, listing again", self.key)
                 self._broken(None, pause=self._backoff.next())
             except Forbidden as error:
+                self._denied = str(error)
                 self._broken(str(error), pause=self._backoff.next(FORBIDDEN_SECONDS))
             except ClusterError as error:
                 self._broken(str(error), pause=self._backoff.next())
@@ -142,6 +149,7 @@ class Feed:
         try:
             for type_, obj in self._watch(source):
                 self._backoff.reset()
+                self._denied = None
                 self._take(type_, obj)
         finally:
             held = time.monotonic() - began >= HASTE

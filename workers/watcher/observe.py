@@ -113,7 +113,7 @@ class Observer:
     ) -> Transition | None:
         match found.outcome:
             case "progressing" | "stuck" | "paused":
-                self._pace.offer(operation.id, found.progress)
+                self._pace.offer(operation.id, _heard(found.progress, sight))
                 return None
             case "superseded":
                 return self._written_over(operation, ref, written, sight)
@@ -204,6 +204,13 @@ class Observer:
         last = self._pace.last(operation.id) or Progress("", 0, 0, 0, 0, operation.since)
         last = replace(last, phase=None, still_since=None, watched_until=None)
         return replace(last, sentence=f"I can't see the rollout at the moment: {trouble}")
+
+
+def _heard(progress: Progress, sight: Sight) -> Progress:
+    """With why the cluster's warnings are missing among its own, if they are: it is judged without them."""
+    if sight.unheard is None:
+        return progress
+    return replace(progress, warnings=(*progress.warnings, f"I can't hear the cluster's warnings: {sight.unheard}"))
 
 
 def _settled(operation: Operation) -> Settled | None:

@@ -22,6 +22,8 @@ class Sight:
     pods: Sequence[Object] = ()
     events: Sequence[Object] = ()
     """Warnings that the cluster gave of any of these."""
+    unheard: str | None = None
+    """Why none of those is heard, where a right is missing; a sentence."""
 
     def showing(self, pods: Iterable[Object]) -> Sight:
         """With those of these pods that the workload owns instead, for its own are not all in sight yet."""
@@ -51,7 +53,8 @@ def look(feeds: Feeds, ref: Ref, *, whole: bool) -> Sight | Blind:
     pods = _owned(by_kind["Pod"], [ref.uid, *map(uid_of, children)])
     told = feeds.of(ref.cluster, ref.namespace, "Event")
     uids = [ref.uid, *map(uid_of, children), *map(uid_of, pods)]
-    return Sight(workload, children, pods, _owned(told, uids) if told else ())
+    events, unheard = (_owned(told, uids), told.denied) if told else ((), None)
+    return Sight(workload, children, pods, events, unheard)
 
 
 def _blind(unsynced: Sequence[Feed]) -> Blind:

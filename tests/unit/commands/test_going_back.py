@@ -129,6 +129,9 @@ def test_what_was_deleted_on_the_way_is_in_the_record_and_the_audit():
     move = t.frees(going_back(), Freed("db-2", "uid-db-2"), NOW + 9)
     assert move.after.freed == (Freed("db-2", "uid-db-2"),)
     assert (move.entry["event"], move.entry["detail"]) == ("pod deleted", "db-2")
+    kept = t.frees(move.after, Freed("db-2", "uid-db-2", "I may not."), NOW + 10)
+    assert kept.after.freed == (Freed("db-2", "uid-db-2", "I may not."),)
+    assert (kept.entry["event"], kept.entry["detail"]) == ("pod kept", "db-2: I may not.")
 
 
 def test_a_record_of_before_is_read():

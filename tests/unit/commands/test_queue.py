@@ -10,6 +10,7 @@ from rq import Queue as RqQueue
 from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 
+from commands.config import Config, Rules
 from commands.errors import StoreUnavailable
 from commands.queue import Queue, bare, only, queue_name
 
@@ -64,3 +65,19 @@ def test_a_job_that_is_not_ours_fails_and_runs_nothing(client, name, ran, functi
 def test_a_redis_that_is_gone_is_said():
     with pytest.raises(StoreUnavailable):
         Queue(bare("redis://127.0.0.1:1", 0.3), "test:").enqueue("plan", "op-2345")
+
+
+def test_what_lies_in_the_queue_of_a_cluster_that_is_gone_waits_for_nobody(client, name):
+    there = Config.model_validate(
+        {
+            "clusters": {"main": {}, "old": {}},
+            "environments": {each: {"cluster": each, "namespace": each} for each in ("main", "old")},
+        }
+    )
+    before = Queue(client, name, Rules(there))
+    before.enqueue("plan", "op-2345", "main")
+    before.enqueue("plan", "op-6789", "old")
+    assert before.depth() == 2
+    clusters, environments = ({"main": each["main"]} for each in (there.clusters, there.environments))
+    after = Queue(client, name, Rules(there.model_copy(update={"clusters": clusters, "environments": environments})))
+    assert (after.depth(), after.waiting()) == (1, ["op-2345"])

@@ -9,7 +9,6 @@ from typing import Any, cast
 
 import pytest
 from rq import Queue as RqQueue
-from rq.exceptions import StopRequested
 from rq.job import JobStatus
 from rq.serializers import JSONSerializer
 from rq.utils import now
@@ -48,33 +47,44 @@ def test_a_job_whose_worker_was_killed_lies_about_for_a_minute_and_no_longer(cli
     assert client.ttl(job.key) > 0
 
 
-def test_it_ends_also_while_it_waits_for_a_redis_that_is_gone(redis_server: RedisServer, monkeypatch):
-    connected, looks = bare(redis_server.url, 1), iter(range(3))
+def test_it_ends_also_while_it_waits_for_a_redis_that_is_gone_and_says_that_once(
+    redis_server: RedisServer, monkeypatch, caplog
+):
+    connected, looks = bare(redis_server.url, 1), iter([None, None, None])
     lasting = worker(cast(Context, None), connected, NAME)
     connected.connection_pool.connection_kwargs["port"] = 1
     connected.connection_pool.reset()
 
     def told_to_end(seconds: float) -> None:
-        next(looks)  # it does not go on looking
-        lasting.end_soon()
+        if next(looks, lasting) is lasting:
+            lasting.end_soon()
 
-    monkeypatch.setattr("rq.worker.base.time.sleep", told_to_end)
-    with pytest.raises(StopRequested):
-        lasting.dequeue_job_and_maintain_ttl(1)
+    monkeypatch.setattr("workers.entry.time.sleep", told_to_end)
+    assert lasting.dequeue_job_and_maintain_ttl(1) is None
+    [told] = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert told.getMessage().startswith("Redis cannot be reached, so the queue test-entry waits: ")
 
 
-def test_a_redis_that_goes_as_it_begins_is_waited_for(redis_server: RedisServer):
+def test_a_redis_that_goes_as_it_begins_is_waited_for(redis_server: RedisServer, monkeypatch, caplog):
+    caplog.set_level("INFO", "workers.entry")
     connected = bare(redis_server.url, 1)
     lasting = worker(cast(Context, None), connected, NAME)
     pool = connected.connection_pool
     pool.connection_kwargs["port"] = 1
     pool.reset()
     lasting.bootstrap("WARNING")
-    pool.connection_kwargs["port"] = redis_server.port
-    pool.reset()
-    Queue(connected, NAME).enqueue("plan", "op-2345")
+    back = bare(redis_server.url, 1)
+
+    def returns(seconds: float) -> None:
+        pool.connection_kwargs["port"] = redis_server.port
+        pool.reset()
+
+    monkeypatch.setattr("workers.entry.time.sleep", returns)
+    Queue(back, NAME).enqueue("plan", "op-2345")
     taken = lasting.dequeue_job_and_maintain_ttl(1)
+    back.close()
     assert taken
     assert list(taken[0].args) == ["op-2345"]
+    assert "Redis answers again; the queue test-entry goes on" in caplog.text
     connected.flushdb()
     connected.close()

@@ -11,7 +11,7 @@ from bot.views.operation import parent, private
 from commands import transitions
 from commands.demand import Vote
 from commands.draft import FieldChange, Write
-from commands.operation import Ending, Operation, Origin
+from commands.operation import Ending, Freed, Operation, Origin
 from commands.progress import Phase, Progress, Startup
 from commands.running import Running
 from tests.unit.bot.views import life
@@ -269,3 +269,11 @@ def test_after_a_restart_all_containers_are_told_and_after_a_scale_none():
     assert "web:latest → sha256:111111111111…; proxy:1 → sha256:222222222222…" in shown(restart, None)
     scale = replace(op.plan.promise, writes=(Write("/spec/replicas", None, None),))
     assert "Runs now" not in shown(replace(op, plan=replace(op.plan, promise=scale)), None)
+
+
+def test_pods_that_were_in_the_way_and_those_that_could_not_be_deleted():
+    why = "Quarterdeck's account may not delete pods in namespace prod."
+    op = replace(life.observing(), freed=(Freed("db-2", "u2"), Freed("db-1", "u1", why)))
+    text = shown(op)
+    assert "Deleted because it was broken and in the way: db-2." in text
+    assert f"⚠️ db-1 was broken and in the way, and could not be deleted: {why}" in text

@@ -225,7 +225,20 @@ def test_pods_that_a_stateful_set_may_not_make_are_told_by_its_events(store, clu
 def test_events_that_may_not_be_read_blind_nobody(follow, cluster, ends):
     cluster.refusals["Event"] = unreachable()
     cluster.put(r.pod("web-1", **PULL))
-    assert ends().ending.diagnosis.cause == "container app: image r/web:2 not found"
+    found = ends().ending.diagnosis
+    assert found.cause == "container app: image r/web:2 not found"
+    assert found.events == ("(the events could not be read: The API server of cluster main does not answer.)",)
+
+
+def test_a_right_to_hear_of_events_that_is_missing_is_told_on_the_way(store, cluster, run):
+    said = "Quarterdeck's account may not watch events in namespace prod."
+    cluster.refusals["Event"] = Forbidden(said, verb="watch", resource="events", namespace="prod")
+    cluster.put(HALFWAY)
+    cluster.put(r.replica_set(count=2))
+    records.observing(store)
+    run()
+    told = f"I can't hear the cluster's warnings: {said}"
+    eventually(lambda: told in getattr(store.operations.progress("op-1"), "warnings", ()))
 
 
 def test_a_log_that_hangs_costs_only_the_log_and_delays_nobody(store, cluster, run, ends, monkeypatch):
