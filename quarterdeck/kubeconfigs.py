@@ -66,7 +66,7 @@ class Opening:
     def _run(self, made: Future[Cluster]) -> None:
         try:
             made.set_result(self._open())
-        except ConfigError as error:  # whoever asked is told
+        except Exception as error:  # noqa: BLE001 - whatever it is, whoever asked gets it
             made.set_exception(error)
 
 
