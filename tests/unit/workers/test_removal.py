@@ -66,21 +66,21 @@ def is_there(cluster: Cluster, pod: Object) -> bool:
 
 def test_as_the_plan_says(cluster: Cluster, namespace: str) -> None:
     pod = cluster.get("Pod", namespace, "db-0")
-    remove(cluster, permitted(cluster, namespace), pod)
+    remove(cluster, permitted(cluster, namespace), pod, dry_run=False)
     assert not is_there(cluster, pod)
 
 
 def test_not_where_the_plan_does_not_say_so(cluster: Cluster, namespace: str) -> None:
     pod = cluster.get("Pod", namespace, "db-0")
     with pytest.raises(NotAllowed, match="The approved plan of op-7k3f does not say that db-0 is deleted"):
-        remove(cluster, permitted(cluster, namespace, frees=False), pod)
+        remove(cluster, permitted(cluster, namespace, frees=False), pod, dry_run=False)
     assert is_there(cluster, pod)
 
 
 def test_no_pod_of_another_workload(cluster: Cluster, namespace: str) -> None:
     pod = cluster.get("Pod", namespace, "other-0")
     with pytest.raises(NotAllowed, match="The approved plan of op-7k3f does not say that other-0 is deleted"):
-        remove(cluster, permitted(cluster, namespace), pod)
+        remove(cluster, permitted(cluster, namespace), pod, dry_run=False)
     assert is_there(cluster, pod)
 
 
@@ -88,5 +88,7 @@ def test_no_pod_of_another_workload(cluster: Cluster, namespace: str) -> None:
 def test_nor_what_has_changed_since_it_was_read(cluster: Cluster, namespace: str, field: str) -> None:
     pod = cluster.get("Pod", namespace, "db-0")
     with pytest.raises(Conflict):
-        remove(cluster, permitted(cluster, namespace), {**pod, "metadata": {**pod["metadata"], field: "1"}})
+        remove(
+            cluster, permitted(cluster, namespace), {**pod, "metadata": {**pod["metadata"], field: "1"}}, dry_run=False
+        )
     assert is_there(cluster, pod)
