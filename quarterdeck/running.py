@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import signal
-from threading import Event, Timer
+from queue import SimpleQueue
+from threading import Event, Thread, Timer
 from types import FrameType
 
 log = logging.getLogger(__name__)
@@ -22,15 +23,20 @@ def stopping(grace: float | None = GRACE) -> Event:
 
     None: it ends by itself, as one must that has others to end first.
     """
-    event = Event()
+    event, told = Event(), SimpleQueue[None]()
+
+    def ends() -> None:
+        told.get()
+        event.set()
+        if grace is not None:
+            give_up_later(grace)
 
     def stop(number: int, frame: FrameType | None) -> None:
+        """Interrupts the thread that may just hold the event's own lock, which it waits for; a SimpleQueue may be met twice."""
         del number, frame
-        if not event.is_set():
-            event.set()
-            if grace is not None:
-                give_up_later(grace)
+        told.put(None)
 
+    Thread(target=ends, name="stopping", daemon=True).start()
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     return event
