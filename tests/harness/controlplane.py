@@ -157,9 +157,8 @@ class ControlPlane(Cluster):
 
     def _run(self, command: list[str]) -> Child:
         name = Path(command[0]).name
-        child = Child(
-            command, self.folder / f"{name}.log", {**os.environ, "GOGC": "400"}
-        )  # memory there is, cores are few
+        # Memory there is, cores are few: a Go program that may use several spends a ninth of its work on waking them.
+        child = Child(command, self.folder / f"{name}.log", {**os.environ, "GOGC": "400", "GOMAXPROCS": "1"})
         self._children[name] = child
         return child
 

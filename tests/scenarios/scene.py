@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -96,15 +97,18 @@ class Scene:
     def say(self, person: User, text: str, **how: Any) -> Said:
         return self.workspace.say(person, self.channel, text, **how)
 
-    def ask(self, person: User, text: str) -> Message:
-        """Say it and wait for the operation's message, whatever it says."""
+    def ask(self, person: User, text: str, holding: str = "") -> Message:
+        """Say it and wait for the message it has posted, whatever it says, or which holds that (a regular expression)."""
         known = {message.ts for message in self.messages()}
         self.say(person, text)
-        return self.wait(lambda m: m.ts not in known and m.user == self.workspace.bot_user_id)
+        return self.wait(
+            lambda m: m.ts not in known and m.user == self.workspace.bot_user_id and re.search(holding, m.plain())
+        )
 
     def carried_out(self, person: User, text: str) -> Message:
         """Say it, have ``sam`` approve it if anybody is asked, and return its message as it ended: well."""
-        message = self.ask(person, text)
+        # Other messages, as that a lock is taken off, may still be on their way.
+        message = self.ask(person, text, holding=r"\bop-[0-9a-z]{4}")
         if message.button("Approve"):
             self.press(self.cast.sam, message, "Approve")
         return self.ended(message, "succeeded")
