@@ -161,8 +161,8 @@ class Deck:
     # ------------------------------------------------------------------ the steps
 
     def say(self, person: User, text: str) -> str:
-        """Returns what the person is told at once."""
-        ack = self.workspace.say(person, self.channel, text).ack
+        """Returns what the person is told at once. It is signed by the deck's clock: what passed was not on the way."""
+        ack = self.workspace.say(person, self.channel, text, sent_ago=-self.clock.ahead).ack
         return ack.get("text", "") if isinstance(ack, dict) else ack
 
     def asked(self, person: User, text: str) -> str:
