@@ -162,7 +162,7 @@ class Deck:
 
     def say(self, person: User, text: str) -> str:
         """Returns what the person is told at once. It is signed by the deck's clock: what passed was not on the way."""
-        ack = self.workspace.say(person, self.channel, text, sent_ago=-self.clock.ahead).ack
+        ack = self.workspace.say(person, self.channel, text, sent_ago=-max(self.clock.ahead, 0.0)).ack
         return ack.get("text", "") if isinstance(ack, dict) else ack
 
     def asked(self, person: User, text: str) -> str:
