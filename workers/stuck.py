@@ -8,7 +8,7 @@ from typing import Any, Final
 from commands.canonical import digest_of
 from commands.objects import is_controlled_by, template_of
 from commands.operation import Operation, State, Written
-from commands.ordered import is_ordered
+from commands.ordered import is_kept, is_ordered, ordinal
 from commands.times import seconds_of
 from workers.kinds.faults import fault_of, is_leaving
 
@@ -49,17 +49,10 @@ def in_the_way(workload: Object, pods: Iterable[Object], written: Written, now: 
     return next((pod for pod in sorted(old, key=ordinal, reverse=True) if _is_broken(pod, now)), None)
 
 
-def ordinal(pod: Object) -> int:
-    """Its place: the controller replaces the last first."""
-    said = str(pod["metadata"]["name"]).rpartition("-")[2]
-    return int(said) if said.isdecimal() else -1
-
-
 def _is_old(workload: Object, pod: Object) -> bool:
     """What the partition keeps back is old as it should be."""
-    rolling = (workload["spec"].get("updateStrategy") or {}).get("rollingUpdate") or {}
     label = (pod["metadata"].get("labels") or {}).get(_HASH)
-    return label != workload["status"]["updateRevision"] and ordinal(pod) >= int(rolling.get("partition") or 0)
+    return label != workload["status"]["updateRevision"] and not is_kept(workload, pod)
 
 
 def _is_broken(pod: Object, now: float) -> bool:

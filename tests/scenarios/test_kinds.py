@@ -40,6 +40,19 @@ def test_rollback_and_scale_of_a_stateful_set(scene: Scene, cast: Cast) -> None:
     )
 
 
+def test_a_partition_keeps_the_first_pods_and_going_back_replaces_the_others(scene: Scene, cast: Cast) -> None:
+    strategy = {"type": "RollingUpdate", "rollingUpdate": {"partition": 1}}
+    db = scene.deployed("staging", "registry.test/db:1", kind="StatefulSet", strategy=strategy)
+    before = scene.pods("staging", db)
+    done = scene.carried_out(cast.dev, f"/deploy {db} 2 to staging")
+    assert f"its strategy has partition 1: only the pods {db}-1 and above are replaced" in done.plain()
+    assert "1 of 2 pods is new and ready, 1 kept by the partition." in done.plain()
+    deployed = scene.pods("staging", db)
+    back = scene.carried_out(cast.dev, f"/rollback {db} in staging")
+    assert "2 of 2 pods ready." in back.plain()
+    assert [len(before & deployed), len(deployed & scene.pods("staging", db))] == [1, 1]
+
+
 def test_a_typed_rollback_frees_a_stateful_set_that_waits_for_its_broken_pod(scene: Scene, cast: Cast) -> None:
     """Nothing but its deletion lets the controller go on (kubernetes#67250)."""
     db = scene.deployed("staging", "registry.test/db:1", kind="StatefulSet")

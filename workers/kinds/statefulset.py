@@ -7,6 +7,7 @@ from typing import Any
 
 from commands.objects import replicas_wanted
 from commands.operation import Written
+from commands.ordered import is_kept
 from commands.wording import counted, plural
 from workers.kinds import faults
 from workers.kinds.faults import USUAL, Circumstances
@@ -44,7 +45,7 @@ def verdict(
         unsettled(case)
         or faulty(case, ours, around)
         or refusing(case, refused)
-        or _done(case)
+        or _done(case, others)
         or overdue(case, deadline)
         or case.progressing()
     )
@@ -55,26 +56,29 @@ def _counts(workload: Object, ours: Sequence[Object], others: Sequence[Object]) 
     return Counts(replicas_wanted(dict(workload)) or 0, len(ours), ready, len(others))
 
 
-def _done(case: Case) -> Verdict | None:
+def _done(case: Case, others: Sequence[Object]) -> Verdict | None:
     """What has to be new is, everything is ready, and nothing is left over."""
     desired, status = case.counts.desired, case.status
     every, ready = int(status.get("replicas") or 0), int(status.get("readyReplicas") or 0)
     available = int(status.get("availableReplicas", ready) or 0)
     if every != desired or ready < desired or available < desired:
         return None
-    updated = int(status.get("updatedReplicas") or 0)
-    left = desired - updated
-    if _is_on_delete(case.workload):
-        return case.done(until_deleted(left, desired), left) if left > 0 else case.done()
-    partition = int(((case.spec.get("updateStrategy") or {}).get("rollingUpdate") or {}).get("partition") or 0)
-    if left > partition:
-        return None
+    left = desired - int(status.get("updatedReplicas") or 0)
     if left <= 0:
         return case.done()
-    return case.done(
-        f"{updated} of {counted(desired, 'pod')} {plural(updated, 'is', 'are')} new and ready, {left} kept by the partition",
-        left,
-    )
+    if _is_on_delete(case.workload):
+        return case.done(until_deleted(left, desired), left)
+    return _done_above_the_partition(case, others)
+
+
+def _done_above_the_partition(case: Case, others: Sequence[Object]) -> Verdict | None:
+    """Its pods have to say so too: going back to what the partition keeps, that counts as updated before any other pod is."""
+    desired, new, kept = case.counts.desired, case.counts.ready, len(others)
+    updated = int(case.status.get("updatedReplicas") or 0)
+    if not all(is_kept(case.workload, pod) for pod in others) or not new == updated == desired - kept:
+        return None
+    said = f"{new} of {counted(desired, 'pod')} {plural(new, 'is', 'are')} new and ready, {kept} kept by the partition"
+    return case.done(said, kept)
 
 
 def _stuck(workload: Object, others: Sequence[Object], now: float) -> tuple[str, ...]:

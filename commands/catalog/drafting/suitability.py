@@ -5,7 +5,8 @@ from __future__ import annotations
 from commands.catalog.reporting.standing import Health, standing_of
 from commands.errors import NothingToChange, Unsuitable
 from commands.live import Live, Object
-from commands.objects import is_paused, name_of
+from commands.objects import is_paused, name_of, replicas_wanted
+from commands.ordered import partition_of, start_of
 
 
 def refuse_paused(workload: Object, live: Live) -> None:
@@ -35,8 +36,12 @@ def rollout_risks(workload: Object) -> tuple[str, ...]:
     strategy = workload["spec"].get("updateStrategy") or {}
     if strategy.get("type") == "OnDelete":
         return ("its strategy is OnDelete: a pod changes only when somebody deletes it",)
-    partition = (strategy.get("rollingUpdate") or {}).get("partition") or 0
-    if partition:
-        name = name_of(workload)
-        return (f"its strategy has partition {partition}: only the pods {name}-{partition} and above are replaced",)
+    if partition := partition_of(workload):
+        return (f"its strategy has partition {partition}: {_replaced(workload, partition)}",)
     return ()
+
+
+def _replaced(workload: Object, partition: int) -> str:
+    if partition >= (replicas_wanted(workload) or 0):
+        return "none of its pods is replaced until somebody lowers it"
+    return f"only the pods {name_of(workload)}-{start_of(workload) + partition} and above are replaced"

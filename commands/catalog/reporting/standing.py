@@ -8,6 +8,7 @@ from typing import Any
 
 from commands.live import Object
 from commands.objects import is_paused, replicas_wanted
+from commands.ordered import partition_of
 
 
 class Health(IntEnum):
@@ -87,13 +88,8 @@ def _stuck(status: dict[str, Any]) -> str:
 def _rolls(workload: Object, status: dict[str, Any], wanted: int, updated: int) -> bool:
     """Old pods are to go. A Deployment's stay until new ones are available, so that all that are ready may be old."""
     has_old = workload["kind"] == "Deployment" and int(status.get("replicas") or 0) > updated
-    return has_old or (updated < wanted and not _waits_for_people(workload))
-
-
-def _waits_for_people(workload: Object) -> bool:
-    """OnDelete, or a partition: pods of the old template are as it should be."""
-    strategy = workload["spec"].get("updateStrategy") or {}
-    return strategy.get("type") == "OnDelete" or bool((strategy.get("rollingUpdate") or {}).get("partition"))
+    on_delete = (workload["spec"].get("updateStrategy") or {}).get("type") == "OnDelete"
+    return has_old or (updated < wanted - partition_of(workload) and not on_delete)
 
 
 def _of_job(job: Object) -> Standing:

@@ -70,9 +70,16 @@ def test_what_has_not_been_ready_for_long_counts_as_broken() -> None:
         database(podManagementPolicy="Parallel"),
         database(updateStrategy={"type": "OnDelete"}),
         database(updateStrategy={"rollingUpdate": {"partition": 3}}),
+        database(updateStrategy={"rollingUpdate": {"partition": 1}}, ordinals={"start": 2}),
         {**database(), "status": {"observedGeneration": 3, "updateRevision": "db-good"}},
     ],
-    ids=["Parallel", "OnDelete", "kept by the partition", "not seen by its controller"],
+    ids=[
+        "Parallel",
+        "OnDelete",
+        "kept by the partition",
+        "by one that counts from the first ordinal",
+        "not seen by its controller",
+    ],
 )
 def test_nothing_where_the_controller_needs_no_help_or_has_not_seen_it(live: dict[str, Any]) -> None:
     assert found(live, member(2, "db-bad", BROKEN)) is None

@@ -170,3 +170,11 @@ class TestRisks:
         assert deploy("db 1.4.2", obj).risks == (
             "its strategy has partition 2: only the pods db-2 and above are replaced",
         )
+        obj["spec"]["ordinals"] = {"start": 5}
+        assert deploy("db 1.4.2", obj).risks == (
+            "its strategy has partition 2: only the pods db-7 and above are replaced",
+        )
+        obj["spec"]["replicas"] = 2
+        assert deploy("db 1.4.2", obj).risks == (
+            "its strategy has partition 2: none of its pods is replaced until somebody lowers it",
+        )

@@ -84,6 +84,7 @@ def standing(kind: str = "Deployment", spec: dict[str, Any] | None = None, **sta
 STUCK = {"type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded"}
 QUOTA = {"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate"}
 ON_DELETE = {"updateStrategy": {"type": "OnDelete"}}
+PARTITION = {"updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"partition": 2}}}
 
 
 class TestOfAnEnvironment:
@@ -136,6 +137,8 @@ class TestOfAnEnvironment:
             ("ready", standing()),
             ("ready", standing("DaemonSet")),
             ("ready", standing("StatefulSet", ON_DELETE, updatedReplicas=0)),
+            ("ready", standing("StatefulSet", PARTITION, updatedReplicas=1)),
+            ("rolling out", standing("StatefulSet", PARTITION, updatedReplicas=0)),
             ("stopped", standing(spec={"replicas": 0}, **settled(number=0))),
             ("not ready", standing(readyReplicas=1)),
             ("rolling out", standing(updatedReplicas=1)),

@@ -38,15 +38,33 @@ def test_progress_counts_pods_by_revision():
 
 def test_a_partition_keeps_the_rest_as_it_is():
     strategy = {"type": "RollingUpdate", "rollingUpdate": {"partition": 2}}
-    found = judge(r.stateful_set(counts=(3, 1, 3), strategy=strategy))
+    found = judge(r.stateful_set(counts=(3, 1, 3), strategy=strategy), [pod(0, "db-old"), pod(1, "db-old"), pod(2)])
     assert (found.outcome, found.sentence) == ("done", "1 of 3 pods is new and ready, 2 kept by the partition")
-    assert judge(r.stateful_set(counts=(3, 0, 3), strategy=strategy)).outcome == "progressing"
+    old = [pod(0, "db-old"), pod(1, "db-old"), pod(2, "db-old")]
+    assert judge(r.stateful_set(counts=(3, 0, 3), strategy=strategy), old).outcome == "progressing"
+
+
+def test_going_back_to_what_the_partition_keeps_waits_for_the_pods_above_it():
+    """The kept pods are of that revision already, and count as updated."""
+    strategy = {"type": "RollingUpdate", "rollingUpdate": {"partition": 2}}
+    above = [pod(0), pod(1), pod(2, "db-old")]
+    for pods in (above, above[:2]):  # its status may still be of the moment before it was deleted
+        assert judge(r.stateful_set(counts=(3, 2, 3), strategy=strategy), pods).outcome == "progressing"
+    found = judge(r.stateful_set(counts=(3, 3, 3), strategy=strategy), [pod(0), pod(1), pod(2)])
+    assert (found.outcome, found.sentence) == ("done", "3 of 3 pods ready")
+
+
+def test_a_partition_counts_from_where_the_ordinals_start():
+    strategy = {"type": "RollingUpdate", "rollingUpdate": {"partition": 2}}
+    workload = r.stateful_set(counts=(3, 1, 3), strategy=strategy, ordinals={"start": 5})
+    found = judge(workload, [pod(5, "db-old"), pod(6, "db-old"), pod(7)])
+    assert (found.outcome, found.sentence) == ("done", "1 of 3 pods is new and ready, 2 kept by the partition")
 
 
 def test_a_partition_above_the_replicas_changes_nothing():
     strategy = {"type": "RollingUpdate", "rollingUpdate": {"partition": 9}}
     assert (
-        judge(r.stateful_set(counts=(3, 0, 3), strategy=strategy)).sentence
+        judge(r.stateful_set(counts=(3, 0, 3), strategy=strategy), [pod(n, "db-old") for n in range(3)]).sentence
         == "0 of 3 pods are new and ready, 3 kept by the partition"
     )
 
