@@ -5,7 +5,7 @@ Objects are plain JSON dicts as the Kubernetes API returns them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -98,6 +98,10 @@ class Live(Protocol):
 
     def services(self, workload: Object) -> Sequence[Served]:
         """The Services that select its pods. Raises ``Forbidden``."""
+        ...
+
+    def causes(self, pods: Iterable[Object], heard: Sequence[Object]) -> Mapping[str, str]:
+        """By the uid of a pod that cannot run as it should: why, in one sentence without its stop. ``heard``: ``events`` about it."""
         ...
 
     def events(self, about: Iterable[Object]) -> Sequence[Object]:

@@ -5,10 +5,11 @@ Remembered is only the workload that was asked for last, so that a plan is made 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from commands.config import Patience
 from commands.draft import Draft, Plan, WayBack
 from commands.entry import Entry
 from commands.errors import Ambiguous, Forbidden, Missing, NotFound, Unsuitable
@@ -24,6 +25,7 @@ from commands.policy.freezes import Freezing
 from commands.wording import plural
 from workers.cluster import LOG_BYTES, Cluster
 from workers.judging import Judge
+from workers.kinds.faults import Circumstances, cause_of
 from workers.redact import MASK, redact, redact_messages
 from workers.revisions import kept_as, revisions_of
 from workers.seal import seal
@@ -115,7 +117,7 @@ class ClusterLive:
         found = None if kind in RUNS else self._found(name, [kind] if kind else KINDS)
         if found is None and (run := self._run(name, kind)):
             raise Unsuitable(
-                f"{said_of(run)} is a {run['kind']}: I show its status and its logs, and change no {run['kind']} yet."
+                f"{name_of(run)} is a {run['kind']}: I show its status and its logs, and change no {run['kind']} yet."
             )
         if found is None:
             raise NotFound(self._nothing_called(name, [kind] if kind else KINDS))
@@ -172,6 +174,11 @@ class ClusterLive:
             owners = {rs["metadata"]["uid"] for rs in self._list("ReplicaSet", selector) if is_controlled_by(rs, uid)}
         pods = self._list("Pod", selector)
         return self._redacted([pod for pod in pods if any(is_controlled_by(pod, owner) for owner in owners)])
+
+    def causes(self, pods: Iterable[Object], heard: Sequence[Object]) -> Mapping[str, str]:
+        around = Circumstances.of(heard, Patience())
+        found = ((pod["metadata"]["uid"], cause_of(pod, around)) for pod in pods)
+        return {uid: cause for uid, cause in found if cause}
 
     def pod(self, name: str) -> Object:
         pod = self._get("Pod", name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import islice
 from typing import NoReturn
@@ -189,6 +189,9 @@ class RecordsOnly:
 
     def events(self, about: Iterable[Object]) -> Sequence[Object]:
         self._nowhere(about)
+
+    def causes(self, pods: Iterable[Object], heard: Sequence[Object]) -> Mapping[str, str]:
+        self._nowhere(pods, heard)
 
     def logs(
         self, pod: str, container: str, *, since: int | None = None, tail: int | None = None, previous: bool = False

@@ -12,7 +12,7 @@ from commands.live import Live, Object
 from commands.objects import PodState, containers, init_containers, name_of, pod_state
 from commands.report import Code, Prose, Report, Section
 from commands.times import duration
-from commands.wording import counted, plural
+from commands.wording import plural
 
 TAIL = 50
 SEARCHED = 10_000
@@ -42,16 +42,17 @@ def _found(about: str, text: str, wanted: str, file: str) -> Iterator[Section]:
     """Lines that hold these very letters, small or capital. An expression could be made to take for ever."""
     lines = text.splitlines()
     found = [line for line in lines if wanted.casefold() in line.casefold()]
-    of = f"of the last {counted(len(lines), 'line')}"
     if not found:
-        yield Prose(f"{about} None {of} holds {quoted(wanted)}.")
+        only = "The only line does not hold" if len(lines) == 1 else f"None of the last {len(lines)} lines holds"
+        yield Prose(f"{about} {only} {quoted(wanted)}.")
         return
-    yield Prose(f"{about} {len(found)} {of} {plural(len(found), 'holds', 'hold')} {quoted(wanted)}:")
+    some = "The only line" if len(lines) == 1 else f"{len(found)} of the last {len(lines)} lines"
+    yield Prose(f"{about} {some} {plural(len(found), 'holds', 'hold')} {quoted(wanted)}:")
     yield Code("\n".join(found), file)
 
 
 def _standing(state: PodState) -> str:
-    return f"It is {state.container}: {state.word}." if state.container else f"It is {state.word}."
+    return f"Its container {state.container}: {state.word}." if state.container else f"It is {state.word}."
 
 
 def _last(tail: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from commands.live import Object
@@ -15,8 +15,8 @@ from commands.wording import counted
 SHOWN_NAMES = 3
 
 
-def table(pods: Sequence[Object]) -> Section:
-    """A row for each state, the failing ones first."""
+def table(pods: Sequence[Object], causes: Mapping[str, str]) -> Section:
+    """A row for each state, the failing ones first. ``causes`` by uid: see ``Live.causes``."""
     if not pods:
         return Prose("It has no pods.")
     groups: dict[str, list[tuple[Object, PodState]]] = defaultdict(list)
@@ -24,22 +24,26 @@ def table(pods: Sequence[Object]) -> Section:
         state = pod_state(pod)
         groups[_word(state)].append((pod, state))
     ordered = sorted(groups.items(), key=lambda group: (not group[1][0][1].failing, group[1][0][1].ready, group[0]))
-    return Table(("State", "Pods", "Restarts", "Which", "Why"), tuple(_row(word, group) for word, group in ordered))
+    return Table(
+        ("State", "Pods", "Restarts", "Which", "Why"), tuple(_row(word, group, causes) for word, group in ordered)
+    )
 
 
 def _word(state: PodState) -> str:
     return f"{state.word}, not ready" if state.word == "Running" and not state.ready else state.word
 
 
-def _row(word: str, group: list[tuple[Object, PodState]]) -> tuple[str, ...]:
+def _row(word: str, group: list[tuple[Object, PodState]], causes: Mapping[str, str]) -> tuple[str, ...]:
     names = [name_of(pod) for pod, _ in group]
     which = ", ".join(names[:SHOWN_NAMES]) + (
         f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
     )
-    why = next(
-        (f"{state.container}: {state.why}" if state.container else state.why for _, state in group if state.why), ""
-    )
+    why = next(filter(None, (causes.get(pod["metadata"].get("uid", "")) or _why(state) for pod, state in group)), "")
     return word, str(len(group)), str(sum(state.restarts for _, state in group)), which, why
+
+
+def _why(state: PodState) -> str:
+    return f"{state.container}: {state.why}" if state.container and state.why else state.why
 
 
 def images(template: dict[str, Any], pods: Sequence[Object]) -> Iterator[tuple[str, str]]:

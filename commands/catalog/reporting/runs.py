@@ -22,6 +22,7 @@ SHOWN = 10
 def report_on(subject: Object, live: Live, now: float) -> Report:
     running, unread = pods_of(subject, live)
     jobs = _newest_first(live.runs(subject)) if subject["kind"] == "CronJob" else [subject]
+    heard, unheard = surroundings.heard((subject, *jobs, *running), live)
     fields = _of_cron_job(subject, now) if subject["kind"] == "CronJob" else _of_job(subject, now)
     template = template_of(subject)
     every = (
@@ -34,9 +35,9 @@ def report_on(subject: Object, live: Live, now: float) -> Report:
         f"{name_of(subject)} in {live.environment}: {standing_of(subject).word}",
         (
             Fields(every),
-            Prose(unread) if unread else of_pods.table(running),
+            Prose(unread) if unread else of_pods.table(running, live.causes(running, heard)),
             *(_runs(jobs, now) if subject["kind"] == "CronJob" else ()),
-            *surroundings.events((subject, *jobs, *running), live, now),
+            *surroundings.events(heard, unheard, now),
         ),
     )
 
@@ -44,9 +45,11 @@ def report_on(subject: Object, live: Live, now: float) -> Report:
 def _of_job(job: Object, now: float) -> Iterator[tuple[str, str]]:
     spec, status = job["spec"], job.get("status") or {}
     standing = standing_of(job)
-    counts = [f"{standing.ready} of {standing.wanted} succeeded"]
-    counts += [
-        f"{status[name]} {word}" for name, word in (("active", "running"), ("failed", "failed")) if status.get(name)
+    active, ready, failed = (int(status.get(name) or 0) for name in ("active", "ready", "failed"))
+    told = ((ready, "running"), (active - ready, "not running yet"), (failed, "failed"))
+    counts = [
+        f"{standing.ready} of {standing.wanted} succeeded",
+        *(f"{count} {how}" for count, how in told if count > 0),
     ]
     yield "Pods", ", ".join(counts)
     if why := _why_it_failed(job):

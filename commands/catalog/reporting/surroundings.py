@@ -71,13 +71,17 @@ def _service(served: Served) -> str:
     return f"{name_of(served.service)} ({spec.get('type', 'ClusterIP')}{f' {ports}' if ports else ''}): {how}"
 
 
-def events(about: Sequence[Object], live: Live, now: float) -> Iterator[Section]:
-    """The latest, warnings first: what is amiss must not drown in what went well."""
+def heard(about: Sequence[Object], live: Live) -> tuple[Sequence[Object], str]:
+    """The latest events, warnings first: what is amiss must not drown in what went well. And why there are none to tell."""
     try:
-        found = live.events(about)
+        return live.events(about), ""
     except (Forbidden, Missing) as error:
-        yield Prose(f"Events: not known. {error}")
-        return
+        return (), f"Events: not known. {error}"
+
+
+def events(found: Sequence[Object], unheard: str, now: float) -> Iterator[Section]:
+    if unheard:
+        yield Prose(unheard)
     if found:
         yield Prose(f"The last {plural(min(len(found), EVENTS), 'event')}:", strong=True)
         yield Code("\n".join(_event(each, now) for each in found[:EVENTS]))

@@ -21,9 +21,10 @@ def report_on(workload: Object, live: Live, now: float) -> Report:
     title = f"{name_of(workload)} in {live.environment}: {standing.word}, {standing.ready} of {standing.wanted} ready"
     more = (Prose(told),) if (told := left_out(live)) else ()
     running, unread = pods_of(workload, live)
+    heard, unheard = surroundings.heard((workload, *running), live)
     fields = Fields(tuple(_fields(workload, standing, running, live, now)))
-    shown = (Prose(unread) if unread else of_pods.table(running),)
-    return Report(title, (fields, *more, *shown, *surroundings.events((workload, *running), live, now)))
+    shown = (Prose(unread) if unread else of_pods.table(running, live.causes(running, heard)),)
+    return Report(title, (fields, *more, *shown, *surroundings.events(heard, unheard, now)))
 
 
 def pods_of(workload: Object, live: Live) -> tuple[Sequence[Object], str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +30,7 @@ class FakeLive:
     protecting: list[Object] = field(default_factory=list)
     serving: list[Served] = field(default_factory=list)
     happened: list[Object] = field(default_factory=list)
+    known_causes: dict[str, str] = field(default_factory=dict)
     forbidden: set[str] = field(default_factory=set)
     """The methods whose right is missing."""
     records: list[Operation] = field(default_factory=list)
@@ -89,6 +90,9 @@ class FakeLive:
     def services(self, workload: Object) -> Sequence[Served]:
         self._may("services")
         return self.serving
+
+    def causes(self, pods: Iterable[Object], heard: Sequence[Object]) -> Mapping[str, str]:
+        return self.known_causes
 
     def events(self, about: Iterable[Object]) -> Sequence[Object]:
         self._may("events")

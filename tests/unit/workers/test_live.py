@@ -210,7 +210,7 @@ def test_an_autoscaler_that_may_not_be_read_is_none_to_a_plan(
 def test_what_comes_to_an_end_is_looked_at_and_not_changed(live: ClusterLive, said: str):
     found = live.subject(said)
     assert found["metadata"]["name"] == said.rpartition("/")[2]
-    with pytest.raises(Unsuitable, match=f"{found['kind']}/{found['metadata']['name']} is a {found['kind']}: I show"):
+    with pytest.raises(Unsuitable, match=f"^{found['metadata']['name']} is a {found['kind']}: I show"):
         live.workload(said)
 
 
@@ -229,6 +229,15 @@ def test_the_runs_of_a_namespace_leave_out_what_a_cron_job_made(live: ClusterLiv
 def test_pods_of_what_comes_to_an_end(live: ClusterLive, said: str):
     [pod] = live.pods(live.subject(said))
     assert pod["metadata"]["name"].startswith({"job/migrate": "migrate-", "cj/backup": "backup-1-"}[said])
+
+
+def test_why_a_pod_does_not_run(live: ClusterLive):
+    [pod] = live.pods(live.subject("job/migrate"))
+    statuses = [{"name": "migrate", "state": {"waiting": {"reason": "ErrImagePull", "message": "r/web:2: not found"}}}]
+    sick = {**pod, "status": {"conditions": [], "containerStatuses": statuses}}
+    [cause] = live.causes([sick], []).values()
+    assert cause.startswith("container migrate: image ")
+    assert cause.endswith(" not found")
 
 
 def test_what_protects_and_serves_its_pods(live: ClusterLive):

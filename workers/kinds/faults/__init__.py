@@ -17,6 +17,7 @@ __all__ = [
     "USUAL",
     "Circumstances",
     "Fault",
+    "cause_of",
     "fault_of",
     "first_fault",
     "is_leaving",
@@ -54,15 +55,27 @@ def suspect(pods: Iterable[Object], around: Circumstances = USUAL) -> Fault | No
     return next((fault for pod in pods for fault in _found(pod, around)), None)
 
 
+def cause_of(pod: Object, around: Circumstances = USUAL) -> str:
+    """Of a pod of any workload, proven or not; or "". Where it is to come to an end, doing so well is no fault."""
+    status, ends = pod.get("status") or {}, (pod.get("spec") or {}).get("restartPolicy") != "Always"
+    by_itself = status.get("phase") == "Failed" and not status.get("reason")  # not evicted, nor past its deadline
+    found = _of_containers(pod, around) if by_itself else _found(pod, around)
+    return next((fault.cause for fault in found if fault.exit_code != 0 or not ends), "")
+
+
 def _found(pod: Object, around: Circumstances) -> Iterator[Fault]:
     """All that is known against it; nothing where the pod itself is on its way out."""
     if _is_well(pod) or is_leaving(pod):
         return
+    yield from _of_containers(pod, around)
+    for rule_of_pod in _OF_PODS:
+        yield from rule_of_pod(pod, around)
+
+
+def _of_containers(pod: Object, around: Circumstances) -> Iterator[Fault]:
     for container in containers(pod):
         rules = (_WAITING.get(container.waiting.get("reason", "")), crashes.once, probes.unready)
         yield from (fault for rule in rules if rule and (fault := rule(container, around)))
-    for rule_of_pod in _OF_PODS:
-        yield from rule_of_pod(pod, around)
 
 
 def _is_well(pod: Object) -> bool:

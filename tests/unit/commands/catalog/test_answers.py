@@ -40,7 +40,7 @@ class TestLogs:
             "web in prod", pod("older", bad, created=OLD), pod("bad", bad, created=NEW), pod("new", created=NEWEST)
         )
         assert asked["pod"] == "bad"
-        assert "The newest of 2 failing pods (of 3). It is app: CrashLoopBackOff." in str(report.sections[0])
+        assert "The newest of 2 failing pods (of 3). Its container app: CrashLoopBackOff." in str(report.sections[0])
 
     def test_as_asked(self) -> None:
         report, asked = logs(
@@ -63,6 +63,12 @@ class TestLogs:
         )
         one, _ = logs("web in prod grep=post tail=20", pod("a"), written=written)
         assert one.sections[0] == Prose("It is Running. 1 of the last 4 lines holds `post`:")
+
+    def test_searched_for_words_in_one_line(self) -> None:
+        some, _ = logs("web in prod grep=get", pod("a"), written="get /a\n")
+        none, _ = logs("web in prod grep=post", pod("a"), written="get /a\n")
+        assert some.sections[0] == Prose("It is Running. The only line holds `get`:")
+        assert none.sections == (Prose("It is Running. The only line does not hold `post`."),)
 
     def test_words_that_nothing_holds(self) -> None:
         report, _ = logs('web in prod grep="(a+)+$"', pod("a"), written="aaaa\nb\n")

@@ -64,6 +64,13 @@ class TestOfAWorkload:
             ("Running", "1", "0", "web-1", ""),
         ]
 
+    def test_why_a_pod_does_not_run_in_plain_words_where_they_are_known(self) -> None:
+        sick = pod("web-1", waiting("ImagePullBackOff", message="Back-off pulling image"))
+        live = FakeLive([workload()], running=[sick])
+        assert rows(reported("status web in prod", live))[0][-1] == "app: Back-off pulling image"
+        live.known_causes = {"uid-Pod-web-1": "container app: image registry/web:2 not found"}
+        assert rows(reported("status web in prod", live))[0][-1] == "container app: image registry/web:2 not found"
+
     def test_a_pod_that_runs_but_is_not_ready_is_told_apart(self) -> None:
         unready = pod("web-1", conditions=[{"type": "Ready", "status": "False"}])
         assert (

@@ -233,6 +233,10 @@ class TestJobs:
         assert told["Tries"] == "3 tries at most"
         assert rows(report)[0][4] == "app: Error, exit code 3"
 
+    def test_that_has_pods_which_do_not_run_yet(self) -> None:
+        told = fields(reported("status job/migrate in prod", FakeLive([job(active=3, ready=1)])))
+        assert told["Pods"] == "0 of 3 succeeded, 1 running, 2 not running yet"
+
     def test_that_a_cron_job_made(self) -> None:
         made = job()
         made["metadata"]["ownerReferences"] = [{"kind": "CronJob", "name": "backup", "controller": True}]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.unit.workers.kinds import rollouts as r
-from workers.kinds.faults import fault_of, first_fault, suspect, warnings
+from workers.kinds.faults import cause_of, fault_of, first_fault, suspect, warnings
 
 NOT_FOUND = 'failed to pull and unpack image "r/web:2": not found'
 TIMEOUT = 'failed to pull image "r/web:2": dial tcp: i/o timeout'
@@ -142,3 +142,18 @@ def test_running_unready_is_a_warning_after_a_while():
 
 def test_a_pod_without_any_status_yet():
     assert fault_of({"metadata": {"name": "web-1"}, "spec": {"containers": []}}, r.NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("policy", "code", "why"),
+    [
+        ("Never", 0, ""),
+        ("Never", 3, "container app exits with code 3"),
+        ("Always", 0, "container app ends with code 0 although it should keep running"),
+    ],
+)
+def test_what_is_to_come_to_an_end_is_well_when_it_ends_well(policy: str, code: int, why: str):
+    pod = r.pod("migrate-1", conditions=[], phase="Failed" if code else "Running")
+    pod["spec"] = {**pod["spec"], "restartPolicy": policy}
+    pod["status"]["containerStatuses"][0] |= {"ready": False, "state": {"terminated": {"exitCode": code}}}
+    assert cause_of(pod) == why
