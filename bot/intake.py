@@ -139,7 +139,9 @@ class Intake:
         self._authorise(invocation)
         effect = self._registry.get(invocation.verb).effect
         assert isinstance(effect, Reads | Locks)  # noqa: S101 - callers ask only what a worker answers
-        question = Question(_new_id("re"), invocation, effect.private, effect.seconds, self._now())
+        question = Question(
+            _new_id("re"), invocation, effect.private, effect.seconds, self._now(), schema=invocation.schema
+        )
         if self._store.reports.ask(question, delivery) == question.id:
             self._hints.enqueue("report", question.id, invocation.environment)
 

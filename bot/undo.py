@@ -16,5 +16,7 @@ def undo(operation: Operation) -> tuple[str, dict[str, Any]]:
     workload = f"{plan.promise.ref.kind}/{plan.promise.ref.name}"  # the plan is signed, the record's target is not
     if plan.promise.writes_to("/spec/replicas"):
         return "scale", {"workload": workload, "replicas": plan.replicas}
+    if plan.bounds:
+        return "scale", {"workload": workload, "min": plan.bounds.min, "max": plan.bounds.max}
     known = {} if plan.revision is None else {"revision": plan.revision}
     return "rollback", {"workload": workload, "template": plan.promise.template, **known}

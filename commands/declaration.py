@@ -42,7 +42,8 @@ class Type(Enum):
 class Argument:
     """One argument. Positional ones are filled in order; ``keyword`` ones are said ``name=value`` (or ``--name value``).
 
-    ``preposition`` introduces a positional one (``to 12``).
+    ``preposition`` introduces a positional one (``to 12``). ``instead``: the keywords of which some may be said in place of
+    a required one, never beside it.
     """
 
     name: str
@@ -51,6 +52,12 @@ class Argument:
     required: bool = True
     keyword: bool = False
     preposition: str | None = None
+    instead: tuple[str, ...] = ()
+
+    @property
+    def optional(self) -> bool:
+        """It may be left out: itself, or for what is said instead."""
+        return not self.required or bool(self.instead)
 
 
 class Takes(Enum):
@@ -92,12 +99,14 @@ class Asks(Enum):
 class Changes:
     """The command changes the cluster: ``plan`` is pure, and its Draft becomes an operation. ``target`` names the locked argument.
 
-    ``frees``: its plans may promise that broken pods in the way are deleted.
+    ``frees``: its plans may promise that broken pods in the way are deleted. ``beside``: the kinds of what they may write
+    in the target's stead.
     """
 
     plan: Callable[[Invocation, Live], Draft]
     target: str = "workload"
     frees: bool = False
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

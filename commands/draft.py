@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Self
 
 import msgspec
 
+from commands.bounds import Bounds
 from commands.canonical import digest_of
 
 WorkloadKind = Literal["Deployment", "StatefulSet", "DaemonSet"]
@@ -42,6 +43,15 @@ class Ref:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What is written in the target's stead, for it has the say there: its autoscaler. It lies in the same namespace."""
+
+    kind: Literal["HorizontalPodAutoscaler"]
+    name: str
+    uid: str
+
+
+@dataclass(frozen=True, slots=True)
 class Edit:
     """One field: the value it has (None: the field is absent) and the one it is to have. ``path`` is a JSON pointer."""
 
@@ -60,11 +70,20 @@ class Guard:
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """A change: one JSON patch on one object, which must still be as it was when this was planned."""
+    """A change: one JSON patch on one object, which must still be as it was when this was planned.
+
+    ``ref`` is the target, which the operation claims and follows; ``beside``: what is written, where that is another.
+    """
 
     ref: Ref
     edits: tuple[Edit, ...]
     guards: tuple[Guard, ...] = ()
+    beside: Beside | None = None
+
+    @property
+    def written(self) -> Ref | Beside:
+        """The object that the edits are of."""
+        return self.beside or self.ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +135,8 @@ class Draft:
     """Broken pods of other revisions are deleted where they are in the way (kubernetes#67250)."""
     failing: Failing | None = None
     """None: it is left to people."""
+    bounds: Bounds | None = None
+    """Those of the autoscaler, where it is what is written."""
 
 
 def hash_of(value: Any) -> Hash | None:
@@ -144,13 +165,15 @@ class Promise:
     template: str
     frees: bool = False
     failing: Failing | None = None
+    beside: Beside | None = None
 
     @classmethod
     def of(cls, verb: str, draft: Draft) -> Self:
         patch = draft.patch
         writes = tuple(Write(edit.path, hash_of(edit.old), hash_of(edit.new)) for edit in patch.edits)
         return cls(
-            verb, patch.ref, draft.arguments, writes, patch.guards, draft.template, draft.frees, draft.failing
+            verb, patch.ref, draft.arguments, writes, patch.guards, draft.template, draft.frees, draft.failing,
+            patch.beside,
         )  # fmt: skip
 
     @property
@@ -158,8 +181,14 @@ class Promise:
         """SHA-256 over all of it."""
         return digest_of(self)
 
+    @property
+    def written(self) -> Ref | Beside:
+        """The object that is written."""
+        return self.beside or self.ref
+
     def writes_to(self, path: str) -> bool:
-        return any(write.path == path for write in self.writes)
+        """Whether it writes that of its target."""
+        return self.beside is None and any(write.path == path for write in self.writes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +245,8 @@ class Plan:
     """Where the promise says that it goes back by itself if it fails."""
     labels: dict[str, str] | None = None
     """The target's, as rules about labels judge the operation from then on. None: an earlier version made the plan."""
+    bounds: Bounds | None = None
+    """The draft's."""
 
     @classmethod
     def of(
@@ -234,5 +265,5 @@ class Plan:
         promise = Promise.of(verb, draft)
         return cls(
             promise, promise.digest, draft.summary, tuple(diff), tuple(risks), made, tuple(warnings),
-            draft.replicas, draft.revision, tuple(results), owners=tuple(owners),
+            draft.replicas, draft.revision, tuple(results), owners=tuple(owners), bounds=draft.bounds,
         )  # fmt: skip

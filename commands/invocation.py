@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+
+NEWEST_SAID: Final = 2
+_SINCE_SECOND: Final = frozenset({"min", "max"})
+"""The bounds of an autoscaler: an earlier version would look for what they write on the workload."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,12 @@ class Invocation:
     def supersedes(self) -> bool:
         """Whether what waits for approval on the same target is to end (``commands.declaration.SUPERSEDE``)."""
         return self.arguments.get("supersede") is True
+
+    @property
+    def schema(self) -> int:
+        """The first schema of records whose readers know what is said here. Whoever knows only earlier ones leaves it alone."""
+        said = self.arguments.get("arguments", self.arguments)  # those of a command about another one
+        return NEWEST_SAID if _SINCE_SECOND & said.keys() else 1
 
     def argument(self, name: str) -> Any:
         """The value, or None where it was left out."""

@@ -9,12 +9,15 @@ import re
 from dataclasses import dataclass, field
 from enum import Enum
 
+from commands.bounds import Bounds
 from commands.demand import Demand, Vote
-from commands.draft import FieldChange, Plan, Ref
-from commands.invocation import Invocation
+from commands.draft import Beside, FieldChange, Plan, Ref
+from commands.invocation import NEWEST_SAID, Invocation
 from commands.running import Running
 
 SCHEMA = 1
+NEWEST = NEWEST_SAID
+"""What can be read. An operation is written as of the schema that it needs, so that earlier versions go on reading the rest."""
 
 
 _KEYWORD = re.compile(r"""\S+=(?:["“'][^"”']*["”']?|\S+)""")
@@ -65,6 +68,13 @@ class Written:
     template: str
     replicas: int | None
     at: float
+    bounds: Bounds | None = None
+    """Where the write was to the autoscaler: what it set there. ``generation`` and ``template`` are the target's all the same."""
+
+    @property
+    def scales(self) -> bool:
+        """Whether the number of pods was to change, and not what they run."""
+        return self.replicas is not None or self.bounds is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +227,11 @@ class Operation:
     course_signature: str | None = None
     """Of the process that moved it last, of what was written and what became of it."""
     schema: int = field(default=SCHEMA)
+
+    @property
+    def beside(self) -> Beside | None:
+        """What is written in the target's stead, if anything is."""
+        return self.plan.promise.beside if self.plan else None
 
     @property
     def followed(self) -> Written | None:

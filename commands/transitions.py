@@ -62,6 +62,7 @@ def request(
     op = Operation(
         id=id, state=S.PLANNING, invocation=invocation, environment=environment, created=at,
         moments=(Moment(S.PLANNING, at),), version=1, origin=origin,
+        schema=invocation.schema,
     )  # fmt: skip
     op = signed_request(key, op)
     return Transition(None, op, "requested", invocation.person.id, at, detail=_asked(invocation, origin))

@@ -14,5 +14,7 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 
 def article(noun: str) -> str:
-    """``an operation``, ``a version``. By its first letter, which does for the nouns and verbs said here."""
+    """``an operation``, ``a version``. By its first letter, which does for the nouns and verbs said here; replicas bear none."""
+    if noun == "replicas":
+        return noun
     return f"{'an' if noun[:1].lower() in set('aeio') else 'a'} {noun}"

@@ -23,24 +23,31 @@ _PLANNED, _SINCE = "as it was planned", "changed since"
 
 
 def drift(
-    plan: Plan, live: Mapping[str, Any], planned: Mapping[str, Any] | None = None, unread: str = ""
-) -> tuple[FieldChange, ...]:
+    plan: Plan, live: Mapping[str, Any], planned: Mapping[str, Any] | None = None, unread: str = "",
+    *, beside: Mapping[str, Any] | None = None,
+) -> tuple[FieldChange, ...]:  # fmt: skip
     """Empty while all of it holds. ``planned``: the template of the plan's digest, where it is known; ``unread``: why it is not.
+
+    ``live`` is the target; ``beside``: what bears the name of what is written in its stead, where that is another object.
 
     ``old`` is what was planned on. Secrets are masked.
     """
     promise = plan.promise
     if str(live["metadata"].get("uid")) != promise.ref.uid:
         return (FieldChange("the object itself", _PLANNED, f"another {promise.ref.kind} of that name"),)
-    paths = [write.path for write in promise.writes if hash_at(live, write.path) != write.old]
-    guards = [_guard(live, guard) for guard in promise.guards if at(live, guard.path) != guard.value]
+    if promise.beside and (beside is None or str(beside["metadata"].get("uid")) != promise.beside.uid):
+        now = None if beside is None else "another of that name"
+        return (FieldChange(f"{promise.beside.kind}/{promise.beside.name}", _PLANNED, now),)
+    obj = beside or live
+    paths = [write.path for write in promise.writes if hash_at(obj, write.path) != write.old]
+    guards = [_guard(obj, guard) for guard in promise.guards if at(obj, guard.path) != guard.value]
     template = not has_planned_template(plan, live)
     if not (paths or guards or template):
         return ()
-    told = [*guards, *_moved(plan.diff, live), *(_between(planned, live) if planned else ())]
+    told = [*guards, *_moved(plan.diff, obj), *(_between(planned, live) if planned else ())]
     if template and unread:
         told.append(FieldChange("the pod template", _PLANNED, f"{_SINCE}; not compared: {unread}"))
-    whole = ["the pod template"] if template else [shown(named_path(live, path)) for path in paths]
+    whole = ["the pod template"] if template else [shown(named_path(obj, path)) for path in paths]
     return _bounded(told or [FieldChange(name, _PLANNED, _SINCE) for name in whole])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from commands.bounds import MAX
 from commands.draft import Draft, Edit, Exposure
 from commands.errors import Forbidden, Missing
 from commands.objects import containers, init_containers, name_of, replicas_wanted, said_of, template_of
@@ -44,8 +45,9 @@ def _pods(live: Object) -> int | None:
 
 
 def _at_once(live: Object, edits: Iterable[Edit], pods: int | None) -> int | None:
-    """Percent of the pods, rounded up: those that a scale takes away, or that a rollout may have missing."""
+    """Percent of the pods, rounded up: those that a scale or an autoscaler's lower bound takes away, or that a rollout may have missing."""
     shares = [_scaled_away(edit) for edit in edits if edit.path == REPLICAS]
+    shares += [_share(max(0, pods - int(edit.new)), pods) for edit in edits if edit.path == MAX and pods]
     if any(edit.path.startswith(TEMPLATE) for edit in edits):
         if pods is None:
             return None

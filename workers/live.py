@@ -23,6 +23,7 @@ from commands.operation import Operation
 from commands.policy.explaining import Explanation
 from commands.policy.freezes import Freezing
 from commands.wording import plural
+from workers.beside import read_beside
 from workers.cluster import LOG_BYTES, Cluster
 from workers.judging import Judge
 from workers.kinds.faults import Circumstances, cause_of
@@ -230,7 +231,8 @@ class ClusterLive:
         ref = draft.patch.ref
         target = self._cluster.get(ref.kind, ref.namespace, ref.name)
         prepared, way = self._preparing(verb, draft, target, self.revisions)
-        return replace(seal(self._previewing(), verb, prepared, target, self._now()), way_back=way)
+        subject = read_beside(self._cluster, ref.namespace, draft.patch.beside) or target
+        return replace(seal(self._previewing(), verb, prepared, subject, self._now()), way_back=way)
 
     def _understood(self, said: str) -> tuple[str | None, str]:
         word, slash, name = said.partition("/")

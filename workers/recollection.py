@@ -27,17 +27,17 @@ class Reader(Protocol):
     def list(self, kind: str, namespace: str) -> Listed: ...
 
 
-def drift_told(cluster: Reader, plan: Plan, live: Object) -> tuple[FieldChange, ...]:
+def drift_told(cluster: Reader, plan: Plan, live: Object, beside: Object | None = None) -> tuple[FieldChange, ...]:
     """``drift``, with the lines that only the template it was made on can tell.
 
     Drift is drift all the same where that cannot be read: then the last line says so.
     """
-    if not drift(plan, live):
+    if not drift(plan, live, beside=beside):
         return ()
     try:
-        return drift(plan, live, planned_template(cluster, plan, live))
+        return drift(plan, live, planned_template(cluster, plan, live), beside=beside)
     except ClusterError as error:
-        return drift(plan, live, unread=str(error))
+        return drift(plan, live, unread=str(error), beside=beside)
 
 
 def planned_template(cluster: Reader, plan: Plan, live: Object) -> Object | None:

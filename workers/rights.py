@@ -56,6 +56,10 @@ CHANGING: Final = (
 """Planning again from what is live, one JSON patch, dry or not, what the live template was where it drifted, and the
 budgets that cover its pods, for rules and approvers ask."""
 
+BESIDE: Final = ("get", "patch")
+"""What a worker does to what is written in a workload's stead; ``HEARING`` is the watcher's part."""
+HEARING: Final = ("get", "list", "watch")
+
 FREEING: Final = _rights(["Pod"], "delete")
 """The broken pod that keeps an ordered StatefulSet from going back: for what goes back, and for any change only where an
 environment has ``on_failure: rollback``. RBAC knows no owners, so it is a right to delete any pod there."""
@@ -77,12 +81,14 @@ MASKING: Final = _rights(["Secret"], "get")
 
 def rights_of(command: Command, process: Process) -> frozenset[Right]:
     """None for what asks nothing of a cluster (``help``), or only what another command asks (``diff``)."""
-    changes = isinstance(command.effect, Changes)
-    if process == "watcher":
-        return FOLLOWING if changes else frozenset()
-    frees = isinstance(command.effect, Changes) and command.effect.frees
-    extra = (CHANGING if changes else frozenset()) | (FREEING if frees else frozenset())
-    return extra.union(*(ASKED[each] for each in command.asks))
+    asked = frozenset[Right]().union(*(ASKED[each] for each in command.asks))
+    match command.effect:
+        case Changes(beside=beside) if process == "watcher":
+            return FOLLOWING | _rights(beside, *HEARING)
+        case Changes(frees=frees, beside=beside):
+            return asked | CHANGING | _rights(beside, *BESIDE) | (FREEING if frees else frozenset())
+        case _:
+            return asked if process == "worker" else frozenset()
 
 
 def rights_in(config: Config, registry: Registry, environment: str, processes: Iterable[Process]) -> frozenset[Right]:

@@ -15,11 +15,11 @@ from workers.write import json_patch
 def seal(cluster: Cluster, verb: str, draft: Draft, live: Object, now: float) -> Plan:
     """Make a server-side dry run of exactly the patch that would be written, and say what it would change.
 
-    ``live`` is the target as just read, ``now`` Unix seconds. Raises ``Invalid`` with the API's text where admission refuses, ``PreconditionFailed`` where
+    ``live`` is what would be written, as just read, ``now`` Unix seconds. Raises ``Invalid`` with the API's text where admission refuses, ``PreconditionFailed`` where
     the object moved since it was drafted, ``NothingToChange``, and ``ClusterError``'s other kinds.
     """
-    ref = draft.patch.ref
-    answer = cluster.patch(ref.kind, ref.namespace, ref.name, json_patch(draft.patch, live), dry_run=True)
+    to, namespace = draft.patch.written, draft.patch.ref.namespace
+    answer = cluster.patch(to.kind, namespace, to.name, json_patch(draft.patch, live), dry_run=True)
     diff = changes(live, answer.object)
     if not diff:
         raise NothingToChange(f"{draft.summary}: it is already so, nothing would change.")

@@ -20,6 +20,7 @@ from commands.ordered import is_ordered
 from commands.wording import counted
 from workers.write import REPLICAS
 
+BOUNDS = "if it breaks its bounds stay as they are, and it is held: taking them back is left to people"
 UNKNOWN = "if it breaks there is no way back: what runs now is not complete and ready, and nothing else is verified"
 
 
@@ -36,6 +37,8 @@ def prepared(
         return draft, None
     if on_failure == "hold" or goes_back:
         return replace(draft, failing=Failing()), None
+    if draft.patch.beside:
+        return replace(draft, failing=Failing(), risks=(*draft.risks, BOUNDS)), None
     failing, way = _way(draft, live, revisions, ended, now)
     risks = draft.risks if way else (*draft.risks, UNKNOWN)
     return replace(draft, failing=failing, risks=risks), way

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+from commands.bounds import bounds_of
 from commands.canonical import digest_of
 from commands.cause import cause
 from commands.draft import Draft, FieldChange, Patch, Plan, Promise, Ref
@@ -18,6 +19,7 @@ from commands.objects import CAUSE_ANNOTATION, OPERATION_ANNOTATION, annotation,
 from commands.operation import Operation, Written
 from commands.policy import Permit
 from commands.times import seconds_of
+from workers.beside import read_beside
 from workers.cluster import FIELD_MANAGER, Cluster, Object
 from workers.paths import hash_at, pointer
 from workers.recollection import drift_told
@@ -98,83 +100,97 @@ class Stamp:
 
 
 def json_patch(patch: Patch, live: Mapping[str, Any], stamp: Stamp | None = None) -> list[Op]:
-    """Tests first, then edits, then the stamp. ``live`` tells only whether there are annotations yet; a test makes sure."""
-    tests = [_test("/metadata/uid", patch.ref.uid)]
+    """Tests first, then edits, then the stamp. ``live``, which is to be written, tells only whether there are annotations yet; a test makes sure."""
+    tests = [_test("/metadata/uid", patch.written.uid)]
     tests += [_test(guard.path, guard.value) for guard in patch.guards]
     tests += [_test(edit.path, edit.old) for edit in patch.edits]
     edits = [_edit(edit.path, edit.old, edit.new) for edit in patch.edits if edit.old != edit.new]
     return tests + edits + (_stamp(stamp, live) if stamp else [])
 
 
-def apply(cluster: Cluster, permit: Permit, draft: Draft, live: Object, stamp: Stamp, now: float) -> Written:
+def apply(
+    cluster: Cluster, permit: Permit, draft: Draft, live: Object, stamp: Stamp, now: float, beside: Object | None = None
+) -> Written:
     """Carry the plan out, unless it is already. ``now`` (Unix seconds) is used where the server tells no time.
 
-    The values come from the draft, made anew from ``live``: it has to promise, value for value, what the permit is for.
+    ``beside``: what is written in the target's stead, where the plan says so and it is still there. The values come from the draft, made anew from ``live``: it has to promise, value for value, what the permit is for.
 
     Raises ``Drifted``, ``Missing``, ``Forbidden``, ``Invalid``; and ``Unreachable`` where it may be tried again: a write
     of which nothing is to be seen is tried again safely, for its tests fail once it has arrived.
     """
-    plan, ref = permit.plan, permit.plan.promise.ref
+    plan, ref, to = permit.plan, permit.plan.promise.ref, permit.plan.promise.written
     if Promise.of(plan.promise.verb, draft) != plan.promise:
-        moved = drift_told(cluster, plan, live)
+        moved = drift_told(cluster, plan, live, beside)
         raise _drifted(ref, moved or (FieldChange("what would be written", "as it was shown", "changed since"),))
     refused: tuple[list[Op], PreconditionFailed] | None = None
     for _ in range(_ATTEMPTS):
-        done = _settled(cluster, live, stamp, plan, now)
+        done = _settled(cluster, live, stamp, plan, now, beside)
         if done:
             return done
-        operations = json_patch(draft.patch, live, stamp)
+        operations = json_patch(draft.patch, beside or live, stamp)
         if refused and refused[0] == operations:
             break
         try:
-            answer = cluster.patch(ref.kind, ref.namespace, ref.name, operations, dry_run=False)
+            answer = cluster.patch(to.kind, ref.namespace, to.name, operations, dry_run=False)
         except OutcomeUnknown:
-            done = _settled(cluster, cluster.get(ref.kind, ref.namespace, ref.name), stamp, plan, now)
+            live, beside = _read_again(cluster, plan)
+            done = _settled(cluster, live, stamp, plan, now, beside)
             if done:
                 return done
             raise
         except PreconditionFailed as error:  # nothing was written; read again to know why
             refused = operations, error
-            live = cluster.get(ref.kind, ref.namespace, ref.name)
+            live, beside = _read_again(cluster, plan)
         else:
-            return written_of(answer.object, plan, now)
-    raise Invalid(
-        f"The API server does not take the change of {ref.kind} {ref.name}, although nothing has moved."
-    ) from (refused and refused[1])
+            return written_of(live, plan, now, answer.object) if beside else written_of(answer.object, plan, now)
+    raise Invalid(f"The API server does not take the change of {to.kind} {to.name}, although nothing has moved.") from (
+        refused and refused[1]
+    )
 
 
-def already_written(live: Object, operation: str, plan: Plan, begun: float) -> Written | None:
+def _read_again(cluster: Cluster, plan: Plan) -> tuple[Object, Object | None]:
+    ref = plan.promise.ref
+    return cluster.get(ref.kind, ref.namespace, ref.name), read_beside(cluster, ref.namespace, plan.promise.beside)
+
+
+def already_written(
+    live: Object, operation: str, plan: Plan, begun: float, beside: Object | None = None
+) -> Written | None:
     """What our write returned, as far as the object still tells; None without our stamp on that very object.
 
     ``begun`` (Unix seconds): when acting began, which is no later than the write; for an object that tells no time.
 
     Where somebody has overwritten our edits since, the template is ``SOMEONE_ELSES``: ours, but superseded.
     """
-    promise = plan.promise
-    if live["metadata"].get("uid") != promise.ref.uid or annotation(live, OPERATION) != operation:
+    promise, obj = plan.promise, beside if plan.promise.beside else live
+    if obj is None or live["metadata"].get("uid") != promise.ref.uid:
         return None
-    written = written_of(live, plan, begun)
+    if obj["metadata"].get("uid") != promise.written.uid or annotation(obj, OPERATION) != operation:
+        return None
+    written = written_of(live, plan, begun, beside)
     results = plan.results or [write.new for write in promise.writes]
     expected = zip(promise.writes, results, strict=True)
-    if all(hash_at(live, write.path) in {write.new, result} for write, result in expected):
+    if all(hash_at(obj, write.path) in {write.new, result} for write, result in expected):
         return written
-    return Written(written.generation, SOMEONE_ELSES, written.replicas, written.at)
+    return replace(written, template=SOMEONE_ELSES)
 
 
 def _drifted(ref: Ref, changes: tuple[FieldChange, ...]) -> Drifted:
     return Drifted(f"{ref.kind} {ref.name} changed after it was planned: nothing was written.", changes)
 
 
-def _settled(cluster: Cluster, live: Object, stamp: Stamp, plan: Plan, now: float) -> Written | None:
+def _settled(
+    cluster: Cluster, live: Object, stamp: Stamp, plan: Plan, now: float, beside: Object | None
+) -> Written | None:
     """Done already, or not to be done any more (raises ``Drifted``); None where it is still to be done."""
-    done = already_written(live, stamp.operation, plan, now)
-    if done is None and (moved := drift_told(cluster, plan, live)):
+    done = already_written(live, stamp.operation, plan, now, beside)
+    if done is None and (moved := drift_told(cluster, plan, live, beside)):
         raise _drifted(plan.promise.ref, moved)
     return done
 
 
-def written_of(obj: Object, plan: Plan, now: float) -> Written:
-    """What a write of this plan, or of the way back from it, made of the object.
+def written_of(obj: Object, plan: Plan, now: float, beside: Object | None = None) -> Written:
+    """What a write of this plan, or of the way back from it, made of the target, or of what was written in its stead.
 
     ``replicas`` only where we wrote them: an autoscaler may move them at any time.
     """
@@ -182,7 +198,8 @@ def written_of(obj: Object, plan: Plan, now: float) -> Written:
         generation=int(obj["metadata"]["generation"]),
         template=digest_of(template_of(obj)),
         replicas=replicas_wanted(obj) if plan.promise.writes_to(REPLICAS) else None,
-        at=_time_of_ours(obj) or now,
+        at=_time_of_ours(beside or obj) or now,
+        bounds=bounds_of(beside) if beside else None,
     )
 
 

@@ -55,7 +55,9 @@ def offers(op: Operation) -> tuple[str, ...]:
 
 
 def is_undoable(op: Operation) -> bool:
-    """Whether it changed the template or the replicas. A restart's annotation is not worth going back to."""
+    """Whether it changed the template, the replicas or their bounds. A restart's annotation is not worth going back to."""
+    if op.beside:
+        return True
     writes = op.plan.promise.writes if op.plan else ()
     return any(
         write.path.startswith(("/spec/template", "/spec/replicas")) and "/metadata/annotations" not in write.path

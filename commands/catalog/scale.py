@@ -1,10 +1,11 @@
-"""``scale``: another number of replicas, absolute or by so many."""
+"""``scale``: another number of replicas, absolute or by so many; or other bounds for the autoscaler that sets them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from commands.catalog.drafting import draft_of
+from commands.bounds import bounds_of
+from commands.catalog.drafting import draft_bounds, draft_of
 from commands.declaration import Argument, Asks, Changes, Command, Type
 from commands.draft import Draft, Edit
 from commands.errors import NothingToChange, Unsuitable
@@ -16,7 +17,7 @@ from commands.wording import counted
 
 
 def plan(invocation: Invocation, live: Live) -> Draft:
-    """One edit: ``spec.replicas``. Absolute: ``replicas``, a number."""
+    """One edit: ``spec.replicas``. Absolute: ``replicas``, a number. With ``min`` or ``max`` the bounds of its autoscaler instead."""
     workload = live.workload(invocation.arguments["workload"])
     present = replicas_wanted(workload)
     if present is None:
@@ -25,6 +26,8 @@ def plan(invocation: Invocation, live: Live) -> Draft:
             f"{name} is a DaemonSet: it runs one pod on every node that fits, so there are no replicas to set. "
             "Change its node selector to run it on fewer nodes."
         )
+    if invocation.argument("replicas") is None:
+        return draft_bounds(invocation, live, workload)
     wanted = _wanted(invocation.arguments["replicas"], present, workload)
     if wanted == present:
         raise NothingToChange(
@@ -37,7 +40,7 @@ def plan(invocation: Invocation, live: Live) -> Draft:
         Edit("/spec/replicas", workload["spec"].get("replicas"), wanted),
         arguments={"replicas": wanted},
         risks=_risks(workload, wanted),
-        owners=_owners(workload, live),
+        owners=_owners(workload, wanted, live),
     )
 
 
@@ -57,23 +60,37 @@ def _risks(workload: Object, wanted: int) -> tuple[str, ...]:
     return (() if wanted else ("no replicas: nothing of it will run",)) + (paused if is_paused(workload) else ())
 
 
-def _owners(workload: Object, live: Live) -> Iterator[str]:
-    """It takes any number of replicas for a while: the next time it counts, it sets them as its metrics say."""
-    if scaler := autoscaler_of(workload, live):
-        spec = scaler["spec"]
-        bounds = f"minReplicas ({spec.get('minReplicas', 1)}) and maxReplicas ({spec['maxReplicas']})"
-        yield f"replicas are owned by HPA {name_of(scaler)}, which sets them again: change its {bounds} instead"
+def _owners(workload: Object, wanted: int, live: Live) -> Iterator[str]:
+    """It takes any number of replicas for a while: the next time it counts, it sets them as its metrics say.
+
+    None switch it off: it does nothing then until somebody scales the workload up (Kubernetes' rule).
+    """
+    scaler = autoscaler_of(workload, live)
+    if scaler and not wanted:
+        yield f"HPA {name_of(scaler)} does nothing while there are no replicas: it brings none back"
+    elif scaler:
+        present = bounds_of(scaler)
+        instead = f"scale {name_of(workload)} min={wanted} max={max(wanted, present.max)} in {live.environment}"
+        yield f"replicas are owned by HPA {name_of(scaler)} ({present}), which sets them again: say `{instead}` instead"
 
 
 COMMAND = Command(
     name="scale",
     summary="Give a workload another number of replicas",
-    effect=Changes(plan),
+    effect=Changes(plan, beside=("HorizontalPodAutoscaler",)),
     asks=frozenset({Asks.WORKLOAD, Asks.REVISION, Asks.AUTOSCALER}),
     arguments=(
         Argument("workload", Type.WORKLOAD, "a Deployment or a StatefulSet, such as web or sts/db"),
-        Argument("replicas", Type.REPLICAS, "how many, or how many more or fewer: 6, +2, -1", preposition="to"),
+        Argument(
+            "replicas",
+            Type.REPLICAS,
+            "how many, or how many more or fewer: 6, +2, -1",
+            preposition="to",
+            instead=("min", "max"),
+        ),
+        Argument("min", Type.COUNT, "at least so many, where an HPA scales it", required=False, keyword=True),
+        Argument("max", Type.COUNT, "at most so many, where an HPA scales it", required=False, keyword=True),
     ),
-    examples=("scale web 6 in prod", "scale web +2 in prod"),
+    examples=("scale web 6 in prod", "scale web +2 in prod", "scale web min=3 max=10 in prod"),
     slash=True,
 )

@@ -47,6 +47,7 @@ class Reading:
         rest = self._recognised(rest)
         rest = self._bare_environment(rest)
         self._in_order(rest)
+        self._nothing_beside()
         self._nothing_missing()
         return self.values
 
@@ -203,17 +204,27 @@ class Reading:
         keys = [*self.declared, *NOISE]
         return self._refused(f"{sentence}{did_you_mean(token.text, keys)}", token)
 
+    def _nothing_beside(self) -> None:
+        for argument in self.positional:
+            if argument.name in self.values and (beside := self.values.keys() & set(argument.instead)):
+                others = " and ".join(f"{name}=" for name in argument.instead if name in beside)
+                raise self._refused(f"Say either the {argument.name} or {others}, not both.", None)
+
     def _nothing_missing(self) -> None:
-        missing = [argument for argument in needed(self.command) if argument.name not in self.values]
+        missing = [a for a in needed(self.command) if not self.values.keys() & {a.name, *a.instead}]
         if missing:
-            said = " and ".join(f"{article(a.name)} ({a.help})" for a in missing)
+            said = " and ".join(f"{article(a.name)} ({a.help}){_or_instead(a)}" for a in missing)
             taken = f" I read {quoted(self.environment)} as the environment." if self.environment else ""
             raise self._refused(f"{self.command.name} needs {said}.{taken}", None)
 
     def _bare_verb(self) -> Exception:
-        said = " and ".join(article(argument.name) for argument in needed(self.command))
+        said = " and ".join(f"{article(argument.name)}{_or_instead(argument)}" for argument in needed(self.command))
         example = f" For example: {quoted(self.command.examples[0])}." if self.command.examples else ""
         return self._refused(f"{self.command.name} needs {said}.{example}", None)
 
     def _refused(self, sentence: str, at: Token | None) -> Exception:
         return self.line.mistake(sentence, at, self.command)
+
+
+def _or_instead(argument: Argument) -> str:
+    return f", or {' or '.join(f'{name}=' for name in argument.instead)}" if argument.instead else ""

@@ -57,7 +57,7 @@ def _word(argument: Argument) -> str:
         said = "COMMAND …"
     elif is_late(argument):
         said = f"{argument.preposition} {said}"
-    return said if argument.required else f"[{said}]"
+    return f"[{said}]" if argument.optional else said
 
 
 def _environment(command: Command) -> list[str]:

@@ -1,13 +1,13 @@
 """Limits: what a plan, or one operation more, would exceed; whoever asks for it and whoever has approved it. Pure.
 
-A plan as it is stored holds hashes, so what it makes of replicas and images is told by its absolute arguments ``replicas``
-and ``images``, which its digest covers. Where a limit is set and what it is about is not told, the answer is no.
+A plan as it is stored holds hashes, so what it makes of replicas and images is told by its absolute arguments ``replicas``,
+``min`` and ``max`` (an autoscaler's, which sets any number between them) and ``images``, which its digest covers. Where a limit is set and what it is about is not told, the answer is no.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Final
 
@@ -38,7 +38,9 @@ def exceeded(
     if environment is None or environment.limits is None:
         return
     limits, place = environment.limits, _Place(config, operation.environment)
-    if limits.replicas and _writes(plan.promise, _REPLICAS):
+    if limits.replicas and plan.promise.beside is not None:
+        yield from _bounds(limits.replicas, plan, place)
+    elif limits.replicas and _writes(plan.promise, _REPLICAS):
         yield from _replicas(limits.replicas, plan, place)
     if limits.images and any(_writes(plan.promise, path) for path in _IMAGES):
         yield from _images(limits.images, plan, place)
@@ -68,6 +70,25 @@ def _replicas(limit: Replicas, plan: Plan, place: _Place) -> Iterator[Objection]
     if not isinstance(wanted, int):
         yield place.untold("how many replicas this would make", "replicas")
         return
+    yield from _beyond(limit, wanted, place)
+    if limit.step:
+        yield from _step(limit.step, wanted, _present(plan), place)
+
+
+def _bounds(limit: Replicas, plan: Plan, place: _Place) -> Iterator[Objection]:
+    """Each bound that is set, and the number that the autoscaler makes of the present one at its next look."""
+    said = {name: plan.promise.arguments.get(name) for name in ("min", "max")}
+    wanted = {name: value for name, value in said.items() if isinstance(value, int)}
+    if not wanted or plan.bounds is None or plan.replicas is None:
+        yield place.untold("how many replicas this would make", "replicas")
+        return
+    for value in dict.fromkeys(wanted.values()):
+        yield from _beyond(limit, value, place)
+    if limit.step and plan.replicas:  # an autoscaler leaves alone what has none
+        yield from _step(limit.step, replace(plan.bounds, **wanted).nearest(plan.replicas), plan.replicas, place)
+
+
+def _beyond(limit: Replicas, wanted: int, place: _Place) -> Iterator[Objection]:
     if wanted < limit.min:
         allowed = f"{place.environment} allows no fewer than {counted(limit.min, 'replica')}"
         yield place.refuse(
@@ -80,12 +101,9 @@ def _replicas(limit: Replicas, plan: Plan, place: _Place) -> Iterator[Objection]
             f"{allowed} ({place('replicas', 'max')}), and this would make it {wanted}. Ask for {limit.max} or fewer.",
             "replicas", "max",
         )  # fmt: skip
-    if limit.step:
-        yield from _step(limit.step, wanted, plan, place)
 
 
-def _step(step: int, wanted: int, plan: Plan, place: _Place) -> Iterator[Objection]:
-    present = _present(plan)
+def _step(step: int, wanted: int, present: int | None, place: _Place) -> Iterator[Objection]:
     if present is None:
         yield place.untold("how many replicas there are", "replicas", "step")
         return

@@ -14,7 +14,7 @@ from typing import Any
 from commands import canonical
 from commands.concern import concerns_too
 from commands.errors import Busy, LeaseLost, NotFound, Stale, StoreError
-from commands.operation import SCHEMA, Operation, State
+from commands.operation import NEWEST, SCHEMA, Operation, State
 from commands.progress import Progress
 from commands.proof.chain import sealed
 from commands.proof.signatures import signed_course
@@ -93,7 +93,7 @@ class Operations:
     def answered(id: str, record: str | None) -> Operation:
         if record is None:
             raise NotFound(f"There is no operation {id}; `operations` lists what is going on.")
-        return decode(record, Operation, SCHEMA)
+        return decode(record, Operation, NEWEST)
 
     def in_flight(self) -> Sequence[Operation]:
         """All that have not ended, newest first, without those that a newer version wrote (``newer_in_flight``)."""
@@ -159,7 +159,7 @@ class Operations:
         with self._wire.client.pipeline(transaction=False) as pipe:
             for id in ids:
                 pipe.hget(self._wire.key("operation", id), "record")
-            return [decode_known(record, Operation, SCHEMA) for record in pipe.execute() if record]
+            return [decode_known(record, Operation, NEWEST) for record in pipe.execute() if record]
 
 
 def _rest(move: Transition, lease: Lease | None, seen: str | None, seen_seconds: int) -> bytes:

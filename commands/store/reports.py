@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from commands import canonical
 from commands.concern import concerns_too
 from commands.errors import NotFound
-from commands.invocation import Invocation
+from commands.invocation import NEWEST_SAID, Invocation
 from commands.proof.signing import Key
 from commands.report import Report
 from commands.store.connection import Wire
@@ -49,7 +49,7 @@ class Reports:
         record = self._wire.client.get(self._wire.key("report", id))
         if record is None:
             raise NotFound("That answer is no longer kept; please ask again.")
-        question = decode(record, Question, SCHEMA)
+        question = decode(record, Question, NEWEST_SAID)
         concerns_too(id, question.invocation.person.id)
         return question
 

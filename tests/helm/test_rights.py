@@ -43,6 +43,8 @@ def changes(scene: Scene, kind: str) -> None:
     scene.carried_out(scene.cast.dev, f"/ops restart {name} in staging")
     if kind != "DaemonSet":
         scene.carried_out(scene.cast.dev, f"/scale {name} +1 in staging")
+        scaled = scene.autoscaled("staging", 1, 4, "registry.test/app:1", kind=kind)
+        scene.carried_out(scene.cast.dev, f"/scale {scaled} min=3 in staging")
 
 
 def drifts(scene: Scene, kind: str) -> None:
@@ -51,6 +53,18 @@ def drifts(scene: Scene, kind: str) -> None:
     asked = scene.until(scene.ask(scene.cast.dev, f"/deploy {name} 2 to prod"), "awaiting approval")
     scene.change("prod", name, [{"op": "replace", "path": IMAGE, "value": "registry.test/app:3"}])
     scene.wait(lambda m: m.ts == asked.ts and "app:3" in m.plain())
+    scene.press(scene.cast.dev, scene.now(asked), "Cancel")
+    scene.until(asked, "cancelled")
+
+
+def bounds_drift(scene: Scene, kind: str) -> None:
+    """So are those of an autoscaler."""
+    if kind == "DaemonSet":
+        return
+    name = scene.autoscaled("prod", 1, 4, "registry.test/app:1", kind=kind)
+    asked = scene.until(scene.ask(scene.cast.dev, f"/scale {name} min=2 in prod"), "awaiting approval")
+    scene.change("prod", f"{name}-cpu", [{"op": "replace", "path": "/spec/maxReplicas", "value": 5}])
+    scene.wait(lambda m: m.ts == asked.ts and "1-5 → 2-5 replicas" in m.text)
     scene.press(scene.cast.dev, scene.now(asked), "Cancel")
     scene.until(asked, "cancelled")
 
@@ -97,7 +111,7 @@ def _read(scene: Scene, text: str) -> None:
     scene.workspace.wait(there, 60, f"{text!r} told")
 
 
-STORIES: tuple[Callable[[Scene, str], None], ...] = (changes, drifts, breaks, is_asked_about)
+STORIES: tuple[Callable[[Scene, str], None], ...] = (changes, drifts, bounds_drift, breaks, is_asked_about)
 
 
 def test_the_roles_are_enough_for_every_command_and_no_verb_of_them_is_idle(stack: Bound, control_plane: ControlPlane):

@@ -63,13 +63,13 @@ FAULTS = (
     ),
     Fault(
         "the stamp is not looked for before planning", 3, "workers/jobs/act.py",
-        "written = already_written(live, operation.id, operation.plan, operation.moments[-1].at)",
+        "written = already_written(live, operation.id, operation.plan, operation.moments[-1].at, beside)",
         "written = None",
         here(3, "a_worker_that_died_after_the_write_is_followed_by_one_that_writes_nothing"),
     ),
     Fault(
         "the stamp is not looked for after a lost answer", 3, "workers/write.py",
-        "done = already_written(live, stamp.operation, plan, now)",
+        "done = already_written(live, stamp.operation, plan, now, beside)",
         "done = None",
         here(3, "a_write_whose_answer_was_lost_is_recognised"),
     ),
@@ -87,7 +87,7 @@ FAULTS = (
     ),
     Fault(
         "the uid is not tested", 3, "workers/write.py",
-        'tests = [_test("/metadata/uid", patch.ref.uid)]',
+        'tests = [_test("/metadata/uid", patch.written.uid)]',
         "tests = []",
         here(3, "the_patch_expects_that_very_object"),
     ),

@@ -52,6 +52,19 @@ def is_written_over(kind: str) -> Story:
     return story
 
 
+def bounds(scene: Scene, where: str) -> None:
+    """Other bounds for the autoscaler that scales it."""
+    scene.say(scene.cast.dev, f"/scale {scene.autoscaled(where, 1, 4)} min=3 in {where}")
+
+
+def are_moved_meanwhile(scene: Scene, where: str) -> None:
+    """Who wrote over them is told by the object itself."""
+    name = scene.autoscaled(where, 1, 4, "registry.test/app:1")
+    scene.change(where, name, [{"op": "replace", "path": IMAGE, "value": "registry.test/app:slow"}])
+    scene.until(scene.ask(scene.cast.dev, f"/scale {name} max=5 in {where}"), "observing")
+    scene.change(where, f"{name}-cpu", [{"op": "replace", "path": "/spec/maxReplicas", "value": 6}])
+
+
 def drifts(scene: Scene, where: str) -> None:
     """What it was planned on is kept by a ControllerRevision alone."""
     name = scene.deployed(where, "registry.test/app:1", kind="StatefulSet")
@@ -102,6 +115,8 @@ _OF_WORKERS: Mapping[Right, Story] = {
     ("endpointslices.discovery.k8s.io", "list"): serves,
     ("poddisruptionbudgets.policy", "list"): _STATUS,
     ("horizontalpodautoscalers.autoscaling", "list"): _STATUS,
+    ("horizontalpodautoscalers.autoscaling", "get"): bounds,
+    ("horizontalpodautoscalers.autoscaling", "patch"): bounds,
     ("jobs.batch", "list"): says("/ops status in"),
     ("cronjobs.batch", "list"): says("/ops status in"),
     ("jobs.batch", "get"): says("/ops logs job/nothing in"),
@@ -118,4 +133,7 @@ _OF_WATCHERS: Mapping[Right, Story] = {
     ("pods/log", "get"): breaks,
     ("secrets", "get"): breaks,
     ("controllerrevisions.apps", "list"): drifts,
+    ("horizontalpodautoscalers.autoscaling", "list"): bounds,
+    ("horizontalpodautoscalers.autoscaling", "watch"): bounds,
+    ("horizontalpodautoscalers.autoscaling", "get"): are_moved_meanwhile,
 }

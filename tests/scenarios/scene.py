@@ -61,6 +61,22 @@ class Scene:
             self.stack.cluster.wait(path, _is_rolled_out, SECONDS)
         return name
 
+    def autoscaled(
+        self, environment: str, least: int, most: int, image: str = "registry.test/web:1.4.1", **spec: Any
+    ) -> str:
+        """A Deployment of two replicas that an HPA scales; returns its name, behind which the HPA's has ``-cpu``."""
+        name = self.deployed(environment, image, **spec)
+        target = {"apiVersion": "apps/v1", "kind": spec.get("kind", "Deployment"), "name": name}
+        obj = {
+            "apiVersion": "autoscaling/v2",
+            "kind": "HorizontalPodAutoscaler",
+            "metadata": {"name": f"{name}-cpu", "namespace": self.stack.namespaces[environment]},
+            "spec": {"scaleTargetRef": target, "minReplicas": least, "maxReplicas": most},
+        }
+        self.stack.cluster.apply(obj)
+        self.workloads[f"{environment}/{name}-cpu"] = self.stack.cluster.path_of(obj)
+        return name
+
     def rolled(self, environment: str, name: str, image: str) -> None:
         """A rollout that somebody else made, and that has ended."""
         self.change(environment, name, [{"op": "replace", "path": IMAGE, "value": image}])

@@ -22,6 +22,7 @@ from commands.errors import (
 from commands.operation import Ending, Operation, State
 from commands.policy import Permit, permit
 from commands.store import Lease
+from workers.beside import read_beside
 from workers.cluster import Cluster, Object
 from workers.jobs.context import ACTING_AGE, Context
 from workers.jobs.free import free
@@ -79,18 +80,18 @@ def _carry_out(context: Context, operation: Operation, lease: Lease) -> None:
     ref = operation.plan.promise.ref
     cluster = context.clusters(ref.cluster)
     live = cluster.get(ref.kind, ref.namespace, ref.name)
-    written = already_written(live, operation.id, operation.plan, operation.moments[-1].at)
+    beside = read_beside(cluster, ref.namespace, operation.beside)
+    written = already_written(live, operation.id, operation.plan, operation.moments[-1].at, beside)
     if written is None:
         granted = context.knowing(lambda: _permit(context, operation, live))
         try:
-            draft = _drafted_anew(context, cluster, operation, granted.plan, live)
+            draft = _drafted_anew(context, cluster, operation, granted.plan, live, beside)
             if exposure := context.exposure(operation.environment, draft, live):  # rules are about what is at stake now
                 granted = context.knowing(lambda: _permit(context, operation, live, exposure))
             person = operation.invocation.person
             writing = context.knowing(lambda: context.written_as(person, operation.environment, cluster, ACTING_AGE))
-            written = apply(
-                writing, granted, draft, live, Stamp.of(operation, context.permalink(operation.id)), context.now()
-            )
+            stamp = Stamp.of(operation, context.permalink(operation.id))
+            written = apply(writing, granted, draft, live, stamp, context.now(), beside)
         except Drifted as error:
             _replan(context, operation, error.changes, lease)
             return
@@ -108,14 +109,16 @@ def _permit(context: Context, operation: Operation, live: Object, exposure: Expo
     )  # fmt: skip
 
 
-def _drafted_anew(context: Context, cluster: Cluster, operation: Operation, plan: Plan, live: Object) -> Draft:
+def _drafted_anew(
+    context: Context, cluster: Cluster, operation: Operation, plan: Plan, live: Object, beside: Object | None
+) -> Draft:
     """From live state: the record tells only what the values have to be (invariant 8). Raises ``Drifted``."""
     _, changes = context.command(operation)
     try:
         draft = changes.plan(operation.invocation, context.live(operation.invocation, operation.environment, live))
         return replace(draft, failing=plan.promise.failing)  # no command's business
     except Refusal as error:
-        moved = drift_told(cluster, plan, live)  # nothing where a pause, which is in no plan, is the reason
+        moved = drift_told(cluster, plan, live, beside)  # nothing where a pause, which is in no plan, is the reason
         raise Drifted(str(error), moved or (FieldChange("the plan", "as it was approved", str(error)),)) from error
 
 

@@ -41,6 +41,7 @@ from commands.policy import (
     scope_of_operation,
 )
 from commands.store import Lease
+from workers.beside import read_beside
 from workers.cluster import Object
 from workers.jobs.act import act
 from workers.jobs.context import PLANNING_AGE, Context
@@ -171,7 +172,9 @@ def _plan(context: Context, operation: Operation) -> Plan:
     cluster = context.knowing(lambda: context.written_as(person, operation.environment, read, PLANNING_AGE))
     undoes = bool(operation.origin and operation.origin.undone)
     draft, way = context.prepared(operation.environment, command.name, drafted, live, view.revisions, undoes=undoes)
-    made = seal(cluster, command.name, draft, live, context.now())
+    made = seal(
+        cluster, command.name, draft, read_beside(read, ref.namespace, draft.patch.beside) or live, context.now()
+    )
     exposure = context.exposure(operation.environment, draft, live, neighbours=True)
     made = replace(made, exposure=exposure, labels=live["metadata"].get("labels") or {}, way_back=way)
     check_objections(context.config, operation, made, context.circumstances(operation), context.now())
@@ -207,9 +210,10 @@ def _unmoved_since_origin(context: Context, operation: Operation, draft: Draft) 
 
 
 def _stands(written: Written, draft: Draft) -> bool:
-    """Whether what was written is still what the draft begins from: the template, and replicas where both are about them."""
+    """Whether what was written is still what the draft begins from: the template, and replicas or bounds where both are about them."""
     replicas = [edit.old for edit in draft.patch.edits if edit.path == REPLICAS]
-    return written.template == draft.template and (written.replicas is None or replicas in ([], [written.replicas]))
+    counts = written.replicas is None or replicas in ([], [written.replicas])
+    return written.template == draft.template and counts and written.bounds in {None, draft.bounds}
 
 
 def _settle(context: Context, operation: Operation, made: Plan, lease: Lease) -> Operation:

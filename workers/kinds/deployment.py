@@ -74,7 +74,7 @@ def _counts(workload: Object, ours: Object | None) -> Counts:
 
 def _paused(case: Case, ours: Object | None, children: Sequence[Object]) -> Verdict | None:
     """A template waits for as long as that lasts, unless all was complete before; replicas do not wait."""
-    if not case.spec.get("paused") or case.written.replicas is not None:
+    if not case.spec.get("paused") or case.written.scales:
         return None
     waits = case.verdict("paused", "paused: nothing rolls out until somebody resumes it")
     return _done(case, ours, children) or waits

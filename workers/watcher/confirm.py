@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-from commands.draft import Ref
+from commands.draft import Beside, Ref
 from commands.errors import Missing
 from commands.objects import Object
+from workers.beside import read_beside
 from workers.watcher.feed import Listed
 from workers.watcher.lookups import Lookups
 from workers.watcher.sight import Blind
@@ -38,9 +39,10 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """What bears the name now; None where nothing does."""
+    """What bears the name now; None where nothing does. ``beside``: the same of what is written in its stead."""
 
     object: Object | None
+    beside: Object | None = None
 
 
 class Confirm:
@@ -49,14 +51,14 @@ class Confirm:
         self._failing: dict[str, float] = {}
         """Since when (monotonic) what each is about could not be read."""
 
-    def read(self, id: str, ref: Ref) -> Confirmed | Blind | None:
+    def read(self, id: str, ref: Ref, beside: Beside | None = None) -> Confirmed | Blind | None:
         """None while it is being read (the loop is woken); ``Blind`` where it could not be: then it is asked again in its time."""
-        found = self._lookups.ask(id, "confirm", ref.cluster, partial(self._get, ref), SECONDS)
+        found = self._lookups.ask(id, "confirm", ref.cluster, partial(self._get, ref, beside), SECONDS)
         if found is None:
             return None
-        if isinstance(found.error, Missing) or isinstance(found.value, dict):
+        if isinstance(found.error, Missing) or isinstance(found.value, Confirmed):
             self.forget(id)
-            return Confirmed(found.value)
+            return found.value or Confirmed(None)
         log.info("%s: %s %s could not be read again: %s", id, ref.kind, ref.name, found.error or "no answer in time")
         now = time.monotonic()
         trouble = str(found.error or f"The cluster {ref.cluster} did not answer in time.")
@@ -70,8 +72,9 @@ class Confirm:
     def forget(self, id: str) -> None:
         self._failing.pop(id, None)
 
-    def _get(self, ref: Ref) -> Object:
-        return self._clusters(ref.cluster).get(ref.kind, ref.namespace, ref.name)
+    def _get(self, ref: Ref, beside: Beside | None) -> Confirmed:
+        cluster = self._clusters(ref.cluster)
+        return Confirmed(cluster.get(ref.kind, ref.namespace, ref.name), read_beside(cluster, ref.namespace, beside))
 
     def _list(self, ref: Ref, labels: str) -> Sequence[Object]:
         return self._clusters(ref.cluster).list("Pod", ref.namespace, label_selector=labels).items

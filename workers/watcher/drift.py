@@ -15,7 +15,7 @@ from workers.recollection import Reader, planned_template
 from workers.watcher.confirm import Confirm
 from workers.watcher.feeds import Feeds
 from workers.watcher.lookups import Lookups
-from workers.watcher.sight import Blind, look
+from workers.watcher.sight import Blind, Sight, look
 
 SECONDS = 4.0
 """How long the template as it was planned may take to be read: drift is told without it rather than late."""
@@ -39,27 +39,31 @@ class Drift:
         ref, plan = operation.target, operation.plan
         if ref is None or plan is None:
             return None
-        sight = look(self._feeds, ref, whole=False)
-        if isinstance(sight, Blind) or (sight.workload is not None and not drift(plan, sight.workload)):
+        sight = look(self._feeds, ref, whole=False, beside=operation.beside)
+        if isinstance(sight, Blind) or _holds(plan, sight):
             return None
         # The cache may be behind what the plan was made from, and would then send it back for ever.
-        confirmed = self._confirm.read(operation.id, ref)
+        confirmed = self._confirm.read(operation.id, ref, operation.beside)
         if confirmed is None or isinstance(confirmed, Blind):
             return None
         if confirmed.object is None:
             changes: tuple[FieldChange, ...] | None = (FieldChange(f"{ref.kind}/{ref.name}", "there", None),)
         else:
-            changes = self._told(operation.id, plan, confirmed.object)
+            changes = self._told(operation.id, plan, confirmed.object, confirmed.beside)
         return transitions.drifted(operation, changes, self._now()) if changes else None
 
-    def _told(self, id: str, plan: Plan, live: Object) -> tuple[FieldChange, ...] | None:
+    def _told(self, id: str, plan: Plan, live: Object, beside: Object | None) -> tuple[FieldChange, ...] | None:
         """None while the template as it was planned is read. When it is there, the object is confirmed once more."""
-        moved = drift(plan, live)
+        moved = drift(plan, live, beside=beside)
         if not moved or has_planned_template(plan, live):
             return moved
         cluster = plan.promise.ref.cluster
         found = self._lookups.ask(id, "planned", cluster, partial(self._planned, plan, live), SECONDS)
-        return None if found is None else drift(plan, live, found.value, str(found.error or ""))
+        return None if found is None else drift(plan, live, found.value, str(found.error or ""), beside=beside)
 
     def _planned(self, plan: Plan, live: Object) -> Object | None:
         return planned_template(self._clusters(plan.promise.ref.cluster), plan, live)
+
+
+def _holds(plan: Plan, sight: Sight) -> bool:
+    return sight.workload is not None and not drift(plan, sight.workload, beside=sight.beside)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 
-from commands.draft import Ref
+from commands.draft import Beside, Ref
 from commands.objects import Object
 from workers.kinds import KINDS
 from workers.watcher.cache import owner_of
@@ -23,10 +23,14 @@ HELPFUL = frozenset({"Event"})
 WORKLOADS = frozenset(KINDS)
 """Kinds whose objects are followed by name; others only through what controls them."""
 
+BESIDE = frozenset({"HorizontalPodAutoscaler"})
+"""Those too, of which what is written in a workload's stead is one."""
 
-def feeds_for(ref: Ref, *, whole: bool) -> Iterable[FeedKey]:
-    """``whole``: with what it owns and what is said of it, to judge a rollout; else only the workload, to see it drift."""
-    kinds = (ref.kind, *KINDS[ref.kind].CHILDREN, "Pod", "Event") if whole else (ref.kind,)
+
+def feeds_for(ref: Ref, *, whole: bool, beside: Beside | None = None) -> Iterable[FeedKey]:
+    """``whole``: with what it owns and what is said of it, to judge a rollout; else only what is planned on, to see it drift."""
+    kinds = [ref.kind, *(KINDS[ref.kind].CHILDREN if whole else ()), *(("Pod", "Event") if whole else ())]
+    kinds += [beside.kind] if beside else []
     return (FeedKey(ref.cluster, ref.namespace, kind) for kind in kinds)
 
 
@@ -100,7 +104,7 @@ def leave_marks(wake: Wake, key: FeedKey, objects: Iterable[Object] | None) -> N
         return
     marks: list[Mark] = []
     for obj in objects:
-        if key.kind in WORKLOADS:
+        if key.kind in WORKLOADS or key.kind in BESIDE:
             marks.append(Target(key.cluster, key.namespace, key.kind, obj["metadata"]["name"]))
         elif owner := owner_of(obj):
             marks.append(Owned(key.cluster, key.namespace, owner))

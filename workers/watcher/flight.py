@@ -6,7 +6,7 @@ import logging
 from collections.abc import Collection, Iterable, Iterator
 from typing import TypeVar
 
-from commands.draft import Ref
+from commands.draft import Beside, Ref
 from commands.errors import NewerRecord, NotFound, StoreError, StoreUnavailable
 from commands.operation import Operation, State
 from commands.store import Store
@@ -72,7 +72,8 @@ class Flight:
             return
         self._operations[operation.id] = operation
         if operation.target is not None:
-            self._by_target.setdefault(_target(operation.target), set()).add(operation.id)
+            for target in _targets(operation.target, operation.beside):
+                self._by_target.setdefault(target, set()).add(operation.id)
             self._by_uid.setdefault(_uid(operation.target), set()).add(operation.id)
 
     def put_away(self, id: str) -> None:
@@ -80,7 +81,8 @@ class Flight:
         self._unreadable.pop(id, None)
         if operation is None or operation.target is None:
             return
-        _discard(self._by_target, _target(operation.target), id)
+        for target in _targets(operation.target, operation.beside):
+            _discard(self._by_target, target, id)
         _discard(self._by_uid, _uid(operation.target), id)
 
     def needs(self) -> Collection[FeedKey]:
@@ -90,9 +92,9 @@ class Flight:
             if operation.target is None:
                 continue
             if operation.state in SOON_JUDGED:
-                keys.update(feeds_for(operation.target, whole=True))
+                keys.update(feeds_for(operation.target, whole=True, beside=operation.beside))
             elif operation.state is State.AWAITING:
-                keys.update(feeds_for(operation.target, whole=False))
+                keys.update(feeds_for(operation.target, whole=False, beside=operation.beside))
         return keys
 
     def concerned(self, marks: Iterable[Mark], feeds: Feeds) -> Collection[str]:
@@ -119,8 +121,11 @@ class Flight:
         return target is not None and target.cluster == cluster
 
 
-def _target(ref: Ref) -> Target:
-    return Target(ref.cluster, ref.namespace, ref.kind, ref.name)
+def _targets(ref: Ref, beside: Beside | None) -> Iterator[Target]:
+    """It, and what is written in its stead."""
+    yield Target(ref.cluster, ref.namespace, ref.kind, ref.name)
+    if beside:
+        yield Target(ref.cluster, ref.namespace, beside.kind, beside.name)
 
 
 def _uid(ref: Ref) -> tuple[str, str]:

@@ -22,6 +22,7 @@ from workers.kinds import DEADLINE, bake, verdict
 from workers.kinds.faults import Circumstances
 from workers.kinds.judgement import WAITING, Verdict
 from workers.kinds.phase import is_ready
+from workers.watcher.bounded import within
 from workers.watcher.confirm import Confirm
 from workers.watcher.evidence import Evidence
 from workers.watcher.feeds import Feeds
@@ -58,7 +59,7 @@ class Observer:
         ref, written = operation.target, operation.followed
         if ref is None or written is None:
             return None
-        sight = look(self._feeds, ref, whole=True)
+        sight = look(self._feeds, ref, whole=True, beside=operation.beside)
         if isinstance(sight, Blind):
             return self._in_the_dark(operation, sight)
         if sight.workload is None or sight.workload["metadata"]["uid"] != ref.uid:
@@ -80,6 +81,8 @@ class Observer:
         limit, environment = self._limit(operation), self._environment(operation.environment)
         around = Circumstances.under(environment, sight.events)
         found = verdict(workload, sight.children, sight.pods, written, theirs, deadline=limit, around=around)
+        if operation.beside:
+            found = within(found, workload, sight.beside, operation.beside, written, theirs)
         if settled := _settled(operation):
             found = bake.watched(found, settled, around)
         return replace(found, progress=found.progress.at_our_time(self._now(), operation.since - written.at))
@@ -164,12 +167,12 @@ class Observer:
 
     def _written_over(self, operation: Operation, ref: Ref, written: Written, sight: Sight) -> Transition | None:
         """By whom stands in the object itself; caches leave it out."""
-        confirmed = self._confirm.read(operation.id, ref)
+        confirmed = self._confirm.read(operation.id, ref, operation.beside)
         if isinstance(confirmed, Blind):
             return self._in_the_dark(operation, confirmed)
         if confirmed is None or confirmed.object is None or confirmed.object["metadata"]["uid"] != ref.uid:
             return None  # a deletion is heard of in its turn
-        found = self._verdict(operation, written, confirmed.object, sight)
+        found = self._verdict(operation, written, confirmed.object, replace(sight, beside=confirmed.beside))
         if found.outcome != "superseded":
             return None
         return transitions.supersede(operation, _sentence(found.sentence), self._now())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from commands.draft import Ref
+from commands.draft import Beside, Ref
 from commands.objects import Object
 from workers.kinds import KINDS
 from workers.watcher.cache import owner_of, uid_of
@@ -24,6 +24,8 @@ class Sight:
     """Warnings that the cluster gave of any of these."""
     unheard: str | None = None
     """Why none of those is heard, where a right is missing; a sentence."""
+    beside: Object | None = None
+    """Whatever bears the name of what is written in its stead, where that is another object."""
 
     def showing(self, pods: Iterable[Object]) -> Sight:
         """With those of these pods that the workload owns instead, for its own are not all in sight yet."""
@@ -39,22 +41,23 @@ class Blind:
     seconds: float = 0.0
 
 
-def look(feeds: Feeds, ref: Ref, *, whole: bool) -> Sight | Blind:
+def look(feeds: Feeds, ref: Ref, *, whole: bool, beside: Beside | None = None) -> Sight | Blind:
     """``whole``: with what it owns; only then must the feeds of those be in sync. Helpful ones are not waited for."""
-    keys = [key for key in feeds_for(ref, whole=whole) if key.kind not in HELPFUL]
+    keys = [key for key in feeds_for(ref, whole=whole, beside=beside) if key.kind not in HELPFUL]
     wanted = [feeds.of(key.cluster, key.namespace, key.kind) for key in keys]
     if not all(feed is not None and feed.synced for feed in wanted):
         return _blind([feed for feed in wanted if feed is not None and not feed.synced])
     by_kind = {feed.key.kind: feed for feed in wanted if feed is not None}
     workload = by_kind[ref.kind].cache.by_name(ref.name)
+    other = by_kind[beside.kind].cache.by_name(beside.name) if beside else None
     if not whole:
-        return Sight(workload)
+        return Sight(workload, beside=other)
     children = [child for kind in KINDS[ref.kind].CHILDREN for child in _owned(by_kind[kind], [ref.uid])]
     pods = _owned(by_kind["Pod"], [ref.uid, *map(uid_of, children)])
     told = feeds.of(ref.cluster, ref.namespace, "Event")
     uids = [ref.uid, *map(uid_of, children), *map(uid_of, pods)]
     events, unheard = (_owned(told, uids), told.denied) if told else ((), None)
-    return Sight(workload, children, pods, events, unheard)
+    return Sight(workload, children, pods, events, unheard, other)
 
 
 def _blind(unsynced: Sequence[Feed]) -> Blind:

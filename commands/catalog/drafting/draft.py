@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from commands.bounds import Bounds
 from commands.canonical import digest_of
-from commands.draft import Arguments, Draft, Edit, Guard, Patch
+from commands.draft import Arguments, Beside, Draft, Edit, Guard, Patch
 from commands.errors import Forbidden
 from commands.live import Live, Object, revision_of
 from commands.objects import ref_of, replicas_wanted, said_of, template_of
@@ -21,18 +22,21 @@ def draft_of(
     risks: Iterable[str] = (),
     owners: Iterable[str] = (),
     frees: bool = False,
+    beside: Beside | None = None,
+    bounds: Bounds | None = None,
 ) -> Draft:
     """The draft. ``arguments`` are the absolute ones; the workload is added with its kind, for the same reason."""
     return Draft(
         summary=summary,
         arguments={"workload": said_of(workload), **arguments},
-        patch=Patch(ref_of(workload, live.cluster), edits, guards),
+        patch=Patch(ref_of(workload, live.cluster), edits, guards, beside),
         template=digest_of(template_of(workload)),
         risks=tuple(risks),
         owners=tuple(owners),
         replicas=replicas_wanted(workload),
         revision=_revision(workload, live),
         frees=frees,
+        bounds=bounds,
     )
 
 

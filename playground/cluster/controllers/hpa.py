@@ -1,4 +1,5 @@
-"""Tells each HorizontalPodAutoscaler what a cluster without a metrics server tells it: who it scales, and that nothing is known."""
+"""HorizontalPodAutoscalers as a cluster without a metrics server knows them: what is outside their bounds is brought
+within, and for the rest nothing is known. A target without replicas is left alone (``reconcileAutoscaler``)."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from typing import Any
 from playground.cluster.conditions import with_condition
 from playground.cluster.controller import Key, own
 from playground.cluster.events import Recorder
+from playground.cluster.request import Asking
 from playground.cluster.store import Change
 from playground.cluster.verbs import Verbs
 
@@ -49,6 +51,45 @@ def _status(verbs: Verbs, scaler: Json) -> Json:
         recorder.warning(scaler, "FailedGetScale", why)
         message = f"the HPA controller was unable to get the target's current scale: {why}"
         return _with(verbs, held, ("AbleToScale", "False", "FailedGetScale", message))
+    able = "the HPA controller was able to get the target's current scale"
+    present = int(target["spec"].get("replicas", 1))
+    held = _with(verbs, _counted(held, present), ("AbleToScale", "True", "SucceededGetScale", able))
+    if not present:
+        why = "scaling is disabled since the replica count of the target is zero"
+        return {**_with(verbs, held, ("ScalingActive", "False", "ScalingDisabled", why)), "desiredReplicas": 0}
+    if reason := _outside(scaler["spec"], present):
+        return _rescaled(verbs, scaler, target, held, reason)
+    return _unmeasured(verbs, scaler, held, recorder)
+
+
+def _counted(status: Json, present: int) -> Json:
+    """Left out where it is none (``omitempty``)."""
+    bare = {key: value for key, value in status.items() if key != "currentReplicas"}
+    return {**bare, "currentReplicas": present} if present else bare
+
+
+def _outside(spec: Json, present: int) -> str:
+    if present > spec["maxReplicas"]:
+        return "Current number of replicas above Spec.MaxReplicas"
+    return "Current number of replicas below Spec.MinReplicas" if present < spec["minReplicas"] else ""
+
+
+def _rescaled(verbs: Verbs, scaler: Json, target: Json, held: Json, reason: str) -> Json:
+    """Without any metric, whose last values it forgets."""
+    wanted = min(max(target["spec"].get("replicas", 1), scaler["spec"]["minReplicas"]), scaler["spec"]["maxReplicas"])
+    changed = {**target, "spec": {**target["spec"], "replicas": wanted}}
+    verbs.update(verbs.kind(target["kind"]), changed, Asking(subresource="scale"))
+    Recorder(verbs, "horizontal-pod-autoscaler").normal(
+        scaler, "SuccessfulRescale", f"New size: {wanted}; reason: {reason}"
+    )
+    said = f"the HPA controller was able to update the target scale to {wanted}"
+    held = _with(verbs, held, ("AbleToScale", "True", "SucceededRescale", said))
+    unscaled = "the HPA controller did not scale the workload to zero"
+    held = _with(verbs, held, ("ScaledToZero", "False", "NotScaledToZero", unscaled))
+    return {**held, "desiredReplicas": wanted, "lastScaleTime": verbs.clock.stamp(), "currentMetrics": None}
+
+
+def _unmeasured(verbs: Verbs, scaler: Json, held: Json, recorder: Recorder) -> Json:
     metric = scaler["spec"]["metrics"][0]
     name = metric.get("resource", {}).get("name", "cpu")
     measured = f"failed to get {name} utilization: {_NO_METRICS.format(name)}"
@@ -57,11 +98,8 @@ def _status(verbs: Verbs, scaler: Json) -> Json:
         f"invalid metrics (1 invalid out of 1), first error is: failed to get {name} resource metric value: {measured}"
     )
     recorder.warning(scaler, "FailedComputeMetricsReplicas", first)
-    able = "the HPA controller was able to get the target's current scale"
     unable = f"the HPA was unable to compute the replica count: {measured}"
-    held["currentReplicas"] = target["spec"].get("replicas", 1)
     held["currentMetrics"] = [{"type": ""} for _ in scaler["spec"]["metrics"]]
-    held = _with(verbs, held, ("AbleToScale", "True", "SucceededGetScale", able))
     return _with(verbs, held, ("ScalingActive", "False", "FailedGetResourceMetric", unable))
 
 

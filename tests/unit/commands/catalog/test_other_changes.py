@@ -59,8 +59,16 @@ class TestScale:
             [workload()], scaler={"metadata": {"name": "web"}, "spec": {"minReplicas": 2, "maxReplicas": 9}}
         )
         (owner,) = planned("scale web 5 in prod", live).owners
-        assert owner.startswith("replicas are owned by HPA web, which sets them again: ")
-        assert owner.endswith("change its minReplicas (2) and maxReplicas (9) instead")
+        assert owner == (
+            "replicas are owned by HPA web (2-9), which sets them again: say `scale web min=5 max=9 in prod` instead"
+        )
+        (owner,) = planned("scale web 12 in prod", live).owners
+        assert owner.endswith("say `scale web min=12 max=12 in prod` instead")
+
+    def test_an_autoscaler_does_nothing_while_there_are_none(self) -> None:
+        live = FakeLive([workload()], scaler={"metadata": {"name": "web"}, "spec": {"maxReplicas": 9}})
+        (owner,) = planned("scale web 0 in prod", live).owners
+        assert owner == "HPA web does nothing while there are no replicas: it brings none back"
 
     def test_none_left_is_a_risk(self) -> None:
         assert planned("scale web 0 in prod", FakeLive([workload()])).risks == ("no replicas: nothing of it will run",)

@@ -119,7 +119,7 @@ def test_the_whole_text() -> None:
 
 def test_the_inner_command_explains_itself() -> None:
     assert (
-        refused("diff scale web in prod").splitlines()[-1].startswith("Usage: scale WORKLOAD REPLICAS in ENVIRONMENT")
+        refused("diff scale web in prod").splitlines()[-1].startswith("Usage: scale WORKLOAD [REPLICAS] in ENVIRONMENT")
     )
 
 

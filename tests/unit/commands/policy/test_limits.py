@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from commands.bounds import MAX, MIN, Bounds
 from commands.config import Config
-from commands.draft import Draft, Edit, Patch, Plan, Ref
+from commands.draft import Beside, Draft, Edit, Patch, Plan, Ref
 from commands.errors import NotAllowed
 from commands.policy import Circumstances, Objection, check_objections, objections, permit
 from tests.unit.commands.policy.building import FRESH, NOW, SECTIONS, acting, config, membership, requested
@@ -29,6 +30,14 @@ def planned(edit: Edit, arguments: dict[str, Any], replicas: int | None = None) 
 
 def scaled(present: int, wanted: int, **arguments: Any) -> Plan:
     return planned(Edit("/spec/replicas", present, wanted), arguments or {"replicas": wanted}, present)
+
+
+def bounded(said: dict[str, Any], present: int = 3) -> Plan:
+    """Of an autoscaler that keeps 2 to 10."""
+    wanted = {"min": 2, "max": 10} | said
+    edits = (Edit(MIN, 2, wanted["min"]), Edit(MAX, 10, wanted["max"]))
+    patch = Patch(REF, edits, beside=Beside("HorizontalPodAutoscaler", "web", "uid-2"))
+    return Plan.of("scale", Draft("", said, patch, "template", replicas=present, bounds=Bounds(2, 10)), NOW)
 
 
 def deployed(image: str) -> Plan:
@@ -66,6 +75,45 @@ def refused(rules: Config, plan: Plan, circumstances: Circumstances = NOTHING) -
 )
 def test_replicas_stay_between_and_go_in_steps(limit: Any, present: int, wanted: int, allowed: bool) -> None:
     assert (not refused(limited(replicas=limit), scaled(present, wanted))) is allowed
+
+
+@pytest.mark.parametrize(
+    ("limit", "said", "allowed"),
+    [
+        ({"max": 9}, {"max": 9}, True),
+        ({"max": 9}, {"max": 10}, False),
+        ({"max": 9}, {"min": 10, "max": 12}, False),
+        ({"min": 2}, {"min": 2}, True),
+        ({"min": 2}, {"min": 1}, False),
+        ({"min": 2}, {"min": 1, "max": 1}, False),
+        ({"max": 3}, {"min": 3}, True),  # the other bound is as it was, and nobody's doing here
+        ({"step": 2}, {"min": 6}, True),
+        ({"step": 2}, {"min": 7}, False),
+        ({"step": 2}, {"max": 1, "min": 1}, False),
+        ({"step": 2}, {"max": 8}, True),
+    ],
+)
+def test_so_do_the_bounds_of_an_autoscaler(limit: Any, said: dict[str, Any], allowed: bool) -> None:
+    assert (not refused(limited(replicas=limit), bounded(said))) is allowed
+
+
+def test_bounds_above_the_limit_are_refused_in_words_once() -> None:
+    assert refused(limited(replicas={"max": 9}), bounded({"min": 12, "max": 12})) == [
+        (
+            "prod allows no more than 9 replicas (environments.prod.limits.replicas.max), and this would make it 12. "
+            "Ask for 9 or fewer."
+        )
+    ]
+
+
+@pytest.mark.parametrize("said", [{}, {"max": "9"}, {"replicas": 4}])
+def test_bounds_that_are_not_told_are_refused(said: dict[str, Any]) -> None:
+    assert refused(limited(replicas={"max": 9}), bounded(said)) == [
+        (
+            "I cannot tell how many replicas this would make, which environments.prod.limits.replicas limits, "
+            "so the answer is no."
+        )
+    ]
 
 
 def test_replicas_that_are_left_out_are_one() -> None:

@@ -17,7 +17,7 @@ from tests.unit.commands.store.test_operations import BEGIN
 from tests.unit.commands.test_transitions import requested
 
 QUESTION = Question("re-2345", requested().invocation, private=True, seconds=60, created=1.0)
-NEWER = ({"schema": 2}, {"schema": 2, "state": "a state of the future"}, {"schema": 2, "a field of the future": 1})
+NEWER = ({"schema": 3}, {"schema": 3, "state": "a state of the future"}, {"schema": 3, "a field of the future": 1})
 
 
 def keep_operation(store: Store, record: bytes) -> None:
@@ -63,10 +63,10 @@ def test_an_operation_of_a_newer_version(store: Store, unlike: dict[str, object]
         store.operations.load(BEGIN.after.id)
 
 
-@pytest.mark.parametrize("unlike", [*NEWER, {"schema": 2, "private": "to some"}])
+@pytest.mark.parametrize("unlike", [*NEWER, {"schema": 3, "private": "to some"}])
 def test_a_question_of_a_newer_version(store: Store, unlike: dict[str, object]):
     keep_question(store, changed(QUESTION, unlike))
-    with pytest.raises(NewerRecord, match=r"schema 2, this one reads 1\)"):
+    with pytest.raises(NewerRecord, match=r"schema 3, this one reads 2\)"):
         store.reports.load(QUESTION.id)
 
 

@@ -1,0 +1,35 @@
+"""How few and how many replicas an autoscaler sets. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+MIN: Final = "/spec/minReplicas"
+MAX: Final = "/spec/maxReplicas"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Of a HorizontalPodAutoscaler, both included."""
+
+    min: int
+    max: int
+
+    def __str__(self) -> str:
+        return f"{self.min}-{self.max}"
+
+    def nearest(self, replicas: int) -> int:
+        """What its controller makes of so many at its next look, whatever its metrics say."""
+        return min(max(replicas, self.min), self.max)
+
+    def hold(self, replicas: int) -> bool:
+        return self.min <= replicas <= self.max
+
+
+def bounds_of(scaler: Mapping[str, Any]) -> Bounds:
+    """Left out, ``minReplicas`` means 1 (the API server's default)."""
+    spec = scaler["spec"]
+    least = spec.get("minReplicas")
+    return Bounds(1 if least is None else int(least), int(spec["maxReplicas"]))

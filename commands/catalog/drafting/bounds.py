@@ -1,0 +1,78 @@
+"""Drafts of an autoscaler's bounds: one JSON patch on the HorizontalPodAutoscaler that scales a workload."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from commands.bounds import MAX, MIN, Bounds, bounds_of
+from commands.catalog.drafting.draft import draft_of
+from commands.draft import Beside, Draft, Edit
+from commands.errors import Missing, NothingToChange, Unsuitable
+from commands.invocation import Invocation
+from commands.live import Live, Object
+from commands.objects import name_of, replicas_wanted
+from commands.wording import counted
+
+
+def draft_bounds(invocation: Invocation, live: Live, workload: Object) -> Draft:
+    """``min``, ``max`` or both, each a number. Both are tested, so that one that moves meanwhile is drift.
+
+    Raises ``Unsuitable`` and ``NothingToChange``, and ``Forbidden`` where autoscalers may not be read.
+    """
+    scaler = _scaler(live, workload)
+    present = bounds_of(scaler)
+    least, most = (invocation.argument(name) for name in ("min", "max"))
+    wanted = Bounds(present.min if least is None else int(least), present.max if most is None else int(most))
+    name, place = name_of(scaler), live.environment
+    if wanted.max < wanted.min:
+        raise Unsuitable(
+            f"HPA {name} in {place} cannot keep {wanted.min} replicas at least and {wanted.max} at most. {_other(present, least, most)}"
+        )
+    if wanted == present:
+        raise NothingToChange(f"HPA {name} in {place} already keeps {_said(present)}: nothing to change.")
+    meta = scaler["metadata"]
+    return draft_of(
+        live,
+        workload,
+        f"{name_of(workload)} {present} → {wanted} replicas (HPA {name})",
+        Edit(MIN, scaler["spec"].get("minReplicas"), wanted.min),
+        Edit(MAX, scaler["spec"]["maxReplicas"], wanted.max),
+        arguments={key: int(said) for key, said in (("min", least), ("max", most)) if said is not None},
+        risks=_risks(workload, wanted, name),
+        beside=Beside("HorizontalPodAutoscaler", name, meta["uid"]),
+        bounds=present,
+    )  # fmt: skip
+
+
+def _scaler(live: Live, workload: Object) -> Object:
+    try:
+        scaler = live.autoscaler(workload)
+    except Missing:  # a cluster without that API
+        scaler = None
+    if scaler is None:
+        name, place = name_of(workload), live.environment
+        raise Unsuitable(
+            f"No HPA scales {name} in {place}, so it has no bounds. Say `scale {name} {replicas_wanted(workload)} in {place}` "
+            "with the number you want."
+        )
+    return scaler
+
+
+def _other(present: Bounds, least: int | None, most: int | None) -> str:
+    if least is not None and most is not None:
+        return "Say a max that is not below the min."
+    return f"It keeps {_said(present)} now: say {'max' if most is None else 'min'}= too."
+
+
+def _said(bounds: Bounds) -> str:
+    return f"{bounds.min} to {counted(bounds.max, 'replica')}"
+
+
+def _risks(workload: Object, wanted: Bounds, scaler: str) -> Iterator[str]:
+    present = replicas_wanted(workload) or 0
+    if not present:
+        yield f"it has no replicas, and while it has none HPA {scaler} does nothing: scale it up for the bounds to hold"
+    elif not wanted.hold(present):
+        yield f"HPA {scaler} takes it from {present} to {counted(wanted.nearest(present), 'replica')}, whatever its metrics say"
+    if wanted.min == wanted.max:
+        yield f"HPA {scaler} will keep exactly {counted(wanted.min, 'replica')}: its metrics no longer matter"
