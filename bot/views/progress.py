@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from slack_sdk.models.blocks import SectionBlock
 
 from bot.views import limits, times
@@ -81,7 +83,8 @@ def _startup(at: Startup) -> str:
     if at.pods == 1:
         return f"The new pod took {duration(at.slowest)} to start."
     slowest = f"the slowest {duration(at.slowest)} ({one_line(at.pod, limits.LINE)})"
-    return f"{at.pods} new pods started: half of them within {duration(at.median)}, {slowest}."
+    half = max(1, ceil(at.median))  # told are whole seconds, and 0 means less than one
+    return f"{at.pods} new pods started: half of them within {duration(half)}, {slowest}."
 
 
 def _is_stale(op: Operation, at: Progress, now: float) -> bool:

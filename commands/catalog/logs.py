@@ -97,9 +97,11 @@ def _newest(pods: Sequence[Object]) -> tuple[Object, str]:
 
 
 def _container(pod: Object, wanted: str | None) -> str:
-    """By name, or the only one. Raises ``Ambiguous`` where there are several: asked, never guessed."""
-    ordinary = [container["name"] for container in containers(pod)]
+    """By name, or the one that fails, or the only one. Raises ``Ambiguous`` where there are several: asked, never guessed."""
+    ordinary, state = [container["name"] for container in containers(pod)], pod_state(pod)
     known = [*ordinary, *(container["name"] for container in init_containers(pod))]
+    if wanted is None and state.failing and state.container:
+        return state.container
     if wanted is None and len(ordinary) == 1:
         return str(ordinary[0])
     if wanted is None:
@@ -123,7 +125,13 @@ COMMAND = Command(
         Argument(
             "pod", Type.NAME, "which pod of it; the newest failing one, if left out", required=False, keyword=True
         ),
-        Argument("container", Type.NAME, "which container, where there are several", required=False, keyword=True),
+        Argument(
+            "container",
+            Type.NAME,
+            "which container, where there are several; the failing one, if left out",
+            required=False,
+            keyword=True,
+        ),
         Argument("since", Type.DURATION, "not older than that: 10m, 2h", required=False, keyword=True),
         Argument("tail", Type.COUNT, f"how many lines; {TAIL}, if left out", required=False, keyword=True),
         Argument("grep", Type.TEXT, "only lines that hold these words, small or capital", required=False, keyword=True),

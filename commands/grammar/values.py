@@ -84,9 +84,10 @@ def _images(word: str) -> str:
 def _image(word: str) -> str:
     if not word or word != word.strip():
         raise WordError("A version cannot be empty.")
-    if is_tag(word) or is_digest(word):
-        return word
-    if word.startswith(("sha256:", "sha512:")):
+    bare = word.removeprefix("@")
+    if is_tag(word) or is_digest(bare):
+        return bare
+    if bare.startswith(("sha256:", "sha512:")):
         raise WordError(f"{quoted(word)} is not a whole digest: sha256: and 64 hexadecimal digits (sha512: and 128).")
     image = image_of(word)
     if not image.repository or image.tag == "":

@@ -239,6 +239,7 @@ def test_how_fast_new_pods_started():
     said = "6 new pods started: half of them within 12s, the slowest 31s (web-5c9-b)."
     assert said in shown(ended, ready)
     assert "The new pod took 31s to start." in shown(ended, replace(ready, startup=Startup(1, 31.0, 31.0, "web-5c9-b")))
+    assert "half of them within 1s, the slowest 1s" in shown(ended, replace(ready, startup=Startup(2, 0.5, 1.0, "a")))
     assert "took" not in shown(ended, replace(ready, startup=None))
 
 

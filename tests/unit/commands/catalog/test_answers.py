@@ -42,6 +42,12 @@ class TestLogs:
         assert asked["pod"] == "bad"
         assert "The newest of 2 failing pods (of 3). Its container app: CrashLoopBackOff." in str(report.sections[0])
 
+    def test_of_the_container_that_fails(self) -> None:
+        """The others have nothing to tell; while an init container fails they have no log at all."""
+        bad = waiting("CrashLoopBackOff")
+        assert logs("web in prod", pod("a", running(), bad))[1]["container"] == "proxy"
+        assert logs("web in prod", pod("a", waiting("PodInitializing"), init=(bad,)))[1]["container"] == "init-0"
+
     def test_as_asked(self) -> None:
         report, asked = logs(
             "web in prod pod=a container=proxy since=10m tail=5 previous", pod("a", running(), running()), pod("b")

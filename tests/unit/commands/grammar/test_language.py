@@ -15,6 +15,7 @@ UNDERSTOOD: list[tuple[str, dict[str, Any], str | None]] = [
     ("deploy web 1.4.2 to prod", {"workload": "web", "version": "1.4.2"}, "prod"),
     ("deploy web:1.4.2 prod", {"workload": "web", "version": "1.4.2"}, "prod"),
     (f"deploy web@{DIGEST} to prod container=app", {"workload": "web", "version": DIGEST, "container": "app"}, "prod"),
+    (f"deploy web @{DIGEST} to prod", {"workload": "web", "version": DIGEST}, "prod"),
     (f"deploy web:1.4.2@{DIGEST} prod", {"workload": "web", "version": f"1.4.2@{DIGEST}"}, "prod"),
     ("deploy web registry/web:1.4.2 to prod", {"workload": "web", "version": "registry/web:1.4.2"}, "prod"),
     (

@@ -52,6 +52,7 @@ MISTAKES = [
     ),
     ("deploy web registry/web prod", "`registry/web` names no version", "registry/web"),
     ("deploy web sha256:abc prod", "`sha256:abc` is not a whole digest", "sha256:abc"),
+    ("deploy web @sha256:abc prod", "`@sha256:abc` is not a whole digest", "@sha256:abc"),
     ("deploy web@sha256:abc prod", "`sha256:abc` is not a whole digest", "sha256:abc"),
     ("deploy web REG/Web:1 prod", "`REG/Web` cannot be an image's repository", "REG/Web:1"),
     ("deploy web -x prod", "`-x` names no version", "-x"),
