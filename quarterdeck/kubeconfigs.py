@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import logging
 import os
-import threading
-import time
-from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 
 from commands.config import Config
 from commands.errors import ConfigError, Unanswered
 from workers.cluster import Cluster, ClusterConfig, Gate, open_cluster
+from workers.cluster.beside import Beside
+from workers.cluster.credentials import PATIENCE, late
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 10.0
-"""Seconds for which the credentials of a cluster are waited for: as long as for an answer of its own."""
-
 AT_START = 5.0
-"""The same when a process starts, which has other clusters to begin with."""
+"""Seconds for which a process that starts waits for the credentials of a cluster: it has others to begin with."""
 
 
 def opened(name: str, entry: ClusterConfig, gate: Gate | None = None) -> Cluster:
-    """Raises ``ConfigError``, also where the file is no kubeconfig at all."""
+    """Raises ``ConfigError``, also where the file is no kubeconfig at all, and ``Unanswered`` where it gets no credentials."""
     try:
         return open_cluster(name, entry.kubeconfig, entry.context, gate)
-    except ConfigError:
+    except (ConfigError, Unanswered):
         raise
     except OSError as error:
         raise ConfigError([f"cluster {name}: {_named(entry)} cannot be read ({error.strerror or error})"]) from error
@@ -41,33 +37,19 @@ class Opening:
     """A cluster that is opened once, beside the work, and waited for by all who ask: a plugin that fetches credentials may hang."""
 
     def __init__(self, name: str, entry: ClusterConfig, gate: Gate | None = None) -> None:
-        self._name, self._open = name, partial(opened, name, entry, gate)
-        self._lock = threading.Lock()
-        self._begun = 0.0
-        self._made: Future[Cluster] | None = None
+        self._name = name
+        self._made = Beside(f"opens {name}", partial(opened, name, entry, gate))
 
-    def begin(self) -> Future[Cluster]:
-        """Anew where it failed before; one that hangs is not begun a second time. Returns at once."""
-        with self._lock:
-            if self._made is None or (self._made.done() and self._made.exception()):
-                self._begun, self._made = time.monotonic(), Future()
-                threading.Thread(target=self._run, args=(self._made,), name=f"opens {self._name}", daemon=True).start()
-            return self._made
+    def begin(self) -> None:
+        """Returns at once."""
+        self._made.begin()
 
     def cluster(self, seconds: float = PATIENCE) -> Cluster:
         """So many after it has begun nobody waits any more. Raises ``ConfigError`` and ``Unanswered``."""
-        made = self.begin()
         try:
-            return made.result(max(0.0, self._begun + seconds - time.monotonic()))
+            return self._made.result(seconds)
         except TimeoutError as error:
-            why = "the program that fetches its credentials does not end"
-            raise Unanswered(f"The cluster {self._name} cannot be reached: {why}.", why, waited=True) from error
-
-    def _run(self, made: Future[Cluster]) -> None:
-        try:
-            made.set_result(self._open())
-        except Exception as error:  # noqa: BLE001 - whatever it is, whoever asked gets it
-            made.set_exception(error)
+            raise late(self._name) from error
 
 
 def check(config: Config) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,6 +18,7 @@ from urllib3.exceptions import HTTPError
 from commands.errors import ClusterError, OutcomeUnknown, Unanswered, Unreachable
 from workers.cluster import translation
 from workers.cluster.calls import Call
+from workers.cluster.credentials import Credentials
 
 CONNECT_SECONDS = 3.0
 TRIES = 3
@@ -47,7 +47,7 @@ class Connection:
         self._cluster = cluster
         self._configuration = configuration
         self._rest = RESTClientObject(configuration)
-        self._credentials = threading.Lock()
+        self._credentials = Credentials(cluster, configuration)
         self._pause, self._gate = pause, gate
 
     @property
@@ -101,7 +101,7 @@ class Connection:
         return response
 
     def _request(self, call: Call, *, preload_content: bool) -> BaseHTTPResponse:
-        own = {"Accept": "application/json, */*", "User-Agent": "quarterdeck", **self._authorization()}
+        own = {"Accept": "application/json, */*", "User-Agent": "quarterdeck", **self._credentials.header()}
         headers = HTTPHeaderDict(own)
         if call.identity:
             headers["Impersonate-User"] = call.identity.user
@@ -129,9 +129,3 @@ class Connection:
             return response.read()
         except HTTPError as error:
             raise translation.failed(self._cluster, call, error) from error
-
-    def _authorization(self) -> dict[str, str]:
-        """The client refreshes an expired token inline, without a lock of its own: an exec plugin would run many times."""
-        with self._credentials:
-            setting = self._configuration.auth_settings().get("BearerToken")
-        return {setting["key"]: setting["value"]} if setting and setting["value"] else {}

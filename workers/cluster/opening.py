@@ -14,7 +14,7 @@ from workers.cluster.connection import Connection, Gate
 def open_cluster(
     name: str, kubeconfig: str | Path | None = None, context: str | None = None, gate: Gate | None = None
 ) -> Cluster:
-    """The cluster by its name in the configuration. Nothing is sent yet. Raises ``ConfigError``."""
+    """The cluster by its name in the configuration. Nothing is sent yet. Raises ``ConfigError`` and ``Unanswered``."""
     return Cluster(Connection(name, configuration.load(name, kubeconfig, context), gate=gate))
 
 

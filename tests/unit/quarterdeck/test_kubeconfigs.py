@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,7 +11,7 @@ from commands.config import load
 from commands.config.clusters import Cluster as Entry
 from commands.errors import ConfigError, Unanswered
 from quarterdeck import kubeconfigs
-from tests.harness.processes import wait_until
+from tests.harness.plugins import HangingPlugin
 from tests.unit.quarterdeck.run import config, quarterdeck
 
 
@@ -70,37 +68,27 @@ def test_where_a_kubeconfig_is_looked_for(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 @pytest.fixture
-def hanging(tmp_path: Path) -> Iterator[Path]:
-    """A kubeconfig whose plugin ends only when the test does; it notes each of its runs beside itself."""
-    plugin, pipe = tmp_path / "plugin", tmp_path / "pipe"
-    os.mkfifo(pipe)
-    plugin.write_text(f"#!/bin/sh\necho run >> {tmp_path}/runs\nread line < {pipe}\n")
-    plugin.chmod(0o755)
-    exec_ = f"{{exec: {{apiVersion: client.authentication.k8s.io/v1, command: {plugin}, interactiveMode: Never}}}}"
-    path = tmp_path / "hanging"
-    path.write_text(
-        "apiVersion: v1\nkind: Config\ncurrent-context: c\ncontexts: [{name: c, context: {cluster: c, user: u}}]\n"
-        f"clusters: [{{name: c, cluster: {{server: 'http://127.0.0.1:1'}}}}]\nusers: [{{name: u, user: {exec_}}}]\n"
-    )
-    yield path
-    with suppress(OSError):  # nobody reads where it was never run
-        os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
+def plugin(tmp_path: Path) -> Iterator[HangingPlugin]:
+    """It hangs until the test ends."""
+    hanging = HangingPlugin(tmp_path)
+    yield hanging
+    hanging.release()
 
 
-def test_credentials_that_do_not_come_are_waited_for_once_and_fetched_once(tmp_path: Path, hanging: Path) -> None:
-    opening = kubeconfigs.Opening("west", Entry(kubeconfig=str(hanging)))
+def test_credentials_that_do_not_come_are_waited_for_once_and_fetched_once(plugin: HangingPlugin) -> None:
+    opening = kubeconfigs.Opening("west", Entry(kubeconfig=str(plugin.kubeconfig("http://127.0.0.1:1"))))
     opening.begin()
-    wait_until((tmp_path / "runs").exists, 20)
+    plugin.hangs()
     for _ in range(2):
         with pytest.raises(Unanswered, match="^The cluster west cannot be reached: the program that fetches its"):
             opening.cluster(0.0)
-    assert (tmp_path / "runs").read_text() == "run\n"
+    assert plugin.runs == 1
 
 
 def test_a_cluster_whose_credentials_do_not_come_keeps_no_process_from_the_others(
-    tmp_path: Path, hanging: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, plugin: HangingPlugin, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(kubeconfigs, "AT_START", 0.0)
-    path = config(tmp_path, str(hanging))
+    path = config(tmp_path, str(plugin.kubeconfig("http://127.0.0.1:1")))
     kubeconfigs.check(load(path, registry_names=frozenset({"deploy"})))
     assert "The cluster main cannot be reached: the program that fetches its credentials" in caplog.text

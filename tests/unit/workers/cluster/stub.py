@@ -70,7 +70,7 @@ class Stub:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Scripted)
         self.server.daemon_threads = True
-        self._thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01})
+        self._thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         self._thread.start()
 
     @property

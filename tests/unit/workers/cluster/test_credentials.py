@@ -1,0 +1,74 @@
+"""Credentials that a program fetches anew while the process runs, and what follows where it hangs or fails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from commands.errors import Unanswered
+from tests.harness.plugins import HangingPlugin
+from tests.unit.workers.cluster.stub import answer, stubbed
+from workers.cluster import configuration, credentials, open_cluster
+from workers.cluster.beside import Beside
+
+POD = {"metadata": {"name": "web-1"}}
+
+
+class Told:
+    """A gate that lets everything through, and notes what it is told."""
+
+    def __init__(self) -> None:
+        self.errors: list[Unanswered] = []
+
+    def tries(self) -> bool:
+        return False
+
+    def answered(self) -> None: ...
+
+    def missed(self, error: Unanswered) -> None:
+        self.errors.append(error)
+
+
+def test_a_program_that_hangs_while_it_fetches_anew_holds_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    plugin, gate = HangingPlugin(tmp_path, given=1), Told()
+    with stubbed(tmp_path, answer(200, POD)) as (stub, _):
+        cluster = open_cluster("west", plugin.kubeconfig(stub.url), gate=gate)
+        monkeypatch.setattr(credentials, "PATIENCE", 0.0)
+        for _ in range(2):
+            with pytest.raises(Unanswered, match="^The cluster west cannot be reached: the program that fetches its"):
+                cluster.get("Pod", "shop", "web-1")
+        assert [error.waited for error in gate.errors] == [True, True]
+        plugin.hangs()
+        assert (plugin.runs, stub.requests) == (2, [])
+        monkeypatch.setattr(credentials, "PATIENCE", 20.0)
+        plugin.release()
+        assert cluster.get("Pod", "shop", "web-1") == POD
+        cluster.close()
+        assert stub.headers[-1]["authorization"] == "Bearer fresh"
+
+
+def test_a_program_that_does_not_end_is_ended_and_nobody_is_asked_without_credentials(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setattr(configuration, "FETCHING", 0.1)
+    with pytest.raises(Unanswered, match="^The cluster west cannot be reached: its credentials cannot be fetched"):
+        open_cluster("west", HangingPlugin(tmp_path).kubeconfig("http://127.0.0.1:1"))
+    assert "exec: process returned" in caplog.text
+
+
+def test_what_failed_or_is_stale_is_begun_anew():
+    answers = iter([ValueError("no"), "first", "second"])
+
+    def work() -> str:
+        answer = next(answers)
+        if isinstance(answer, ValueError):
+            raise answer
+        return answer
+
+    stale = Beside("work", work, fresh=0.0)
+    with pytest.raises(ValueError, match="no"):
+        stale.result(20)
+    assert [stale.result(20), stale.result(20)] == ["first", "second"]
+    kept = Beside("work", iter(["once", "twice"]).__next__)
+    assert [kept.result(20), kept.result(20)] == ["once", "once"]
