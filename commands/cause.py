@@ -12,6 +12,12 @@ def cause(verb: str, summary: str, operation: str, person: str) -> str:
     return f"{verb} {summary} ({operation} by {person})"
 
 
+def operation_of(cause: str) -> str | None:
+    """The operation that it names."""
+    found = _BY.search(cause)
+    return found[1] if found else None
+
+
 def readable(cause: str) -> str:
     """With the person as a mention, in whose place a report has the name. What others wrote there stays as it is."""
     return _BY.sub(r"(\1 by <@\2>)", cause)

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from commands.catalog.reporting.origin import Origins, Own
 from commands.catalog.reporting.workload import pods_of
-from commands.cause import readable
 from commands.declaration import Argument, Asks, Command, Reads, Type
 from commands.invocation import Invocation
 from commands.live import Live, Object, Revision
@@ -31,20 +30,23 @@ def report(invocation: Invocation, live: Live) -> Report:
         return Report(f"{name}: no revisions", (Prose("None are kept, so there is nothing to roll back to."),))
     origins, (pods, unread) = Origins(workload, live), pods_of(workload, live)
     ours = {each.number: origins.of(each.template, each.stamp) for each in revisions}
-    rows = tuple(_row(each, ours[each.number], pods, invocation.at) for each in revisions)
+    others = {each.number: origins.told(each) for each in revisions if not ours[each.number]}
+    rows = tuple(_row(each, ours[each.number], others, pods, invocation.at) for each in revisions)
     told = (Prose(unread),) if unread else ()
     choices = _choices(workload, revisions, ours, live.environment, invocation.at)
     return Report(f"{name}: {counted(len(revisions), 'revision')}", (Table(COLUMNS, rows), *told, *choices))
 
 
-def _row(revision: Revision, ours: Own | None, pods: Sequence[Object], now: float) -> tuple[str, ...]:
-    """What is not told by our records is told by the change-cause, which anybody may write."""
+def _row(
+    revision: Revision, ours: Own | None, others: Mapping[int, str], pods: Sequence[Object], now: float
+) -> tuple[str, ...]:
+    """``others``: by number whose those are that are not told of by our records."""
     at = ours.written.at if ours else seconds_of(revision.created)
     return (
         str(revision.number),
         ", ".join(_images(revision, pods, ours)),
         age(at, now) if at else "",
-        ours.by if ours else readable(revision.cause or ""),
+        ours.by if ours else others[revision.number],
         _ended(ours) if ours else "",
         "current" if revision.current else "",
     )

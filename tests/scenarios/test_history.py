@@ -41,3 +41,15 @@ def test_who_picks_from_a_menu_needs_the_right_for_it(scene: Scene, cast: Cast) 
     )
     scene.told(cast.mallory, "No rule lets anyone run `rollback` in home.")
     assert scene.writes("home", web) == []
+
+
+def test_what_somebody_else_changed_is_theirs(scene: Scene, cast: Cast) -> None:
+    """Controllers copy what an operation wrote of itself to whatever comes after it."""
+    web = scene.deployed("staging")
+    done = scene.carried_out(cast.dev, f"/deploy {web} 1.4.2 to staging")
+    scene.rolled("staging", web, "registry.test/web:1.4.3")
+    rows = scene.ask(cast.dev, f"/ops history {web} in staging").plain().splitlines()
+    [theirs] = [line for line in rows if line.startswith("3 | ")]
+    [ours] = [line for line in rows if line.startswith("2 | ")]
+    assert " | harness | " in theirs
+    assert operation(done) in ours

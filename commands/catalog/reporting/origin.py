@@ -8,8 +8,9 @@ from typing import Any
 
 from commands.authors import last_write
 from commands.canonical import digest_of
+from commands.cause import operation_of, readable
 from commands.errors import NotFound
-from commands.live import Live, Object
+from commands.live import Live, Object, Revision
 from commands.objects import OPERATION_ANNOTATION, annotation, bare_template, ref_of, template_of
 from commands.operation import Operation, State, Written
 from commands.running import Running
@@ -52,7 +53,7 @@ class Origins:
     """Of one workload's templates. The records are read once."""
 
     def __init__(self, workload: Object, live: Live) -> None:
-        self._claim = ref_of(workload, live.cluster).claim
+        self._workload, self._claim = workload, ref_of(workload, live.cluster).claim
         self._live, self._lately = live, list(live.operations(live.environment))
 
     def of(self, template: dict[str, Any], stamp: str | None) -> Own | None:
@@ -65,6 +66,24 @@ class Origins:
         return max(
             (own for own in ours if own.written.template == digest), key=lambda own: own.written.at, default=None
         )
+
+    def told(self, revision: Revision) -> str:
+        """Whose one is that is none of ours: by its change-cause, which anybody may write; of the live one, the program."""
+        if revision.cause and not self._is_another_s(revision.cause):
+            return readable(revision.cause)
+        written = last_write(self._workload, "spec", "template") if revision.current else None
+        return written.manager if written else ""
+
+    def _is_another_s(self, cause: str) -> bool:
+        """Controllers copy what an operation wrote there over what others change after it: the records know better."""
+        named = operation_of(cause)
+        if named is None:
+            return False
+        try:
+            self._live.operation(named)
+        except NotFound:
+            return False
+        return True
 
     def _candidates(self, stamp: str | None) -> Iterator[Operation]:
         yield from (op for op in self._lately if op.target and op.target.claim == self._claim)

@@ -78,6 +78,22 @@ def test_the_stamp_of_a_later_operation_is_not_taken_for_its_author() -> None:
     assert [row[3] for row in rows(reported(LINE, live))] == ["deploy by U0SAM", "<@U0DANA> (op-9x9x)"]
 
 
+def test_what_somebody_else_changed_after_ours_is_not_told_to_be_ours() -> None:
+    """Its controller copies the workload's change-cause over the new revision's."""
+    copied = "deploy web 1.4.0 → 1.4.1 (op-9x9x by U0DANA)"
+    obj = workload()
+    obj["metadata"]["managedFields"] = [
+        {"manager": "kubectl-edit", "time": "2026-07-28T09:30:00Z", "fieldsV1": {"f:spec": {"f:template": {}}}}
+    ]
+    kept = [
+        replace(NEW, cause=copied),
+        replace(OLD, cause=copied),
+        replace(OLD, number=11, template=template("registry/web:1.3.0"), cause=copied),
+    ]
+    shown = rows(reported(LINE, FakeLive([obj], kept, records=[wrote(OLD)])))
+    assert [row[3] for row in shown] == ["kubectl-edit", "<@U0DANA> (op-9x9x)", ""]
+
+
 def test_of_several_that_wrote_the_same_the_latest() -> None:
     again = replace(wrote(NEW, State.FAILED, "broken", at=NOW - 5), id="op-2222")
     live = FakeLive([workload()], [NEW], records=[again, wrote(NEW)])
