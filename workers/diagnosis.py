@@ -69,9 +69,12 @@ def _closer(proven: Fault | None, pods: Sequence[Object], now: float, around: Ci
 
 
 def _cause(verdict: Verdict, fault: Fault | None) -> str:
-    """The verdict's sentence, with what is known by now; where only time had run out, with what is in the way."""
+    """The verdict's sentence, with what is known by now; where only time had run out, with what is in the way, or was waited for."""
     sentence = verdict.sentence
-    if fault is None or fault.cause in sentence:
+    if fault is None:
+        waits = verdict.progress.phase
+        return f"{sentence}; {waits.words}" if waits and not verdict.warnings else sentence
+    if fault.cause in sentence:
         return sentence
     said = verdict.fault.cause if verdict.fault else next((text for text in verdict.warnings if text in sentence), "")
     if not said:

@@ -113,8 +113,7 @@ def _timed_out(case: Case) -> Verdict | None:
     if seconds_of(progressing.get("lastUpdateTime")) <= case.written.at:
         return None
     limit = case.spec.get("progressDeadlineSeconds", 600)
-    why = "; ".join([case.counts.sentence, *case.warnings[:1]])
-    return case.verdict("broken", f"no progress for {limit} s (ProgressDeadlineExceeded): {why}")
+    return case.late(f"no progress for {limit} s (ProgressDeadlineExceeded)")
 
 
 def _done(case: Case, ours: Object | None, children: Sequence[Object]) -> Verdict | None:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from commands.canonical import digest_of
 from commands.objects import images
 from commands.operation import Written
-from commands.progress import Progress
+from commands.progress import Phase, Progress
 from commands.times import duration
 from commands.wording import counted, plural
 from workers.authors import author_of
@@ -106,13 +106,22 @@ class Case:
     def progressing(self, instead: str = "") -> Verdict:
         """On its way, or stuck. ``instead`` of the counts, where they tell nothing yet of what we wrote."""
         still = still_since(self.workload, self.owned, self.written.at, self.now)
-        least = int(self.spec.get("minReadySeconds") or 0)
-        waits = None if instead else phase(self.pods, self.counts.desired, self.counts.old, least)
+        waits = None if instead else self.waits()
         moving = self.verdict("progressing", instead or self.counts.sentence).telling(phase=waits)
         if still is None:
             return moving
         sentence = f"{moving.sentence}; nothing has moved for {duration(self.now - still)}"
         return replace(moving, outcome="stuck", sentence=sentence).telling(still_since=still)
+
+    def waits(self) -> Phase | None:
+        """What the new pods wait for."""
+        least = int(self.spec.get("minReadySeconds") or 0)
+        return phase(self.pods, self.counts.desired, self.counts.old, least)
+
+    def late(self, said: str) -> Verdict:
+        """Broken because time is over: how far it came, and what is in the way as far as anything is known."""
+        why = "; ".join([self.counts.sentence, *self.warnings[:1]])
+        return self.verdict("broken", f"{said}: {why}").telling(phase=self.waits())
 
     def done(self, sentence: str = "", kept: int = 0) -> Verdict:
         """Everything is ready; ``kept`` pods stay old for now, as wanted. The workload's word goes before the pods' own."""
@@ -173,17 +182,13 @@ def overdue(case: Case, deadline: float) -> Verdict | None:
     """Broken, where it took longer than it may."""
     if case.age <= deadline:
         return None
-    return case.verdict("broken", f"not finished within {deadline:.0f} s: {_why(case)}")
+    return case.late(f"not finished within {deadline:.0f} s")
 
 
 def condition(obj: Object, type_: str) -> Object | None:
     """The condition of that type in an object's status."""
     conditions: Sequence[Object] = (obj.get("status") or {}).get("conditions") or ()
     return next((each for each in conditions if each.get("type") == type_), None)
-
-
-def _why(case: Case) -> str:
-    return "; ".join([case.counts.sentence, *case.warnings[:1]])
 
 
 def until_deleted(left: int, desired: int) -> str:

@@ -52,11 +52,9 @@ def phase(pods: Iterable[Object], desired: int, old: int, min_ready: int = 0) ->
         return Phase(f"waiting for {len(most)} of {counted(desired, 'new pod')}: {words}", since or None)
     if len(staying) < desired:
         return Phase(f"waiting for {desired - len(staying)} of {counted(desired, 'new pod')} to be created")
-    if old:
-        return Phase(f"waiting for {counted(old, 'old pod')} to end")
-    if min_ready:
+    if min_ready:  # until then the old ones stay
         return Phase(f"all new pods are ready; waiting until they have been so for {min_ready} s (minReadySeconds)")
-    return None
+    return Phase(f"waiting for {counted(old, 'old pod')} to end") if old else None
 
 
 def is_ready(pod: Object) -> bool:
