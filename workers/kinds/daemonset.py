@@ -48,8 +48,8 @@ def verdict(
         unsettled(case)
         or faulty(case, ours, around)
         or refusing(case, refused)
-        or _done(case)
         or _done_where_heard(case, pods)
+        or _done(case)
         or overdue(case, deadline)
         or case.progressing()
     )
@@ -76,15 +76,17 @@ def _done(case: Case) -> Verdict | None:
 def _done_where_heard(case: Case, pods: Sequence[Object]) -> Verdict | None:
     """A node that is gone for hours holds up no rollout: what is to run there follows when it is back.
 
-    The pods themselves are counted, for a status that is behind may count one of a lost node as available.
+    The pods themselves are counted, for a status that is behind may count one of a lost node as available. It leaves out
+    nodes whose taints the pods don't tolerate, as the one that lost nodes get; what still runs there is misscheduled.
     """
-    lost = sorted({str(pod["spec"].get("nodeName")) for pod in pods if is_lost(pod)})
-    heard = case.counts.desired - len(lost)
+    lost = sorted({str(pod["spec"].get("nodeName")) for pod in pods if is_lost(pod, case.now)})
+    wanted = max(0, len(lost) - int(case.status.get("numberMisscheduled") or 0))
+    heard = case.counts.desired - wanted
     ready = sum(1 for pod in case.pods if is_ready(pod) and not is_leaving(pod))
     if not lost or not 0 < heard <= min(ready, int(case.status.get("numberAvailable") or 0)):
         return None
     named = ", ".join(lost[:_NAMED]) + (f" and {len(lost) - _NAMED} more" if lost[_NAMED:] else "")
     said = f"{heard} of {counted(case.counts.desired, 'pod')} ready"
     return case.done(
-        f"{said}; {plural(len(lost), 'node')} {named} {plural(len(lost), 'is', 'are')} not heard of", len(lost)
+        f"{said}; {plural(len(lost), 'node')} {named} {plural(len(lost), 'is', 'are')} not heard of", wanted
     )

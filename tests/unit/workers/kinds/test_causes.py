@@ -413,6 +413,19 @@ def test_a_pod_whose_node_is_lost_is_nobodys_fault() -> None:
     assert suspected(pod) == "node worker-2 of the pod is not heard of"
 
 
+def test_a_pod_that_its_node_does_not_take_up_is_told_after_a_while() -> None:
+    bound = {"type": "PodScheduled", "status": "True", "lastTransitionTime": r.stamp(r.WROTE)}
+    pod = r.pod("web-1", phase="Pending", conditions=[bound], startTime=None, containerStatuses=[])
+    pod["spec"]["nodeName"] = "worker-2"
+    cause = "node worker-2 has not taken the pod up"
+    assert suspected(pod) == cause
+    assert warnings([pod], r.WROTE + 59) == ()
+    assert warnings([pod], r.WROTE + 60) == (cause,)
+    taken = r.pod("web-1", phase="Pending", conditions=[bound], startTime=r.stamp(r.WROTE), containerStatuses=[])
+    taken["spec"]["nodeName"] = "worker-2"
+    assert suspected(taken) is None
+
+
 def test_a_readiness_gate_that_is_shut_is_named() -> None:
     said = 'corresponding condition of pod readiness gate "example.com/lb" does not exist.'
     ready = {"type": "Ready", "status": "False", "reason": "ReadinessGatesNotReady", "message": said}

@@ -65,6 +65,32 @@ def test_a_node_that_is_not_heard_of_is_said_and_not_waited_for():
         assert found.progress.ready == 2
 
 
+def test_a_node_that_the_status_leaves_out_already_is_not_left_out_twice():
+    """Its taint is not tolerated; the pod that is left there counts as misscheduled."""
+    lost = on("worker-3", pod(3, "1", **LOST))
+    half, whole = (r.daemon_set(counts=(2, 2, updated, 2)) for updated in (1, 2))
+    for workload in (half, whole):
+        workload["status"]["numberMisscheduled"] = 1
+    assert judge(half, [pod(1), pod(2, "1"), lost]).outcome == "progressing"
+    found = judge(whole, [pod(1), pod(2), lost])
+    assert (found.outcome, found.sentence) == ("done", "2 of 2 pods ready; node worker-3 is not heard of")
+    assert (found.progress.ready, found.progress.old) == (2, 0)
+
+
+def unheard():
+    """Bound when we wrote, and its node has said nothing of it."""
+    bound = {"type": "PodScheduled", "status": "True", "lastTransitionTime": r.stamp(r.WROTE)}
+    return pod(3, phase="Pending", conditions=[bound], startTime=None, containerStatuses=[])
+
+
+def test_a_pod_that_its_node_never_took_up_is_not_waited_for_either():
+    """The node's controller says nothing of those: nobody but their silence does."""
+    pods = [pod(1), pod(2), on("worker-3", unheard())]
+    early, late = (judge(r.daemon_set(counts=(3, 3, 3, 2)), pods, r.WROTE + seconds) for seconds in (59, 60))
+    assert early.outcome == "progressing"
+    assert (late.outcome, late.sentence) == ("done", "2 of 3 pods ready; node worker-3 is not heard of")
+
+
 def test_what_may_yet_come_elsewhere_is_waited_for():
     lost = on("worker-3", pod(3, "1", **LOST))
     unready = pod(2, conditions=[{"type": "Ready", "status": "False"}])
