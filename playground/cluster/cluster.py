@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
@@ -36,6 +37,7 @@ class Cluster:
 
     ``port`` 0: a free one. ``speed``: cluster seconds per real second; 0 stands still until ``step``. ``users`` get tokens and
     no rights; ``admin`` and ``masters`` may do everything. ``folder`` keeps certificate and kubeconfigs (default: a temporary one).
+    ``ahead``: seconds by which its clock goes before this machine's, or (below 0) behind it.
     """
 
     def __init__(
@@ -47,10 +49,11 @@ class Cluster:
         users: Iterable[str] = (),
         masters: Iterable[str] = (),
         folder: Path | None = None,
+        ahead: float = 0.0,
     ) -> None:
         self._temporary = tempfile.TemporaryDirectory(prefix="cluster-") if folder is None else None
         self.folder = Path(self._temporary.name) if self._temporary else folder or Path()
-        self.clock = Clock(speed)
+        self.clock = Clock(speed, time.time() + ahead)
         self.controllers = controller.discover()
         self._verbs = Verbs(Store(), self.clock, kind.discover())
         self._verbs.admission += [

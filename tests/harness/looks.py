@@ -94,5 +94,6 @@ BEHAVIOURS = {
     "unready": _unready("Readiness"),
     "unstarted": _unready("Startup"),
     "slow": Behaviour(CREATING, READY, 2000),
+    "endless": Behaviour(CREATING, READY, 600_000),
 }
 """By the word in the image's tag: `web:crash`, `web:v2-crash`, `web:crash-3`. Any other tag is ready at once."""

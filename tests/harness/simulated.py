@@ -46,9 +46,10 @@ class SimulatedCluster(Cluster):
         nodes: int = 3,
         users: Sequence[str] = ("powerless", "quarterdeck"),
         speed: float = 1.0,
+        ahead: float = 0.0,
     ) -> None:
-        """Start and listen. `speed` is cluster seconds per second."""
-        self.simulator = Simulator(nodes=nodes, users=users, masters=(_HARNESS,), speed=speed).start()
+        """Start and listen. `speed` is cluster seconds per second; its clock is so many seconds `ahead` of ours."""
+        self.simulator = Simulator(nodes=nodes, users=users, masters=(_HARNESS,), speed=speed, ahead=ahead).start()
         self.logs = SimulatedLogs(self.simulator.kubelet.spoken_logs)
         super().__init__(Api(self.server, self.simulator.token(_HARNESS), self.simulator.certificate))
 

@@ -103,6 +103,19 @@ def test_logs_are_for_the_asker_alone(scene: Scene, cast: Cast) -> None:
     assert scene.messages() == []
 
 
+def test_logs_of_a_pod_a_container_and_the_run_before(scene: Scene, cast: Cast) -> None:
+    web = scene.deployed(
+        "staging", replicas=2, containers={"app": "registry.test/app:1", "proxy": "registry.test/proxy:1"}
+    )
+    pods = f"/api/v1/namespaces/{scene.stack.namespaces['staging']}/pods?labelSelector=app%3D{web}"
+    for pod in scene.stack.cluster.get(pods)["items"]:
+        name = pod["metadata"]["name"]
+        scene.say(cast.mallory, f"/ops logs {web} in staging pod={name} container=proxy previous")
+        shown = scene.told(cast.mallory, f"Logs of {name} (proxy, the run before) in staging").plain()
+        assert "panic: cannot connect to database" in shown
+        assert "listening on :8080" not in shown
+
+
 def test_logs_of_what_was_searched_for(scene: Scene, cast: Cast) -> None:
     web = scene.deployed("staging", replicas=1)
     scene.say(cast.mallory, f"/ops logs {web} in staging grep=LISTENING")

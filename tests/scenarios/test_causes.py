@@ -64,17 +64,17 @@ ANYWHERE = {
         "crash",
         spec={"init_containers": {"setup": IMAGE}},
     ),
-    "node selector": Broken(
-        "nodes don't match its node selector or affinity.",
-        pod={"nodeSelector": {"disk": "golden"}},
-        begins_well=False,
-    ),
     "too little of a resource": Broken(
         "nodes have too little memory.", container={"resources": {"requests": {"memory": "900Ti"}}}, begins_well=False
     ),
     "volume claim missing": Broken(
         "No node takes the pod: its volume claim nowhere does not exist.",
         pod={"volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "nowhere"}}]},
+        begins_well=False,
+    ),
+    "volume claim that nobody binds": Broken(
+        "No node takes the pod: a volume claim of it is not bound to any volume.",
+        pod={"volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "unbound"}}]},
         begins_well=False,
     ),
     "admission": Broken(
@@ -147,21 +147,31 @@ REAL = {
     ),
 }
 PODS = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["pods"]}
+CLAIM: Json = {
+    "apiVersion": "v1",
+    "kind": "PersistentVolumeClaim",
+    "spec": {
+        "accessModes": ["ReadWriteOnce"],
+        "storageClassName": "shared",
+        "resources": {"requests": {"storage": "1Gi"}},
+    },
+}
 
 NEEDS: Mapping[str, tuple[Json, ...]] = {
     "mounted key missing": ({"apiVersion": "v1", "kind": "ConfigMap", "data": {"other.yaml": "{}"}},),
     "quota": ({"apiVersion": "v1", "kind": "ResourceQuota", "spec": {"hard": {"requests.example.com/gold": "0"}}},),
+    "volume claim that nobody binds": (
+        {
+            "apiVersion": "storage.k8s.io/v1",
+            "kind": "StorageClass",
+            "provisioner": "nobody.example.com",
+            "metadata": {"name": "unbound"},
+        },
+        {**CLAIM, "metadata": {"name": "unbound"}, "spec": {**CLAIM["spec"], "storageClassName": "unbound"}},
+    ),
     "volume in use elsewhere": (
         {"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "provisioner": "disk.playground"},
-        {
-            "apiVersion": "v1",
-            "kind": "PersistentVolumeClaim",
-            "spec": {
-                "accessModes": ["ReadWriteOnce"],
-                "storageClassName": "shared",
-                "resources": {"requests": {"storage": "1Gi"}},
-            },
-        },
+        CLAIM,
     ),
     "policy": (
         {
@@ -198,13 +208,13 @@ NEEDS: Mapping[str, tuple[Json, ...]] = {
         },
     ),
 }
-"""What else has to be there; all of it is called "shared"."""
+"""What else has to be there; called "shared" where it has no other name."""
 
 
 def prepare(scene: Scene, name: str) -> None:
     for obj in NEEDS.get(name, ()):
         place = {"namespace": scene.stack.namespaces["touchy"]} if obj["apiVersion"] == "v1" else {}
-        scene.stack.cluster.apply({**obj, "metadata": {"name": "shared", **place}})
+        scene.stack.cluster.apply({**obj, "metadata": {"name": "shared", **obj.get("metadata", {}), **place}})
 
 
 def breaks(scene: Scene, cast: Cast, case: Broken) -> None:
@@ -229,6 +239,27 @@ def breaks(scene: Scene, cast: Cast, case: Broken) -> None:
 def test_it_is_told_in_a_sentence(scene: Scene, cast: Cast, name: str) -> None:
     prepare(scene, name)
     breaks(scene, cast, ANYWHERE[name])
+
+
+def test_a_taint_and_an_affinity_are_told_apart(scene: Scene, cast: Cast) -> None:
+    node, wanted = "/api/v1/nodes/node-1", {"key": "kubernetes.io/hostname", "operator": "In", "values": ["node-1"]}
+    affinity = {
+        "requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [{"matchExpressions": [wanted]}]}
+    }
+    taint = {"key": "dedicated", "value": "gpu", "effect": "NoSchedule"}
+    scene.stack.cluster.patch(node, {"spec": {"taints": [taint]}})  # which, schedulers of 1.37 do not say
+    try:
+        breaks(
+            scene,
+            cast,
+            Broken(
+                "1 of 3 nodes has a taint that it does not tolerate, 2 don't match its node selector or affinity.",
+                pod={"affinity": {"nodeAffinity": affinity}},
+                begins_well=False,
+            ),
+        )
+    finally:
+        scene.stack.cluster.patch(node, {"spec": {"taints": None}})
 
 
 @pytest.mark.parametrize("cluster", ["simulator"], indirect=True)

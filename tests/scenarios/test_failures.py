@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from playground.workspace import Message
 from tests.scenarios.scene import Scene, operation
 from tests.scenarios.stack import Cast
+
+PROBE = {"httpGet": {"path": "/healthz", "port": 8080}, "periodSeconds": 1, "failureThreshold": 1}
 
 
 @pytest.mark.parametrize("environment", ["staging", "prod"])
@@ -58,6 +62,47 @@ def test_a_registry_that_comes_back_is_waited_for(scene: Scene, cast: Cast) -> N
     web = scene.deployed("staging")
     done = scene.ended(scene.ask(cast.dev, f"/deploy {web} flaky to staging"), "succeeded")
     assert "2 of 2 pods ready." in done.plain()
+
+
+def test_at_the_deadline_it_is_told_what_was_in_the_way_and_the_undo_is_not_taken_for_late(
+    scene: Scene, cast: Cast
+) -> None:
+    """The condition that says so lingers until the controller has taken the undo up."""
+    web = scene.deployed("staging", replicas=1, progress_deadline=2, container={"readinessProbe": PROBE})
+    failed = broken(scene, cast, f"/deploy {web} unready to staging")
+    told = "No progress for 2 s (ProgressDeadlineExceeded): 0 of 1 new pod ready, 1 old still running; container "
+    assert f"{told}{web} runs but is not ready: its readiness probe fails: " in failed.plain()
+    scene.press(cast.dev, failed, "Roll back")
+    scene.ended(scene.after(failed), "succeeded")
+
+
+def test_a_deadline_without_any_evidence_says_how_far_it_came(scene: Scene, cast: Cast) -> None:
+    web = scene.deployed("staging", replicas=1, progress_deadline=2)
+    failed = broken(scene, cast, f"/deploy {web} endless to staging")
+    assert "0 of 1 new pod ready, 1 old still running; waiting for 1 of 1 new pod: " in failed.plain()
+
+
+def test_what_others_do_amid_a_good_rollout_is_no_failure(scene: Scene, cast: Cast) -> None:
+    """A node evicts a new pod, a budget allows no eviction, and somebody scales it."""
+    web = scene.deployed("staging", strategy={"rollingUpdate": {"maxSurge": "100%"}})
+    cluster = scene.stack.cluster
+    namespace = scene.stack.namespaces["staging"]
+    budget = {"maxUnavailable": 0, "selector": {"matchLabels": {"app": web}}}
+    place = {"name": web, "namespace": namespace}
+    cluster.apply({"apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": place, "spec": budget})
+    message = scene.ask(cast.dev, f"/deploy {web} slow to staging")
+    pods = f"/api/v1/namespaces/{namespace}/pods"
+    found = cluster.wait_items(f"{pods}?labelSelector=app%3D{web}", lambda items: any(map(is_pulled, items)))
+    evicted = next(filter(is_pulled, found))["metadata"]["name"]
+    cluster.patch(f"{pods}/{evicted}/status", {"status": {"phase": "Failed", "reason": "Evicted"}})
+    scene.change("staging", web, [{"op": "replace", "path": "/spec/replicas", "value": 3}])
+    done = scene.ended(message, "succeeded")
+    assert "3 of 3 pods ready." in done.plain()
+
+
+def is_pulled(pod: dict[str, Any]) -> bool:
+    """Whether it is of the new image, and its node has it."""
+    return str(pod["spec"]["containers"][0]["image"]).endswith(":slow") and bool(pod["status"].get("containerStatuses"))
 
 
 @pytest.mark.parametrize("environment", ["staging", "prod"])

@@ -47,6 +47,13 @@ def test_scale_takes_a_number_or_so_many_more(
     assert scene.live(environment, web)["spec"]["replicas"] == replicas
 
 
+def test_scaled_to_none_it_is_done_when_none_is_left(scene: Scene, cast: Cast) -> None:
+    web = scene.deployed("staging", replicas=1)
+    done = scene.carried_out(cast.dev, f"/scale {web} 0 in staging")
+    assert "No pods, as wanted." in done.plain()
+    assert not scene.pods("staging", web)
+
+
 def test_what_is_paused_is_scaled_all_the_same(scene: Scene, cast: Cast) -> None:
     web = scene.deployed("staging", replicas=1)
     waits = [{"op": "add", "path": "/spec/paused", "value": True}, {"op": "replace", "path": IMAGE, "value": "r/web:2"}]

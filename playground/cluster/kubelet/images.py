@@ -69,6 +69,7 @@ OUT_OF_MEMORY = Image(
 )
 UNREADY = Image(ready_after=None, task_seconds=None, probe_fault="HTTP probe failed with statuscode: 503")
 SLOW = Image(pull_seconds=2.0)
+ENDLESS = Image(pull_seconds=600.0)
 SICK = Image(healthy_for=5.0)
 BRIEF = Image(ends_after=3.0, exit_code=1, log=("starting", "panic: cannot connect to database"))
 ILL = Image(healthy_for=0.0, ready_after=None)
@@ -81,6 +82,7 @@ BY_WORD: Mapping[str, Image] = {
     "oom": OUT_OF_MEMORY,
     "unready": UNREADY,
     "slow": SLOW,
+    "endless": ENDLESS,
     "sick": SICK,
     "brief": BRIEF,
     "keymissing": NEEDS_KEY,
