@@ -162,7 +162,7 @@ def test_logs_are_for_the_eyes_of_who_pressed(scene: Scene, cast: Cast) -> None:
     failed = broken(scene, cast, f"/deploy {web} crash to staging")
     scene.press(cast.mallory, failed, "Logs")
     logs = scene.told(cast.mallory, f"({web}) in staging").plain()
-    assert f"failing pod (of 3). It is {web}: CrashLoopBackOff." in logs
+    assert f"failing pod (of 3). Its container {web}: CrashLoopBackOff." in logs
     assert "listening on :8080" in logs
     assert len(scene.messages()) == 1
 
