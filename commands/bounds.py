@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from commands.wording import counted
+
 MIN: Final = "/spec/minReplicas"
 MAX: Final = "/spec/maxReplicas"
 
@@ -19,6 +21,12 @@ class Bounds:
 
     def __str__(self) -> str:
         return f"{self.min}-{self.max}"
+
+    @property
+    def said(self) -> str:
+        """``2 to 9 replicas``, ``exactly 1 replica``."""
+        most = counted(self.max, "replica")
+        return f"exactly {most}" if self.min == self.max else f"{self.min} to {most}"
 
     def nearest(self, replicas: int) -> int:
         """What its controller makes of so many at its next look, whatever its metrics say."""

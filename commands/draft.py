@@ -248,6 +248,16 @@ class Plan:
     bounds: Bounds | None = None
     """The draft's."""
 
+    @property
+    def bounds_wanted(self) -> Bounds | None:
+        """What it is to make of ``bounds``, by the absolute arguments."""
+        least, most = (self.promise.arguments.get(name) for name in ("min", "max"))
+        if self.bounds is None:
+            return None
+        return Bounds(
+            least if isinstance(least, int) else self.bounds.min, most if isinstance(most, int) else self.bounds.max
+        )
+
     @classmethod
     def of(
         cls,

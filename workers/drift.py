@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from commands.bounds import MAX, MIN
 from commands.canonical import digest_of
 from commands.draft import FieldChange, Guard, Plan
 from commands.objects import template_of
 from workers.diff import changes, said
 from workers.masking import Masks, is_masked
-from workers.paths import at, hash_at, leaves, named_path, shown
+from workers.paths import ABSENT, at, hash_at, leaves, named_path, shown
 
 MOST = 20
 """Lines of a drift that a record holds."""
@@ -44,7 +45,7 @@ def drift(
     template = not has_planned_template(plan, live)
     if not (paths or guards or template):
         return ()
-    told = [*guards, *_moved(plan.diff, obj), *(_between(planned, live) if planned else ())]
+    told = [*guards, *_moved(plan.diff, obj), *_rebounded(plan, obj), *(_between(planned, live) if planned else ())]
     if template and unread:
         told.append(FieldChange("the pod template", _PLANNED, f"{_SINCE}; not compared: {unread}"))
     whole = ["the pod template"] if template else [shown(named_path(obj, path)) for path in paths]
@@ -68,6 +69,15 @@ def _moved(diff: Sequence[FieldChange], live: Mapping[str, Any]) -> Iterator[Fie
         new = now.get(line.path)
         if new != line.old and not (is_masked(line.old) and is_masked(new)):
             yield FieldChange(line.path, line.old, new)
+
+
+def _rebounded(plan: Plan, scaler: Mapping[str, Any]) -> Iterator[FieldChange]:
+    """An autoscaler's bounds, of which the plan knows both, though it may write only one."""
+    planned = {MIN: plan.bounds.min, MAX: plan.bounds.max} if plan.bounds else {}
+    for path, old in planned.items():
+        now = at(scaler, path)
+        if now != old:
+            yield FieldChange(shown(named_path(scaler, path)), str(old), None if now is ABSENT else str(now))
 
 
 def _between(planned: Mapping[str, Any], live: Mapping[str, Any]) -> tuple[FieldChange, ...]:

@@ -160,7 +160,7 @@ def already_written(
 
     ``begun`` (Unix seconds): when acting began, which is no later than the write; for an object that tells no time.
 
-    Where somebody has overwritten our edits since, the template is ``SOMEONE_ELSES``: ours, but superseded.
+    Where somebody has overwritten our edits since, the template is ``SOMEONE_ELSES``, the bounds are ours: written, but superseded.
     """
     promise, obj = plan.promise, beside if plan.promise.beside else live
     if obj is None or live["metadata"].get("uid") != promise.ref.uid:
@@ -172,6 +172,8 @@ def already_written(
     expected = zip(promise.writes, results, strict=True)
     if all(hash_at(obj, write.path) in {write.new, result} for write, result in expected):
         return written
+    if promise.beside:
+        return replace(written, bounds=plan.bounds_wanted)
     return replace(written, template=SOMEONE_ELSES)
 
 

@@ -30,6 +30,8 @@ WORKING = {
 
 def phase(op: Operation, progress: Progress | None) -> str:
     """The one sentence to know while it is on its way; empty where the state says it all."""
+    if progress and op.state is State.AWAITING and progress.at >= op.since:
+        return ours(progress.sentence, people_of(op))
     if progress and op.state in WORKING and _is_of_this_state(op, progress):
         return _watched(progress) or ours(progress.sentence, people_of(op)) or _counts(progress)
     return WORKING.get(op.state, "")

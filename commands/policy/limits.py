@@ -7,7 +7,7 @@ A plan as it is stored holds hashes, so what it makes of replicas and images is 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Final
 
@@ -77,15 +77,16 @@ def _replicas(limit: Replicas, plan: Plan, place: _Place) -> Iterator[Objection]
 
 def _bounds(limit: Replicas, plan: Plan, place: _Place) -> Iterator[Objection]:
     """Each bound that is set, and the number that the autoscaler makes of the present one at its next look."""
-    said = {name: plan.promise.arguments.get(name) for name in ("min", "max")}
-    wanted = {name: value for name, value in said.items() if isinstance(value, int)}
-    if not wanted or plan.bounds is None or plan.replicas is None:
+    said = [plan.promise.arguments[name] for name in ("min", "max") if name in plan.promise.arguments]
+    values = [value for value in said if isinstance(value, int)]
+    wanted = plan.bounds_wanted
+    if not values or values != said or wanted is None or plan.replicas is None:
         yield place.untold("how many replicas this would make", "replicas")
         return
-    for value in dict.fromkeys(wanted.values()):
+    for value in dict.fromkeys(values):
         yield from _beyond(limit, value, place)
     if limit.step and plan.replicas:  # an autoscaler leaves alone what has none
-        yield from _step(limit.step, replace(plan.bounds, **wanted).nearest(plan.replicas), plan.replicas, place)
+        yield from _step(limit.step, wanted.nearest(plan.replicas), plan.replicas, place)
 
 
 def _beyond(limit: Replicas, wanted: int, place: _Place) -> Iterator[Objection]:

@@ -16,7 +16,7 @@ from workers.cluster import Cluster
 from workers.rights import Process, Right, rights_in
 
 SPARED: Mapping[str, str] = {
-    "horizontalpodautoscalers.autoscaling": "plans do not tell that an autoscaler owns the replicas",
+    "horizontalpodautoscalers.autoscaling": "plans do not tell that an autoscaler owns the replicas, and its bounds are not changed",
     "events": "what only events tell (volumes that don't come, failing probes) is not known before the deadline",
     "services": "status does not tell which Services serve a workload",
     "endpointslices.discovery.k8s.io": "status does not tell which Services serve a workload",

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from commands.bounds import Bounds, bounds_of
+from commands.bounds import bounds_of
 from commands.draft import Beside
 from commands.objects import replicas_wanted
 from commands.operation import Written
@@ -42,7 +42,11 @@ def within(
     replicas = replicas_wanted(dict(workload)) or 0
     if found.outcome != "broken" and replicas and not written.bounds.hold(replicas):
         return _waits(found, scaler, beside, replicas, now - written.at)
-    return replace(found, sentence=_kept(found, beside, written.bounds)) if found.outcome == "done" else found
+    return (
+        replace(found, sentence=f"HPA {beside.name} keeps {written.bounds.said}; {found.sentence}")
+        if found.outcome == "done"
+        else found
+    )
 
 
 def _gone(beside: Beside, scaler: Object | None) -> str:
@@ -54,10 +58,6 @@ def _moved(scaler: Object, beside: Beside) -> str:
     author = author_of(scaler, "spec", besides=FIELD_MANAGER)
     who = f"the field manager {author}" if author else "somebody"
     return f"{who} set the bounds of HPA {beside.name} to {bounds_of(scaler)} meanwhile"
-
-
-def _kept(found: Verdict, beside: Beside, bounds: Bounds) -> str:
-    return f"HPA {beside.name} keeps {bounds.min} to {counted(bounds.max, 'replica')}; {found.sentence}"
 
 
 def _waits(found: Verdict, scaler: Object, beside: Beside, replicas: int, age: float) -> Verdict:

@@ -9,13 +9,18 @@ from commands import transitions
 from commands.draft import FieldChange, Plan
 from commands.objects import Object
 from commands.operation import Operation
+from commands.progress import Progress
 from commands.transition import Transition
 from workers.drift import drift, has_planned_template
 from workers.recollection import Reader, planned_template
 from workers.watcher.confirm import Confirm
 from workers.watcher.feeds import Feeds
 from workers.watcher.lookups import Lookups
+from workers.watcher.pace import Pace
 from workers.watcher.sight import Blind, Sight, look
+
+BLINK = 5.0
+"""Seconds for which a feed may be out of sync before people are told."""
 
 SECONDS = 4.0
 """How long the template as it was planned may take to be read: drift is told without it rather than late."""
@@ -30,8 +35,10 @@ class Drift:
         confirm: Confirm,
         clusters: Callable[[str], Reader],
         lookups: Lookups,
+        pace: Pace,
         now: Callable[[], float],
     ) -> None:
+        self._pace = pace
         self._feeds, self._confirm, self._clusters, self._lookups, self._now = feeds, confirm, clusters, lookups, now
 
     def look(self, operation: Operation) -> Transition | None:
@@ -40,7 +47,11 @@ class Drift:
         if ref is None or plan is None:
             return None
         sight = look(self._feeds, ref, whole=False, beside=operation.beside)
-        if isinstance(sight, Blind) or _holds(plan, sight):
+        if isinstance(sight, Blind):
+            self._tell(operation, sight)
+            return None
+        self._untell(operation)
+        if _holds(plan, sight):
             return None
         # The cache may be behind what the plan was made from, and would then send it back for ever.
         confirmed = self._confirm.read(operation.id, ref, operation.beside)
@@ -51,6 +62,18 @@ class Drift:
         else:
             changes = self._told(operation.id, plan, confirmed.object, confirmed.beside)
         return transitions.drifted(operation, changes, self._now()) if changes else None
+
+    def _tell(self, operation: Operation, blind: Blind) -> None:
+        """That nobody sees whether it changes, once that has lasted. Acting reads it again in any case."""
+        if blind.trouble is None or blind.seconds < BLINK:
+            return
+        sentence = f"I can't see whether it changes while it waits; before anything is written I look. {blind.trouble}"
+        self._pace.offer(operation.id, Progress(sentence, 0, 0, 0, 0, self._now()))
+
+    def _untell(self, operation: Operation) -> None:
+        last = self._pace.last(operation.id)
+        if last and last.sentence:
+            self._pace.offer(operation.id, Progress("", 0, 0, 0, 0, self._now()))
 
     def _told(self, id: str, plan: Plan, live: Object, beside: Object | None) -> tuple[FieldChange, ...] | None:
         """None while the template as it was planned is read. When it is there, the object is confirmed once more."""

@@ -68,7 +68,7 @@ class Duty:
         self._observer = Observer(
             self._feeds, confirm, evidence, self._pace, parts.deadline, parts.now, parts.environment
         )
-        self._drift = Drift(self._feeds, confirm, parts.clusters, self._lookups, parts.now)
+        self._drift = Drift(self._feeds, confirm, parts.clusters, self._lookups, self._pace, parts.now)
         self._freeing = Freeing(self._feeds, parts.queue, parts.now)
         self._sweep = Sweep(parts.store, parts.queue, wake, parts.now)
         self._anchor = Anchor(parts.store, parts.now)

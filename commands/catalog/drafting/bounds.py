@@ -29,7 +29,7 @@ def draft_bounds(invocation: Invocation, live: Live, workload: Object) -> Draft:
             f"HPA {name} in {place} cannot keep {wanted.min} replicas at least and {wanted.max} at most. {_other(present, least, most)}"
         )
     if wanted == present:
-        raise NothingToChange(f"HPA {name} in {place} already keeps {_said(present)}: nothing to change.")
+        raise NothingToChange(f"HPA {name} in {place} already keeps {present.said}: nothing to change.")
     meta = scaler["metadata"]
     return draft_of(
         live,
@@ -61,11 +61,7 @@ def _scaler(live: Live, workload: Object) -> Object:
 def _other(present: Bounds, least: int | None, most: int | None) -> str:
     if least is not None and most is not None:
         return "Say a max that is not below the min."
-    return f"It keeps {_said(present)} now: say {'max' if most is None else 'min'}= too."
-
-
-def _said(bounds: Bounds) -> str:
-    return f"{bounds.min} to {counted(bounds.max, 'replica')}"
+    return f"It keeps {present.said} now: say {'max' if most is None else 'min'}= too."
 
 
 def _risks(workload: Object, wanted: Bounds, scaler: str) -> Iterator[str]:

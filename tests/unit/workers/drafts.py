@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from commands.bounds import MAX, MIN, bounds_of
 from commands.canonical import digest_of
-from commands.draft import Draft, Edit, Guard, Patch, Plan
+from commands.draft import Beside, Draft, Edit, Guard, Patch, Plan
 from commands.invocation import Invocation, Person, Place
 from commands.objects import ref_of, template_of
 from commands.operation import Moment, Operation, State
@@ -26,6 +27,21 @@ def scale(live: dict[str, Any], replicas: int) -> Draft:
     return draft(live, Edit("/spec/replicas", live["spec"]["replicas"], replicas), summary=f"to {replicas}")
 
 
+def bounds(live: dict[str, Any], scaler: dict[str, Any], least: int, most: int) -> Draft:
+    """Of the autoscaler that scales it."""
+    present, meta = bounds_of(scaler), scaler["metadata"]
+    edits = (Edit(MIN, present.min, least), Edit(MAX, present.max, most))
+    beside = Beside("HorizontalPodAutoscaler", meta["name"], meta["uid"])
+    patch = Patch(ref_of(live, "main"), edits, beside=beside)
+    return Draft(
+        f"web {present} → {least}-{most}",
+        {"min": least, "max": most},
+        patch,
+        digest_of(template_of(live)),
+        bounds=present,
+    )
+
+
 def draft(live: dict[str, Any], *edits: Edit, guards: tuple[Guard, ...] = (), summary: str = "web") -> Draft:
     patch = Patch(ref_of(live, "main"), edits, guards)
     return Draft(summary, {}, patch, digest_of(template_of(live)))
@@ -33,8 +49,8 @@ def draft(live: dict[str, Any], *edits: Edit, guards: tuple[Guard, ...] = (), su
 
 def seal(cluster: Cluster, verb: str, made: Draft, now: float) -> Plan:
     """Of the target as it is now."""
-    ref = made.patch.ref
-    return sealing.seal(cluster, verb, made, cluster.get(ref.kind, ref.namespace, ref.name), now)
+    to = made.patch.written
+    return sealing.seal(cluster, verb, made, cluster.get(to.kind, made.patch.ref.namespace, to.name), now)
 
 
 def operation(plan: Plan, id: str = "op-7k3f", reason: str | None = None) -> Operation:

@@ -3,15 +3,18 @@
 import pytest
 
 from commands import transitions
-from commands.demand import Vote
-from commands.draft import FieldChange
+from commands.demand import Demand, Vote
+from commands.draft import FieldChange, Plan
+from commands.errors import Forbidden
 from commands.operation import (
     State,
 )
+from tests.unit.workers import drafts
 from tests.unit.workers.kinds import rollouts as r
 from tests.unit.workers.watcher import records
 from tests.unit.workers.watcher.records import NOW
 from tests.unit.workers.watcher.scripted import eventually, unreachable
+from workers.watcher import drift
 
 OLD = r.deployment(r.OLD, generation=1, observed=1)
 
@@ -127,3 +130,49 @@ def test_only_the_workload_is_watched_until_somebody_approves(waits, store, clus
     store.operations.apply(transitions.count(voted, yes, NOW))
     for kind in ("ReplicaSet", "Pod"):
         cluster.wait_for(f"watch {kind}")
+
+
+class TestAnAutoscaler:
+    """It is watched beside the workload, of which the plan writes nothing."""
+
+    def scaler(self, most: int = 5):
+        meta = {"name": "web-cpu", "namespace": "prod", "uid": "uid-hpa"}
+        spec = {"minReplicas": 1, "maxReplicas": most}
+        return {"kind": "HorizontalPodAutoscaler", "metadata": meta, "spec": spec}
+
+    @pytest.fixture
+    def waits(self, store, cluster, run):
+        cluster.put(OLD)
+        cluster.put(self.scaler())
+        live = {**OLD, "metadata": {"namespace": "prod", **OLD["metadata"]}}
+        plan = Plan.of("scale", drafts.bounds(live, self.scaler(), 2, 5), NOW)
+        op = records.requested(store)
+        return store.operations.apply(transitions.planned(op, plan, Demand(1, ("sre",), NOW + 600), NOW))
+
+    def test_a_bound_that_moves_voids_the_approvals(self, waits, store, cluster, run):
+        run()
+        cluster.wait_for("watch HorizontalPodAutoscaler")
+        cluster.put(self.scaler(6))
+        (drifted,) = planned_again(store).drifts
+        assert drifted.changes == (FieldChange("spec.maxReplicas", "5", "6"),)
+
+    def test_so_does_its_end(self, waits, store, cluster, run):
+        run()
+        cluster.wait_for("watch HorizontalPodAutoscaler")
+        cluster.delete(self.scaler())
+        (drifted,) = planned_again(store).drifts
+        assert drifted.changes == (FieldChange("HorizontalPodAutoscaler/web-cpu", "as it was planned", None),)
+
+    def test_that_it_may_not_be_watched_is_told_on_the_message_and_taken_back(
+        self, waits, store, cluster, run, monkeypatch
+    ):
+        monkeypatch.setattr(drift, "BLINK", 0.0)
+        may_not = "Quarterdeck's account may not watch horizontalpodautoscalers in namespace prod."
+        kind = "HorizontalPodAutoscaler"
+        cluster.refusals[kind] = Forbidden(may_not, verb="watch", resource=kind, namespace="prod")
+        run()
+        told = "I can't see whether it changes while it waits; before anything is written I look. "
+        eventually(lambda: (at := store.operations.progress("op-1")) and at.sentence == told + may_not)
+        del cluster.refusals[kind]
+        eventually(lambda: not store.operations.progress("op-1").sentence)
+        assert store.operations.load("op-1").state is State.AWAITING
