@@ -33,7 +33,8 @@ def phase(op: Operation, progress: Progress | None) -> str:
     if progress and op.state is State.AWAITING and progress.at >= op.since:
         return ours(progress.sentence, people_of(op))
     if progress and op.state in WORKING and _is_of_this_state(op, progress):
-        return _watched(progress) or ours(progress.sentence, people_of(op)) or _counts(progress)
+        said = ours(progress.sentence, people_of(op))
+        return _watched(progress) or said[:1].upper() + said[1:] or _counts(progress)
     return WORKING.get(op.state, "")
 
 

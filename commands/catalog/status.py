@@ -69,8 +69,10 @@ def _runs(live: Live) -> tuple[Sequence[Object], tuple[Prose, ...]]:
 
 
 def _worst_first(pair: tuple[Standing, Object]) -> tuple[Health, float, str]:
+    """One that rolls out and lacks pods serves no better than one that merely lacks them."""
     standing, obj = pair
-    return standing.health, -standing.lack, said_of(obj)
+    lacks = standing.health is Health.ROLLING and standing.lack > 0
+    return Health.DEGRADED if lacks else standing.health, -standing.lack, said_of(obj)
 
 
 def _row(standing: Standing, obj: Object) -> tuple[str, ...]:

@@ -195,7 +195,7 @@ def test_who_is_named_by_a_cluster_and_took_no_part_is_not_mentioned():
     failed = replace(life.failed(), ending=Ending(quoted))
     running = replace(life.HALFWAY, sentence=quoted)
     for view in (parent(failed, None, now=0), parent(life.observing(), running, now=0)):
-        assert "image @U0EVE not found" in view.blocks[0]["text"]["text"]
+        assert "image @U0EVE not found" in view.blocks[0]["text"]["text"].replace("Image", "image")
         assert pings(view.text, view.blocks) <= {"U0ANN", "U0SAM", "U0ROBIN"}
 
 
@@ -225,6 +225,11 @@ def test_what_new_pods_wait_for_and_since_when():
 def test_that_nothing_has_moved_for_long():
     text = shown(life.observing(), replace(life.HALFWAY, still_since=life.HALFWAY.at - 10))
     assert "Nothing has moved since 12:01:00 (ago).\n⚠️ no node has room for web-5c9" in text
+
+
+def test_what_is_said_instead_of_counts_begins_as_a_sentence_does():
+    paused = Progress("paused: nothing rolls out until somebody resumes it", 6, 2, 2, 4, life.HALFWAY.at)
+    assert "observing\nPaused: nothing rolls out" in shown(life.observing(), paused)
 
 
 def test_all_is_ready_and_watched_on():

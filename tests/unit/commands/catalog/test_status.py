@@ -120,6 +120,15 @@ class TestOfAnEnvironment:
         ]  # fmt: skip
         assert rows(report)[1] == ("Deployment/half", "not ready", "2/3", "3", "1.4.1")
 
+    def test_one_that_rolls_out_is_as_bad_as_the_pods_it_lacks(self) -> None:
+        rolling = [workload(name) for name in ("half", "new", "none")]
+        for obj, updated, ready in zip(rolling, (3, 1, 1), (2, 3, 0), strict=True):
+            obj["status"].update(updatedReplicas=updated, readyReplicas=ready)
+        shown = rows(reported("status in prod", FakeLive(rolling)))
+        assert [row[:2] for row in shown] == [
+            ("Deployment/none", "rolling out"), ("Deployment/half", "not ready"), ("Deployment/new", "rolling out"),
+        ]  # fmt: skip
+
     def test_of_many_how_many_are_how(self) -> None:
         objects = [workload(f"web-{number}") for number in range(300)]
         objects[7]["status"]["readyReplicas"] = 0
