@@ -1,10 +1,10 @@
-"""Two Redis servers, one of which follows the other, and three Sentinels that have the follower take over."""
+"""Two Redis servers, one of which follows the other, and three Sentinels that have the follower take over; over TLS if asked."""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from quarterdeck.supervisor.redis import find
-from tests.harness.guarded_redis import ADMIN, ENCODED, PASSWORD, USER
+from tests.harness.guarded_redis import ADMIN, ENCODED, PASSWORD, USER, Certificates
 from tests.harness.ports import free_ports
 from tests.harness.processes import Child, wait_until
 from tests.harness.redis import RedisServer
@@ -26,11 +26,15 @@ DOWN_AFTER = 1000
 """Milliseconds without an answer after which a Sentinel takes a server to be down."""
 
 
+LEAST = "-@all +sentinel|masters +sentinel|slaves"
+"""What Quarterdeck's own user may do on a Sentinel, where it has one."""
+
+
 class Follower(RedisServer):
     """A server with the user that Quarterdeck is; it follows ``master`` if there is one."""
 
-    def __init__(self, rules: Sequence[str], master: int | None = None) -> None:
-        self._master, self._rules = master, rules
+    def __init__(self, rules: Sequence[str], certificates: Certificates | None, master: int | None = None) -> None:
+        self._master, self._rules, self._certificates = master, rules, certificates
         super().__init__(appendonly=True, password=ADMIN)
 
     def start(self) -> None:
@@ -39,47 +43,102 @@ class Follower(RedisServer):
         with closing(self.client()) as admin:
             admin.execute_command("ACL", "SETUSER", USER, "reset", "on", f">{PASSWORD}", *self._rules)
 
+    def client(self) -> Redis:
+        if not self._certificates:
+            return super().client()
+        own = self._certificates.client
+        return Redis(
+            port=self.port, password=ADMIN, retry=Retry(NoBackoff(), 0), socket_timeout=5, host="127.0.0.1", **own
+        )
+
     def _command(self) -> list[str]:
-        following = ["--replicaof", f"127.0.0.1 {self._master}"] if self._master else []
-        return [*super()._command(), "--masterauth", ADMIN, "--repl-diskless-sync-delay", "0", *following]
+        options = {"masterauth": ADMIN, "repl-diskless-sync-delay": "0"}
+        options |= {"replicaof": f"127.0.0.1 {self._master}"} if self._master else {}
+        options |= self._certificates.server(self.port) if self._certificates else {}
+        return [*super()._command(), *(part for key, value in options.items() for part in (f"--{key}", value))]
+
+
+class Sentinel:
+    """One of them. It knows the master by its port, and takes ``ADMIN`` for its password."""
+
+    def __init__(self, folder: Path, port: int, master: int, quorum: int, certificates: Certificates | None) -> None:
+        self.port, self._certificates = port, certificates
+        lines = [f"{key} {value}" for key, value in certificates.server(port).items()] if certificates else []
+        file = folder / f"{port}.conf"
+        file.write_text(
+            f"port {port}\nbind 127.0.0.1\ndir {folder}\nrequirepass {THEIRS}\n"
+            f"user {USER} on >{THEIRS} {LEAST}\n"
+            f"sentinel sentinel-pass {THEIRS}\nsentinel monitor {NAME} 127.0.0.1 {master} {quorum}\n"
+            f"sentinel auth-pass {NAME} {ADMIN}\nsentinel down-after-milliseconds {NAME} {DOWN_AFTER}\n"
+            f"sentinel failover-timeout {NAME} 6000\n" + "\n".join(lines) + "\n"
+        )
+        self._child = Child([find(), str(file), "--sentinel"], folder / f"{port}.log")
+
+    def asked(self, *words: str) -> Any:
+        """The answer as it is: redis-py has a form of its own for each word of Sentinel's."""
+        tls = self._certificates.client if self._certificates else {}
+        with closing(
+            Redis(
+                port=self.port, password=THEIRS, retry=Retry(NoBackoff(), 0), socket_timeout=5, protocol=3,
+                decode_responses=True, host="127.0.0.1", **tls,
+            )
+        ) as client:  # fmt: skip
+            return _raw(client, "SENTINEL", *words)
+
+    def knows(self, others: int, replicas: int) -> bool:
+        """Whether it sees so many other Sentinels, and so many servers that follow and have what the master has."""
+        try:
+            masters, following = self.asked("MASTERS"), self.asked("REPLICAS", NAME)
+        except RedisError:
+            return False
+        whole = [each for each in following if (each["flags"], each["master-link-status"]) == ("slave", "ok")]
+        return {m["num-other-sentinels"] for m in masters} == {str(others)} and len(whole) == len(following) == replicas
+
+    def close(self) -> None:
+        self._child.kill()
 
 
 class Sentinels:
-    """Use as a context manager. It has the face of a ``RedisServer``: that of whichever is the master."""
+    """Use as a context manager. It has the face of a ``RedisServer``: that of whichever is the master.
 
-    def __init__(self, rules: Sequence[str]) -> None:
-        first = Follower(rules)
-        self.servers = {first.port: first}
-        second = Follower(rules, first.port)
-        self.servers[second.port] = second
+    With ``certificates`` servers and Sentinels take nothing but TLS, and Quarterdeck has a user of its own on both.
+    """
+
+    def __init__(self, rules: Sequence[str], certificates: Certificates | None = None) -> None:
+        self._certificates = certificates
+        first = Follower(rules, certificates)
+        second = Follower(rules, certificates, first.port)
+        self.servers = {server.port: server for server in (first, second)}
         self._folder = tempfile.TemporaryDirectory(prefix="sentinels-")
         self.ports = free_ports(3)
-        self._children = [self._started(port, first.port) for port in self.ports]
-        wait_until(lambda: all(self._is_whole(port) for port in self.ports), SECONDS)
+        self.sentinels = [Sentinel(Path(self._folder.name), port, first.port, 2, certificates) for port in self.ports]
+        self.wait_until_followed()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for child in self._children:
-            child.kill()
-        for server in self.servers.values():
-            server.close()
-        self._folder.cleanup()
+        with ExitStack() as stack:
+            stack.callback(self._folder.cleanup)
+            for each in (*self.servers.values(), *self.sentinels):
+                stack.callback(each.close)
 
     @property
     def url(self) -> str:
         hosts = ",".join(f"127.0.0.1:{port}" for port in self.ports)
-        return f"redis+sentinel://{USER}:{ENCODED}@{hosts}/{NAME}/0"
+        return f"redis{'s' if self._certificates else ''}+sentinel://{USER}:{ENCODED}@{hosts}/{NAME}/0"
 
     @property
     def variables(self) -> Mapping[str, str]:
-        return {"REDIS_URL": self.url, "REDIS_SENTINEL_PASSWORD": THEIRS}
+        theirs = {"REDIS_URL": self.url, "REDIS_SENTINEL_PASSWORD": THEIRS}
+        if not self._certificates:
+            return theirs
+        return {**theirs, "REDIS_SENTINEL_USER": USER, **self._certificates.variables}
 
     @property
     def master(self) -> RedisServer:
         """As most Sentinels have it."""
-        told = [self._asked(port, "GET-MASTER-ADDR-BY-NAME", NAME) for port in self.ports]
+        told = [sentinel.asked("GET-MASTER-ADDR-BY-NAME", NAME) for sentinel in self.sentinels]
         ports = sorted(int(answer[1]) for answer in told)
         return self.servers[ports[1]]
 
@@ -98,52 +157,14 @@ class Sentinels:
 
     def wait_until_followed(self) -> None:
         """Until what does not lead follows whole, and every Sentinel knows it: only then can it take over."""
-        wait_until(lambda: all(self._is_whole(port) for port in self.ports), SECONDS)
+        wait_until(lambda: all(sentinel.knows(others=2, replicas=1) for sentinel in self.sentinels), SECONDS)
 
     def fail_over(self) -> None:
         """As an operator has them change places, while both are well."""
-        self._asked(self.ports[0], "FAILOVER", NAME)
-
-    def _started(self, port: int, master: int) -> Child:
-        file = Path(self._folder.name, f"{port}.conf")
-        file.write_text(
-            f"port {port}\nbind 127.0.0.1\ndir {self._folder.name}\nrequirepass {THEIRS}\n"
-            f"sentinel sentinel-pass {THEIRS}\nsentinel monitor {NAME} 127.0.0.1 {master} 2\n"
-            f"sentinel auth-pass {NAME} {ADMIN}\nsentinel down-after-milliseconds {NAME} {DOWN_AFTER}\n"
-            f"sentinel failover-timeout {NAME} 6000\n"
-        )
-        return Child([find(), str(file), "--sentinel"], Path(self._folder.name, f"{port}.log"))
-
-    def _is_whole(self, port: int) -> bool:
-        """Whether this Sentinel sees the others, and a server that follows."""
-        try:
-            masters = self._asked(port, "MASTERS")
-            replicas = self._asked(port, "REPLICAS", NAME)
-        except RedisError:
-            return False
-        others = {m["num-other-sentinels"] for m in masters}
-        return (
-            others == {"2"}
-            and [r["flags"] for r in replicas] == ["slave"]
-            and replicas[0]["master-link-status"] == "ok"
-        )
-
-    def _asked(self, port: int, *words: str) -> Any:
-        with closing(
-            Redis(
-                port=port,
-                password=THEIRS,
-                retry=Retry(NoBackoff(), 0),
-                socket_timeout=5,
-                protocol=3,
-                decode_responses=True,
-            )
-        ) as client:
-            return _raw(client, "SENTINEL", *words)
+        self.sentinels[0].asked("FAILOVER", NAME)
 
 
 def _raw(client: Redis, *words: str) -> Any:
-    """The answer as it is: redis-py has a form of its own for each word of Sentinel's."""
     connection = client.connection_pool.get_connection()
     try:
         connection.send_command(*words)

@@ -9,16 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from commands.errors import StoreRefused
-from commands.store import Address, hurried
+from commands.errors import StoreRefused, StoreUnavailable
+from commands.store import Address, hurried, replicas
 from commands.store.permissions import rules
 from playground.workspace import Workspace
 from tests.harness.fixtures import need
 from tests.harness.forked import ran
-from tests.harness.guarded_redis import ADMIN, ENCODED, PASSWORD, GuardedRedis
+from tests.harness.guarded_redis import ADMIN, ENCODED, PASSWORD, USER, GuardedRedis
+from tests.harness.ports import free_ports
+from tests.harness.processes import wait_until
+from tests.harness.sentinels import LEAST, NAME, THEIRS, Sentinel
 from tests.harness.simulated import SimulatedCluster
 from tests.scenarios.scene import Scene
 from tests.scenarios.stack import PREFIX, Stack
+from tests.unit.test_operations_page import PAGE
 
 
 @pytest.fixture(scope="module")
@@ -73,3 +77,31 @@ def test_check_says_that_all_is_well(stack: Stack) -> None:
     assert "ok    Redis keeps an append-only file" in done.stdout
     assert "warn  Redis does not tell" not in done.stdout
     assert "fail  Redis" not in done.stdout
+
+
+def test_a_sentinel_with_tls_is_asked_for_the_master_by_a_user_of_our_own(
+    tmp_path: Path, guarded: GuardedRedis
+) -> None:
+    """Who takes over is outside the default run (``make sentinel``); that both are spoken to in TLS is shown here."""
+    [port] = free_ports(1)
+    with closing(Sentinel(tmp_path, port, guarded.port, 1, guarded.certificates)) as sentinel:
+        wait_until(lambda: sentinel.knows(others=0, replicas=0), 20)
+        url = guarded.url.replace("rediss://", "rediss+sentinel://").replace(f":{guarded.port}/", f":{port}/{NAME}/")
+        theirs = {"REDIS_SENTINEL_USER": USER, "REDIS_SENTINEL_PASSWORD": THEIRS}
+        at = Address.read({**guarded.variables, **theirs, "REDIS_URL": url})
+        with closing(hurried(at)) as client:
+            assert client.execute_command("GET", f"{PREFIX}none") is None
+        assert replicas(at) == ()
+        for without in ("REDIS_CERT_FILE", "REDIS_CA_FILE"):
+            lacking = {name: path for name, path in guarded.certificates.variables.items() if name != without}
+            if without == "REDIS_CERT_FILE":
+                del lacking["REDIS_KEY_FILE"]
+            with (
+                closing(hurried(Address.read({**lacking, **theirs, "REDIS_URL": url}))) as client,
+                pytest.raises(StoreUnavailable),
+            ):
+                client.execute_command("GET", f"{PREFIX}none")
+
+
+def test_the_page_says_what_that_user_needs() -> None:
+    assert f"`user {USER} on >PASSWORD {LEAST}`" in PAGE

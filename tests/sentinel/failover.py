@@ -21,7 +21,7 @@ from commands.store.permissions import rules
 from playground.workspace import Message, Workspace
 from playground.workspace.errors import NotPossible
 from tests.faults.supervisor import children
-from tests.harness.guarded_redis import ENCODED
+from tests.harness.guarded_redis import ENCODED, Certificates
 from tests.harness.processes import wait_until
 from tests.harness.redis import RedisServer
 from tests.harness.sentinels import THEIRS, Sentinels
@@ -35,9 +35,14 @@ SECONDS = 60.0
 GONE = "I can't reach my own records"
 
 
+@pytest.fixture(scope="module", params=["plain", "tls"])
+def certificates(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Certificates | None:
+    return Certificates(tmp_path_factory.mktemp("certificates")) if request.param == "tls" else None
+
+
 @pytest.fixture(scope="module")
-def redis() -> Iterator[Sentinels]:
-    with Sentinels(rules(PREFIX)) as started:
+def redis(certificates: Certificates | None) -> Iterator[Sentinels]:
+    with Sentinels(rules(PREFIX), certificates) as started:
         yield started
 
 
@@ -222,10 +227,15 @@ def _is_recorded(server: RedisServer, event: str, name: str) -> bool:
     return any(entry["event"] == event and name in json.dumps(entry) for entry in entries)
 
 
-def test_the_page_says_how_to_name_them(tmp_path: Path, scene: Scene, redis: Sentinels) -> None:
+def test_the_page_says_how_to_name_them(
+    tmp_path: Path, scene: Scene, redis: Sentinels, certificates: Certificates | None
+) -> None:
     env = {"PASSWORD": ENCODED, "SENTINELS": ",".join(f"127.0.0.1:{port}" for port in redis.ports), "THEIRS": THEIRS}
     given = {**env, "QUARTERDECK_CONFIG": str(scene.stack.config), "QUARTERDECK_REDIS_PREFIX": PREFIX}
-    done = run(below("Redis", "Failover with Sentinel"), tmp_path, **given)
+    heading = "Failover with Sentinel"
+    if certificates:
+        heading, given["CERTS"] = "TLS with Sentinel", str(Path(certificates.ca).parent)
+    done = run(below("Redis", heading), tmp_path, **given)
     assert "ok    Redis evicts nothing" in done.stdout, done.stderr
     assert "fail  Redis" not in done.stdout
     assert "which stands by" not in done.stdout
