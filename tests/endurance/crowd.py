@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 from tests.endurance.errand import KINDS, Errand, Kind
+from tests.endurance.meanwhile import again_and_again
 from tests.endurance.strikes import KINDS as PROCESSES
 from tests.faults.supervisor import is_ready
 from tests.scenarios.stack import Stack
@@ -63,19 +63,6 @@ def _told(errand: Errand) -> str:
     return ""
 
 
-@contextmanager
-def unhurried(stack: Stack) -> Iterator[None]:
+def unhurried(stack: Stack) -> AbstractContextManager[None]:
     """Slack's limits keep nobody waiting meanwhile."""
-    over = threading.Event()
-
-    def forget() -> None:
-        while not over.wait(MINUTE):
-            stack.new_minute()
-
-    thread = threading.Thread(target=forget)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
+    return again_and_again(stack.new_minute, lambda: MINUTE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -18,6 +19,9 @@ FOR_EVER = -1
 
 MARGIN = 0.02
 """What grows by less than this part of itself within the second half is flat: the allocator's coming and going."""
+
+SURE = 4.0
+"""Standard errors that a slope has to have: open connections come and go by several, and a short run has few readings."""
 
 
 def read(stack: Stack) -> Reading:
@@ -60,24 +64,24 @@ KEPT = {"redis MB", "keys that go", "audit"}
 
 
 def growing(times: Sequence[float], readings: Sequence[Reading]) -> list[str]:
-    """What grows over the second half: its slope, times how long that was, against its middle value."""
+    """What grows over the second half: its slope, times how long that was, against its middle value and its coming and going."""
     half = len(readings) // 2
     found = []
     for name in readings[0].keys() - KEPT:
         values = [reading[name] for reading in readings[half:]]
-        slope = _slope(times[half:], values)
+        slope, error = _slope(times[half:], values)
         grown = slope * (times[-1] - times[half])
-        if grown > max(1.0, MARGIN * sum(values) / len(values)):
+        if grown > max(1.0, MARGIN * sum(values) / len(values)) and slope > SURE * error:
             found.append(f"{name} (+{slope:.2f} a minute)")
     return sorted(found)
 
 
-def _slope(times: Sequence[float], values: Sequence[float]) -> float:
-    """By least squares."""
+def _slope(times: Sequence[float], values: Sequence[float]) -> tuple[float, float]:
+    """By least squares, with its standard error."""
     middle, mean = sum(times) / len(times), sum(values) / len(values)
     spread = sum((time - middle) ** 2 for time in times)
-    return (
-        sum((time - middle) * (value - mean) for time, value in zip(times, values, strict=True)) / spread
-        if spread
-        else 0.0
-    )
+    if not spread or len(times) < 3:
+        return 0.0, 0.0
+    slope = sum((time - middle) * (value - mean) for time, value in zip(times, values, strict=True)) / spread
+    left = sum((value - mean - slope * (time - middle)) ** 2 for time, value in zip(times, values, strict=True))
+    return slope, math.sqrt(left / (len(times) - 2) / spread)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import random
-import threading
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
+from tests.endurance.meanwhile import again_and_again
 from tests.faults.supervisor import kill_whole
 from tests.scenarios.stack import Stack
 
@@ -47,19 +46,6 @@ class Strikes:
             kill_whole(victim) if whole else victim.kill()
             self.struck[name.partition("-")[0]] += 1
 
-    @contextmanager
-    def falling(self) -> Iterator[None]:
+    def falling(self) -> AbstractContextManager[None]:
         """Strike again and again meanwhile."""
-        over = threading.Event()
-
-        def strike() -> None:
-            while not over.wait(self._chance.uniform(*PAUSE)):
-                self.any()
-
-        thread = threading.Thread(target=strike)
-        thread.start()
-        try:
-            yield
-        finally:
-            over.set()
-            thread.join()
+        return again_and_again(self.any, lambda: self._chance.uniform(*PAUSE))
