@@ -16,7 +16,7 @@ SHOWN_NAMES = 3
 
 
 def table(pods: Sequence[Object], causes: Mapping[str, str]) -> Section:
-    """A row for each state, the failing ones first. ``causes`` by uid: see ``Live.causes``."""
+    """A row for each state, the failing ones first; why before what a phone has no room for. ``causes`` by uid: see ``Live.causes``."""
     if not pods:
         return Prose("It has no pods.")
     groups: dict[str, list[tuple[Object, PodState]]] = defaultdict(list)
@@ -25,7 +25,7 @@ def table(pods: Sequence[Object], causes: Mapping[str, str]) -> Section:
         groups[_word(state)].append((pod, state))
     ordered = sorted(groups.items(), key=lambda group: (not group[1][0][1].failing, group[1][0][1].ready, group[0]))
     return Table(
-        ("State", "Pods", "Restarts", "Which", "Why"), tuple(_row(word, group, causes) for word, group in ordered)
+        ("State", "Pods", "Why", "Restarts", "Which"), tuple(_row(word, group, causes) for word, group in ordered)
     )
 
 
@@ -39,7 +39,7 @@ def _row(word: str, group: list[tuple[Object, PodState]], causes: Mapping[str, s
         f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
     )
     why = next(filter(None, (causes.get(pod["metadata"].get("uid", "")) or _why(state) for pod, state in group)), "")
-    return word, str(len(group)), str(sum(state.restarts for _, state in group)), which, why
+    return word, str(len(group)), why, str(sum(state.restarts for _, state in group)), which
 
 
 def _why(state: PodState) -> str:

@@ -11,20 +11,28 @@ from commands.catalog.reporting.origin import Origins, since
 from commands.catalog.reporting.standing import Standing, standing_of
 from commands.errors import Forbidden
 from commands.live import Live, Object, revision_of
-from commands.objects import name_of, ref_of, said_of, template_of
+from commands.objects import name_of, pod_state, ref_of, said_of, template_of
 from commands.report import Fields, Prose, Report
+from commands.wording import counted, plural
 
 
 def report_on(workload: Object, live: Live, now: float) -> Report:
     """Of a Deployment, StatefulSet or DaemonSet."""
     standing = standing_of(workload)
-    title = f"{name_of(workload)} in {live.environment}: {standing.word}, {standing.ready} of {standing.wanted} ready"
     more = (Prose(told),) if (told := left_out(live)) else ()
     running, unread = pods_of(workload, live)
+    title = f"{name_of(workload)} in {live.environment}: {_in_short(standing, running)}"
     heard, unheard = surroundings.heard((workload, *running), live)
     fields = Fields(tuple(_fields(workload, standing, running, live, now)))
     shown = (Prose(unread) if unread else of_pods.table(running, live.causes(running, heard)),)
     return Report(title, (fields, *more, *shown, *surroundings.events(heard, unheard, now)))
+
+
+def _in_short(standing: Standing, pods: Sequence[Object]) -> str:
+    """The workload's own status does not tell that new pods fail beside old ones that are ready. Evicted ones are over."""
+    failing = sum(pod_state(pod).failing for pod in pods if (pod.get("status") or {}).get("phase") != "Failed")
+    fails = f", {counted(failing, 'pod')} {plural(failing, 'fails', 'fail')}" if failing else ""
+    return f"{standing.word}, {standing.ready} of {standing.wanted} ready{fails}"
 
 
 def pods_of(workload: Object, live: Live) -> tuple[Sequence[Object], str]:

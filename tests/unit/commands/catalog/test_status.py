@@ -59,17 +59,23 @@ class TestOfAWorkload:
         bad = waiting("CrashLoopBackOff", restarts=4, ended={"exitCode": 1, "reason": "Error"})
         pods = [pod("web-1"), *(pod(f"web-{n}", bad) for n in (2, 3, 4, 5)), pod("web-6", waiting("ContainerCreating"))]
         assert rows(reported("status web in prod", FakeLive([workload()], running=pods))) == [
-            ("CrashLoopBackOff", "4", "16", "web-2, web-3, web-4 and 1 more", "app: Error, exit code 1"),
-            ("ContainerCreating", "1", "0", "web-6", ""),
-            ("Running", "1", "0", "web-1", ""),
+            ("CrashLoopBackOff", "4", "app: Error, exit code 1", "16", "web-2, web-3, web-4 and 1 more"),
+            ("ContainerCreating", "1", "", "0", "web-6"),
+            ("Running", "1", "", "0", "web-1"),
         ]
+
+    def test_in_one_line_that_some_fail(self) -> None:
+        """Old pods may all be ready while the new ones fail."""
+        pods = [pod("web-1"), pod("web-2", waiting("CrashLoopBackOff")), pod("web-3", phase="Failed", reason="Evicted")]
+        told = reported("status web in prod", FakeLive([workload()], running=pods)).title
+        assert told == "web in prod: ready, 3 of 3 ready, 1 pod fails"
 
     def test_why_a_pod_does_not_run_in_plain_words_where_they_are_known(self) -> None:
         sick = pod("web-1", waiting("ImagePullBackOff", message="Back-off pulling image"))
         live = FakeLive([workload()], running=[sick])
-        assert rows(reported("status web in prod", live))[0][-1] == "app: Back-off pulling image"
+        assert rows(reported("status web in prod", live))[0][2] == "app: Back-off pulling image"
         live.known_causes = {"uid-Pod-web-1": "container app: image registry/web:2 not found"}
-        assert rows(reported("status web in prod", live))[0][-1] == "container app: image registry/web:2 not found"
+        assert rows(reported("status web in prod", live))[0][2] == "container app: image registry/web:2 not found"
 
     def test_a_pod_that_runs_but_is_not_ready_is_told_apart(self) -> None:
         unready = pod("web-1", conditions=[{"type": "Ready", "status": "False"}])

@@ -231,7 +231,7 @@ class TestJobs:
         assert told["Why"] == "BackoffLimitExceeded: Job has reached the limit"
         assert told["Took"] == "2m"
         assert told["Tries"] == "3 tries at most"
-        assert rows(report)[0][4] == "app: Error, exit code 3"
+        assert rows(report)[0][2] == "app: Error, exit code 3"
 
     def test_that_has_pods_which_do_not_run_yet(self) -> None:
         told = fields(reported("status job/migrate in prod", FakeLive([job(active=3, ready=1)])))
