@@ -36,7 +36,7 @@ types: setup
 	$(BIN)/mypy
 
 # Four at once on two cores: many tests wait for others' patience to end, and compute nothing meanwhile.
-# Files are handed out in the order of tests/conftest.py: what takes long begins. First one compiles what all will read.
+# Files are handed out as tests/conftest.py says: what waits beside what computes. First one compiles what all will read.
 unit: setup
 	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest --collect-only --quiet --quiet -p no:xdist > $(VENV)/collected || (cat $(VENV)/collected; exit 1)
 	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder

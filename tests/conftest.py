@@ -26,24 +26,40 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("here")
 
 BROWSER = "tests/browser/"
-FIRST = (BROWSER, "tests/faults/test_bot_dies.py", "tests/faults/test_worker_dies.py")
-"""They take minutes and mostly wait: begun first, they leave the processors to the others; begun last, they are waited for."""
+BEGINNING = (BROWSER, "tests/faults/", "tests/scenarios/")
+"""They mostly wait: for processes, pages and others' patience. The rest computes, and what takes long of it stands at the end."""
+END = ("tests/helm/", "tests/contract/", "tests/image/")
 
 
-class ByFile(LoadScopeScheduling):
-    """As ``--dist loadfile``, but all of the browser's tests go to one process, which starts the one demo for them."""
+class FromBothEnds(LoadScopeScheduling):
+    """As ``--dist loadfile``, but every other process takes the last file: while some wait, the others compute.
+
+    They meet, and end, amid what is short. All of the browser's tests go to one process, which starts the one demo for them.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         return BROWSER if nodeid.startswith(BROWSER) else nodeid.partition("::")[0]
 
+    def _assign_work_unit(self, node: Any) -> None:
+        if self.nodes.index(node) % 2:
+            self.workqueue.move_to_end(next(reversed(self.workqueue)), last=False)
+        super()._assign_work_unit(node)
+
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile | None:
-    return ByFile(config, log) if config.getoption("dist") == "loadfile" else None
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FromBothEnds | None:
+    return FromBothEnds(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
+    items.sort(key=lambda item: _place(item.nodeid))
+
+
+def _place(nodeid: str) -> int:
+    """Below zero at the beginning, above zero at the end."""
+    begins = {folder: place - len(BEGINNING) for place, folder in enumerate(BEGINNING)}
+    ends = {folder: place for place, folder in enumerate(END, 1)}
+    return next((place for folder, place in (begins | ends).items() if nodeid.startswith(folder)), 0)
 
 
 def pytest_configure() -> None:
