@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -18,12 +19,14 @@ class Beside(Generic[T]):
     def __init__(self, name: str, work: Callable[[], T], fresh: float = math.inf) -> None:
         """``fresh``: for how many seconds after it was begun what came of it is good."""
         self._name, self._work, self._fresh = name, work, fresh
-        self._lock = threading.Lock()
         self._begun = 0.0
         self._made: Future[T] | None = None
+        self._in_this_process()
 
     def begin(self) -> Future[T]:
         """Anew where it failed before or is stale; what is under way is not begun a second time. Returns at once."""
+        if self._process != os.getpid():
+            self._in_this_process()
         with self._lock:
             if self._made is None or (self._made.done() and not self._is_good(self._made)):
                 self._begun, self._made = time.monotonic(), Future()
@@ -34,6 +37,12 @@ class Beside(Generic[T]):
         """So many seconds after it was begun nobody waits any more. Raises ``TimeoutError``, and what the work raised."""
         made = self.begin()
         return made.result(max(0.0, self._begun + patience - time.monotonic()))
+
+    def _in_this_process(self) -> None:
+        """A fork has no other thread: neither the one that does the work, nor the one that held the lock just then."""
+        self._process, self._lock = os.getpid(), threading.Lock()
+        if self._made is not None and not self._made.done():
+            self._made = None
 
     def _is_good(self, made: Future[T]) -> bool:
         return made.exception() is None and time.monotonic() - self._begun < self._fresh

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -55,6 +57,28 @@ def test_a_program_that_does_not_end_is_ended_and_nobody_is_asked_without_creden
     with pytest.raises(Unanswered, match="^The cluster west cannot be reached: its credentials cannot be fetched"):
         open_cluster("west", HangingPlugin(tmp_path).kubeconfig("http://127.0.0.1:1"))
     assert "exec: process returned" in caplog.text
+
+
+def test_a_fork_amid_it_does_the_work_itself():
+    """A worker forks for each job while its other threads go on."""
+    parent, released = os.getpid(), threading.Event()
+
+    def work() -> int:
+        if os.getpid() == parent:
+            released.wait()
+        return os.getpid()
+
+    held = Beside("held", work)
+    held.begin()
+    child = os.fork()
+    if not child:
+        try:
+            os._exit(0 if held.result(20) == os.getpid() else 1)
+        finally:
+            os._exit(2)
+    released.set()
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert held.result(20) == parent
 
 
 def test_what_failed_or_is_stale_is_begun_anew():
