@@ -17,7 +17,7 @@ def test_status_of_a_workload(scene: Scene, cast: Cast) -> None:
     read = shown.plain().replace("*", "")
     assert f"Workload: Deployment/{web}" in read
     assert f"Image {web}: registry.test/web:1.4.1" in read
-    assert "Running | 2 | 0 |" in read
+    assert "Running | 2 | - | 0 | " in read
 
 
 def test_status_of_a_workload_that_is_changing_names_the_operation(scene: Scene, cast: Cast) -> None:
