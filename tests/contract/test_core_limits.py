@@ -172,3 +172,43 @@ def test_an_autoscaler_without_metrics(cluster: Cluster, namespace: str, kubectl
     header, row = kubectl("get", "hpa", "web")[1].splitlines()
     assert header.split() == ["NAME", "REFERENCE", "TARGETS", "MINPODS", "MAXPODS", "REPLICAS", "AGE"]
     assert row.split()[:7] == ["web", "Deployment/web", "cpu:", "<unknown>/80%", "2", "5", "2"]
+
+
+@pytest.mark.parametrize(("replicas", "least", "most", "wanted"), [(1, 2, 5, 2), (3, 1, 2, 2)])
+def test_an_autoscaler_brings_within_its_bounds_what_is_outside(
+    cluster: Cluster, namespace: str, replicas: int, least: int, most: int, wanted: int
+):
+    """Without any metric; who has done it is told in the workload's field managers."""
+    running(cluster, namespace, replicas)
+    live = autoscaled(cluster, namespace, least, most, "lastScaleTime")
+    assert live["status"]["desiredReplicas"] == wanted
+    assert [(one["type"], one["status"], one["reason"]) for one in live["status"]["conditions"]] == [
+        ("AbleToScale", "True", "SucceededRescale"), ("ScaledToZero", "False", "NotScaledToZero")
+    ]  # fmt: skip
+    web = cluster.get(f"/apis/apps/v1/namespaces/{namespace}/deployments/web")
+    assert web["spec"]["replicas"] == wanted
+    scaling = [each for each in web["metadata"]["managedFields"] if each.get("subresource") == "scale"]
+    assert [(each["manager"], each["fieldsV1"]) for each in scaling] == [
+        ("kube-controller-manager", {"f:spec": {"f:replicas": {}}})
+    ]
+
+
+def test_an_autoscaler_leaves_alone_what_has_no_replicas(cluster: Cluster, namespace: str):
+    running(cluster, namespace, 1)
+    web = f"/apis/apps/v1/namespaces/{namespace}/deployments/web"
+    cluster.patch(web, [{"op": "replace", "path": "/spec/replicas", "value": 0}])
+    live = autoscaled(cluster, namespace, 2, 5, "conditions")
+    assert [(one["type"], one["status"], one["reason"]) for one in live["status"]["conditions"]] == [
+        ("AbleToScale", "True", "SucceededGetScale"), ("ScalingActive", "False", "ScalingDisabled")
+    ]  # fmt: skip
+    assert "currentReplicas" not in live["status"]
+    assert cluster.get(web)["spec"]["replicas"] == 0
+
+
+def autoscaled(cluster: Cluster, namespace: str, least: int, most: int, told: str) -> Any:
+    """The autoscaler, once its status tells that."""
+    target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}
+    spec = {"scaleTargetRef": target, "minReplicas": least, "maxReplicas": most}
+    create(cluster, namespace, "autoscaling/v2/horizontalpodautoscalers", {"metadata": {"name": "web"}, "spec": spec})
+    path = f"/apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers/web"
+    return cluster.wait(path, lambda live: told in live["status"], WAIT)
