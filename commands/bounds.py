@@ -10,6 +10,7 @@ from commands.wording import counted
 
 MIN: Final = "/spec/minReplicas"
 MAX: Final = "/spec/maxReplicas"
+TARGET: Final = "/spec/scaleTargetRef"
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,12 @@ def _check(command: Command) -> None:
         problems.append(f"its target {command.effect.target!r} is no required argument")
     if command.judged == bool(command.instead):
         problems.append("what to write instead of a permission belongs to what no permission is about")
+    keywords = {argument.name for argument in command.arguments if argument.keyword}
+    problems += [
+        f"what may be said instead of {argument.name!r} is no keyword of its own"
+        for argument in command.arguments
+        if not keywords.issuperset(argument.instead)
+    ]
     if _optional_before_required(command.arguments):
         problems.append("an argument that may be left out stands before one that may not")
     if problems:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from commands.bounds import Bounds
 from commands.live import Object, Revision
 from commands.objects import Image, image_of
 
@@ -20,6 +21,8 @@ class Target:
     container: str | None = None
     budgets: tuple[str, ...] | None = None
     at_once: int | None = None
+    bounds: Bounds | None = None
+    """Of the autoscaler that scales it; None: none does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,5 +63,7 @@ class SupposedLive:
         )
 
     def autoscaler(self, workload: Object) -> Object | None:
-        del workload
-        return None
+        if (bounds := self.target.bounds) is None:
+            return None
+        spec = {"minReplicas": bounds.min, "maxReplicas": bounds.max}
+        return {"metadata": {"name": workload["metadata"]["name"], "uid": "supposed"}, "spec": spec}

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import cast
 
+from commands.bounds import Bounds
 from commands.config import Case, Config
 from commands.config.cases import Described
+from commands.config.limits import MOST_REPLICAS
 from commands.declaration import Changes
 from commands.draft import Exposure, Plan
 from commands.errors import NothingToChange, Refusal
@@ -52,9 +54,17 @@ def explained(config: Config, registry: Registry, case: Case, now: float) -> Exp
 def _plan(config: Config, said: Invocation, effect: Changes, target: Described | None) -> Plan:
     assert said.environment  # noqa: S101 - every change has one
     place = config.environment(said.environment)
-    supposed = Target(**dict(target)) if target else Target()
+    supposed = replace(Target(**dict(target)) if target else Target(), bounds=_bounds(said))
     live = SupposedLive(said.environment, place.cluster, place.namespace, supposed)
     return Plan.of(said.verb, effect.plan(said, cast(Live, live)), said.at)
+
+
+def _bounds(said: Invocation) -> Bounds | None:
+    """Who sets an autoscaler's has one; whatever they were, they were others."""
+    least, most = said.argument("min"), said.argument("max")
+    if least is None and most is None:
+        return None
+    return Bounds(2 if least == 1 else 1, MOST_REPLICAS - 1 if most == MOST_REPLICAS else MOST_REPLICAS)
 
 
 def _exposure(plan: Plan, target: Described | None) -> Exposure | None:

@@ -36,9 +36,12 @@ class Drift:
         clusters: Callable[[str], Reader],
         lookups: Lookups,
         pace: Pace,
+        told: Callable[[str], Progress | None],
         now: Callable[[], float],
     ) -> None:
-        self._pace = pace
+        """``told``: what was last said of an operation on its message, by whomever."""
+        self._pace, self._told_before = pace, told
+        self._seen: set[str] = set()
         self._feeds, self._confirm, self._clusters, self._lookups, self._now = feeds, confirm, clusters, lookups, now
 
     def look(self, operation: Operation) -> Transition | None:
@@ -68,12 +71,21 @@ class Drift:
         if blind.trouble is None or blind.seconds < BLINK:
             return
         sentence = f"I can't see whether it changes while it waits; before anything is written I look. {blind.trouble}"
+        self._seen.discard(operation.id)
         self._pace.offer(operation.id, Progress(sentence, 0, 0, 0, 0, self._now()))
 
     def _untell(self, operation: Operation) -> None:
-        last = self._pace.last(operation.id)
-        if last and last.sentence:
+        """Once: a watcher before this one may have told it. Raises ``StoreUnavailable``."""
+        if operation.id in self._seen:
+            return
+        told = self._told_before(operation.id)
+        if told and told.sentence and told.at >= operation.since:
             self._pace.offer(operation.id, Progress("", 0, 0, 0, 0, self._now()))
+        self._seen.add(operation.id)
+
+    def forget(self, id: str) -> None:
+        """The operation moved."""
+        self._seen.discard(id)
 
     def _told(self, id: str, plan: Plan, live: Object, beside: Object | None) -> tuple[FieldChange, ...] | None:
         """None while the template as it was planned is read. When it is there, the object is confirmed once more."""

@@ -68,7 +68,9 @@ class Duty:
         self._observer = Observer(
             self._feeds, confirm, evidence, self._pace, parts.deadline, parts.now, parts.environment
         )
-        self._drift = Drift(self._feeds, confirm, parts.clusters, self._lookups, self._pace, parts.now)
+        self._drift = Drift(
+            self._feeds, confirm, parts.clusters, self._lookups, self._pace, parts.store.operations.progress, parts.now
+        )
         self._freeing = Freeing(self._feeds, parts.queue, parts.now)
         self._sweep = Sweep(parts.store, parts.queue, wake, parts.now)
         self._anchor = Anchor(parts.store, parts.now)
@@ -188,6 +190,7 @@ class Duty:
         self._lookups.forget(id)
         self._confirm.forget(id)
         self._freeing.forget(id)
+        self._drift.forget(id)
         self._pace.forget(id)
         self._stumbled.discard(id)
 

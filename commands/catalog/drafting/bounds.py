@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from commands.bounds import MAX, MIN, Bounds, bounds_of
+from commands.bounds import MAX, MIN, TARGET, Bounds, bounds_of
 from commands.catalog.drafting.draft import draft_of
-from commands.draft import Beside, Draft, Edit
+from commands.draft import Beside, Draft, Edit, Guard
 from commands.errors import Missing, NothingToChange, Unsuitable
 from commands.invocation import Invocation
 from commands.live import Live, Object
@@ -15,7 +15,8 @@ from commands.wording import counted
 
 
 def draft_bounds(invocation: Invocation, live: Live, workload: Object) -> Draft:
-    """``min``, ``max`` or both, each a number. Both are tested, so that one that moves meanwhile is drift.
+    """``min``, ``max`` or both, each a number. Both are tested, so that one that moves meanwhile is drift; and whom it scales,
+    for who may change this workload may perhaps change no other.
 
     Raises ``Unsuitable`` and ``NothingToChange``, and ``Forbidden`` where autoscalers may not be read.
     """
@@ -38,6 +39,7 @@ def draft_bounds(invocation: Invocation, live: Live, workload: Object) -> Draft:
         Edit(MIN, scaler["spec"].get("minReplicas"), wanted.min),
         Edit(MAX, scaler["spec"]["maxReplicas"], wanted.max),
         arguments={key: int(said) for key, said in (("min", least), ("max", most)) if said is not None},
+        guards=(Guard(f"{TARGET}/kind", workload["kind"]), Guard(f"{TARGET}/name", name_of(workload))),
         risks=_risks(workload, wanted, name),
         beside=Beside("HorizontalPodAutoscaler", name, meta["uid"]),
         bounds=present,

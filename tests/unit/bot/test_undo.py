@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 
 from bot.undo import undo
+from bot.views.buttons import is_undoable
+from commands.bounds import MAX, MIN, Bounds
 from commands.config.slack import Slack
-from commands.draft import Draft, Edit, Plan
+from commands.draft import Beside, Draft, Edit, Plan
 from commands.errors import Unsuitable
 from tests.invariants.deck import Deck
 from tests.unit.bot.views import life
@@ -33,6 +35,14 @@ def test_a_scale_goes_back_to_the_number_before_though_it_was_never_set(old: int
     patch = replace(life.DRAFT.patch, edits=(Edit("/spec/replicas", old, 5),))
     done = replace(life.succeeded(), plan=planned(replace(life.DRAFT, patch=patch, replicas=replicas)))
     assert undo(done) == ("scale", {"workload": "Deployment/web", "replicas": replicas})
+
+
+def test_the_bounds_of_an_autoscaler_go_back_to_those_before():
+    beside = Beside("HorizontalPodAutoscaler", "web", "uid-hpa")
+    patch = replace(life.DRAFT.patch, edits=(Edit(MIN, 2, 2), Edit(MAX, 9, 5)), beside=beside)
+    done = replace(life.succeeded(), plan=planned(replace(life.DRAFT, patch=patch, replicas=3, bounds=Bounds(2, 9))))
+    assert undo(done) == ("scale", {"workload": "Deployment/web", "min": 2, "max": 9})
+    assert is_undoable(done)
 
 
 def test_what_was_never_written_has_no_way_back():

@@ -187,6 +187,10 @@ class TestADeclarationThatContradictsItself:
                 replace(GOOD, arguments=(Argument("a", Type.NAME, "x", required=False), WORKLOAD)),
                 "may be left out stands before",
             ),
+            (
+                replace(GOOD, arguments=(WORKLOAD, Argument("a", Type.NAME, "x", instead=("b",)))),
+                "what may be said instead of 'a' is no keyword",
+            ),
             (Command("who", "x", READS, slash=True), "Slack keeps that slash command for itself"),
             (Command("free", "x", READS, anyone=True), "what to write instead of a permission"),
             (replace(GOOD, instead="leave it out"), "what to write instead of a permission"),

@@ -107,6 +107,13 @@ def test_an_explanation_names_rule_line_and_whose_yes_it_takes(folder: Path) -> 
     ]
 
 
+def test_who_sets_an_autoscalers_bounds_is_supposed_to_have_one(folder: Path) -> None:
+    done = policy(folder, "explain", "--user", "U0DANA", "--at", "2026-11-28", "scale web min=3 max=20 in prod")
+    assert done.stdout.startswith("scale web min=3 max=20 in prod: needs approval\n")
+    done = policy(folder, "explain", "--user", "U0DANA", "--at", "2026-11-28", "scale web max=21 in prod")
+    assert "prod allows no more than 20 replicas" in done.stdout
+
+
 def test_a_refusal_is_explained_too(folder: Path) -> None:
     done = policy(folder, "explain", "--user", "U0DANA", "--at", "2026-12-24", "deploy web latest to prod")
     assert done.returncode == 1

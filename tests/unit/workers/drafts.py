@@ -32,7 +32,8 @@ def bounds(live: dict[str, Any], scaler: dict[str, Any], least: int, most: int) 
     present, meta = bounds_of(scaler), scaler["metadata"]
     edits = (Edit(MIN, present.min, least), Edit(MAX, present.max, most))
     beside = Beside("HorizontalPodAutoscaler", meta["name"], meta["uid"])
-    patch = Patch(ref_of(live, "main"), edits, beside=beside)
+    guards = (Guard("/spec/scaleTargetRef/name", live["metadata"]["name"]),)
+    patch = Patch(ref_of(live, "main"), edits, guards, beside)
     return Draft(
         f"web {present} → {least}-{most}",
         {"min": least, "max": most},

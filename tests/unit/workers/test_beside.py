@@ -105,6 +105,16 @@ def test_a_bound_that_moved_is_drift(control_plane, cluster, namespace):
     assert written(control_plane, namespace) == []
 
 
+def test_one_that_scales_another_workload_by_now_is_drift(control_plane, cluster, namespace):
+    """Who may change this workload may perhaps change no other."""
+    made = planned(cluster, namespace)
+    control_plane.patch(path(namespace), [{"op": "replace", "path": "/spec/scaleTargetRef/name", "value": "pay"}])
+    with pytest.raises(Drifted) as drifted:
+        carry_out(cluster, made)
+    assert drifted.value.changes == (FieldChange("spec.scaleTargetRef.name", "web", "pay"),)
+    assert written(control_plane, namespace) == []
+
+
 def test_drift_between_reading_and_writing_is_stopped_by_the_api_server(control_plane, cluster, namespace):
     made = planned(cluster, namespace)
 

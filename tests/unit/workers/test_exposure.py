@@ -60,6 +60,11 @@ def test_a_scale_takes_so_many_pods_away_at_once(old: int | None, new: int, perc
     assert exposure(ObedientCluster(), draft(scale), workload(), neighbours=False).to_zero is (new == 0)
 
 
+@pytest.mark.parametrize(("most", "percent"), [(9, 0), (3, 0), (2, 34), (1, 67)])
+def test_an_autoscalers_lower_bound_takes_so_many_away_at_once(most: int, percent: int):
+    assert at_once(workload(replicas=3), Edit("/spec/maxReplicas", 9, most)) == percent
+
+
 def test_images_are_those_that_come_in():
     whole = Edit("/spec/template", template("a:1", "b:1"), template("a:2", "b:1"))
     restart = Edit("/spec/template/metadata/annotations/x", None, "now")

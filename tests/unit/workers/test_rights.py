@@ -46,6 +46,13 @@ def test_secrets_and_other_identities_are_nobodys(command):
     assert not resources & {"secrets", "configmaps", "serviceaccounts", "users", "groups", "pods/exec"}
 
 
+def test_an_autoscaler_is_written_and_watched_only_for_whom_bounds_are_set():
+    hpa = "horizontalpodautoscalers.autoscaling"
+    for command in REGISTRY:
+        beyond = {verb for process in PROCESSES for name, verb in rights_of(command, process) if name == hpa} - {"list"}
+        assert beyond == ({"get", "patch", "watch"} if command.name == "scale" else set()), command.name
+
+
 def test_each_environment_needs_what_is_permitted_there(tmp_path: Path):
     path = tmp_path / "quarterdeck.yaml"
     path.write_text(CONFIG)

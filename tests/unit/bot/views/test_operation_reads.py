@@ -46,6 +46,14 @@ def test_awaiting_approval():
     )
 
 
+def test_that_nobody_sees_whether_it_changes_is_said_while_it_waits():
+    op = life.awaiting()
+    unseen = Progress("I can't see whether it changes while it waits.", 0, 0, 0, 0, op.since + 5)
+    assert shown(op, unseen).startswith(f"✋ deploy web 1.4.2 in prod: awaiting approval\n{unseen.sentence}\n")
+    assert shown(op, replace(unseen, sentence="")) == shown(op)
+    assert shown(op, replace(unseen, at=op.since - 1)) == shown(op), "that was said while it was planned"
+
+
 def test_a_no_is_checked_too():
     op = transitions.vote(life.awaiting(), Vote("U0SAM", life.DIGEST, life.NOON + 20, no="not now")).after
     assert "Checking whether @U0SAM may deny …" in shown(op)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from commands.bounds import MAX, MIN, Bounds
-from commands.draft import Beside, Edit, Promise
+from commands.draft import Beside, Edit, Guard, Promise
 from commands.errors import Forbidden, NothingToChange, Unsuitable
 from commands.invocation import Invocation, Person, Place
 from tests.unit.commands.cluster_objects import workload
@@ -39,6 +39,9 @@ def test_one_patch_on_the_autoscaler_that_tests_both(line: str, bounds: Any, arg
     assert draft.patch.edits == (Edit(MIN, 2, least), Edit(MAX, 9, most))
     assert draft.patch.beside == Beside("HorizontalPodAutoscaler", "web-cpu", "uid-hpa")
     assert draft.patch.ref.name == "web"
+    assert draft.patch.guards == (
+        Guard("/spec/scaleTargetRef/kind", "Deployment"), Guard("/spec/scaleTargetRef/name", "web")
+    )  # fmt: skip
     assert draft.summary == f"web 2-9 → {least}-{most} replicas (HPA web-cpu)"
     assert draft.arguments == {"workload": "Deployment/web", **arguments}
     assert draft.bounds == Bounds(2, 9)

@@ -88,7 +88,13 @@ WEB_ALONE = '  - {roles: [developer], commands: ["*"], environments: [prod], wor
 
 @pytest.mark.parametrize("rules", [PAY, MONEY], ids=["by its name", "by its label"])
 @pytest.mark.parametrize(
-    "said", ["diff scale {0} 3 in prod", "diff scale deploy/{0} 3 in prod", "logs pod/{1} in prod"]
+    "said",
+    [
+        "diff scale {0} 3 in prod",
+        "diff scale deploy/{0} 3 in prod",
+        "diff scale {0} min=3 in prod",
+        "logs pod/{1} in prod",
+    ],
 )
 def test_what_is_denied_for_a_workload_is_denied_however_it_is_said(
     ask: Ask, pods: dict[str, str], rules: str, said: str

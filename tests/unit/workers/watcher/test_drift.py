@@ -137,7 +137,7 @@ class TestAnAutoscaler:
 
     def scaler(self, most: int = 5):
         meta = {"name": "web-cpu", "namespace": "prod", "uid": "uid-hpa"}
-        spec = {"minReplicas": 1, "maxReplicas": most}
+        spec = {"scaleTargetRef": {"name": "web"}, "minReplicas": 1, "maxReplicas": most}
         return {"kind": "HorizontalPodAutoscaler", "metadata": meta, "spec": spec}
 
     @pytest.fixture
