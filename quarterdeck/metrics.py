@@ -5,6 +5,7 @@ Counters of operations lie in Redis, for those of a forked job would die with it
 
 from __future__ import annotations
 
+from collections import Counter as Counted
 from collections.abc import Callable, Iterable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -14,6 +15,8 @@ from prometheus_client.registry import Collector
 from commands.errors import StoreUnavailable
 from commands.queue import Queue
 from commands.store import Store
+
+PROCESSES = ("bot", "worker", "watcher")
 
 
 class StoreCollector(Collector):
@@ -40,7 +43,15 @@ class StoreCollector(Collector):
         for cluster in self._store.silences.open(self._now()):
             silent.add_metric([cluster], 1)
         yield silent
+        yield self._running()
         yield _gauge("quarterdeck_outbox_waiting", "Messages that wait for Slack.", self._store.outbox.waiting)
+
+    def _running(self) -> Metric:
+        running = GaugeMetricFamily("quarterdeck_processes", "Processes that run, by kind.", labels=["process"])
+        kinds = Counted(who.partition("@")[0] for who in self._store.announcements.heard(self._now()))
+        for kind in PROCESSES:
+            running.add_metric([kind], kinds[kind])
+        return running
 
     def _counted(self, counters: dict[str, float]) -> Iterable[Metric]:
         ended = CounterMetricFamily(

@@ -13,6 +13,7 @@ from commands.breaker import MISSES, Silence
 from commands.operation import State
 from commands.queue import Queue, bare
 from commands.registry import discover
+from commands.store.announcements import SILENT
 from quarterdeck.metrics import BotMeter, ConfigMeter, StoreCollector, registry
 from tests.invariants.deck import Deck
 
@@ -48,6 +49,17 @@ def test_the_table_is_what_is_measured(deck: Deck) -> None:
         slack.called("chat.update", "ok")
         rules.taken()
         assert measured(counted) == LISTED
+
+
+def test_who_runs_is_counted_by_kind_and_none_is_a_number_too(deck: Deck) -> None:
+    now = deck.clock()
+    for who, at in (("worker", now), ("watcher", now - SILENT - 1), ("stranger", now)):
+        deck.store.announcements.announce(who, "here", None, at)
+    deck.store.announcements.announce("worker", "there", None, now)
+    with closing(bare(deck.redis_url, 1)) as jobs:
+        counted = registry(StoreCollector(deck.store, Queue(jobs, deck.prefix), deck.clock))
+        [running] = [family for family in counted.collect() if family.name == "quarterdeck_processes"]
+    assert {each.labels["process"]: each.value for each in running.samples} == {"bot": 0, "worker": 2, "watcher": 0}
 
 
 def test_no_label_is_what_somebody_typed(deck: Deck) -> None:
