@@ -169,6 +169,19 @@ def test_where_slack_takes_no_more_edits_the_thread_tells_the_end_and_how_many_a
     assert desk.workspace.messages(desk.channel)[0].text.endswith(": expired")
 
 
+def test_a_crowd_before_it_is_told_however_short_the_wait(desk: Desk):
+    op = desk.awaiting()
+    desk.publish()
+    wire, later = desk.store.outbox._wire, desk.time + 60
+    wire.client.zadd(wire.key("outbox", "0"), {f"op-999{number}": later for number in range(12)})
+    desk.store.budgets.block("chat.update", desk.time, 1)
+    desk.store.operations.apply(transitions.expire(op, desk.time))
+    desk.publish()
+    (message,) = desk.workspace.messages(desk.channel)
+    told = "Slack takes no more edits at the moment (12 ahead): the message above will follow."
+    assert [m.text for m in desk.workspace.thread(desk.channel, message) if "ahead" in m.text] == [told]
+
+
 def test_a_short_wait_is_not_worth_a_word(desk: Desk):
     op = desk.awaiting()
     desk.publish()
