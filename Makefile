@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: test lint types unit setup demo pictures mutants rights bench bench-thousand sentinel ha soak upgrade golden chart reference requirements format clean
+.PHONY: test lint types unit setup demo pictures mutants rights slow-causes bench bench-thousand sentinel ha soak upgrade golden chart reference requirements format clean
 
 # Side by side: the tests leave a sixth of two cores idle.
 test: setup
@@ -52,6 +52,10 @@ mutants: setup
 # Takes every verb of the chart's Roles away, one at a time, and looks who says so. Some minutes; needs KUBEBUILDER_ASSETS.
 rights: setup
 	$(BIN)/pytest tests/rights/each_right.py
+
+# What takes a real control plane minutes by its own timers: a finalizer, a node that goes. Needs KUBEBUILDER_ASSETS.
+slow-causes: setup
+	$(BIN)/pytest tests/scenarios/slow_causes.py
 
 # Side by side in one run, printed as one table; nothing here asserts a time.
 bench: setup

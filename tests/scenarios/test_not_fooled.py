@@ -1,5 +1,6 @@
 """What may be taken for an end and is none: on a cluster of its own, whose time is turned instead of waited for.
 
+What is told of finalizers and nodes here a real control plane tells in ``make slow-causes``.
 Its clock is five minutes behind everybody else's in the beginning: whoever compared the two would give up at once.
 """
 
