@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.invariants.fault import Fault, here
 
+BOUNDS = "tests/invariants/test_bounds.py::test_"
 GOING_BACK = "tests/invariants/test_going_back.py::test_"
 
 FAULTS = (
@@ -90,6 +91,18 @@ FAULTS = (
         'tests = [_test("/metadata/uid", patch.written.uid)]',
         "tests = []",
         here(3, "the_patch_expects_that_very_object"),
+    ),
+    Fault(
+        "whom an autoscaler scales is not tested", 3, "commands/catalog/drafting/bounds.py",
+        'guards=(Guard(f"{TARGET}/kind", workload["kind"]), Guard(f"{TARGET}/name", name_of(workload))),',
+        "guards=(),",
+        BOUNDS + "the_patch_expects_that_very_autoscaler_as_it_was_shown",
+    ),
+    Fault(
+        "limits do not hold for bounds", 2, "commands/policy/limits.py",
+        "if limits.replicas and plan.promise.beside is not None:",
+        "if False:",
+        BOUNDS + "bounds_beyond_a_limit_are_refused_when_planned_and_again_before_the_write",
     ),
     Fault(
         "the container's place is not tested", 3, "workers/write.py",

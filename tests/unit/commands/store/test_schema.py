@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
-from commands import canonical
+from commands import canonical, transitions
 from commands.errors import NewerRecord, StoreError
 from commands.membership import ChannelFacts, GroupFacts, PersonFacts
+from commands.operation import Operation
 from commands.progress import Progress
 from commands.report import Report
 from commands.store import Question, Store
+from commands.store.schema import decode
+from tests.unit.commands.saying import invocation
 from tests.unit.commands.store.test_operations import BEGIN
 from tests.unit.commands.test_transitions import requested
 
@@ -81,3 +84,17 @@ def test_a_question_of_ours_is_read_as_it_was_asked(store: Store):
     assert store.reports.load(QUESTION.id) == QUESTION
     store.reports.answer(QUESTION, Report("All is well."), 2.0)
     assert store.reports.load(QUESTION.id).answer == Report("All is well.")
+
+
+@pytest.mark.parametrize(("line", "schema"), [("scale web 3 in prod", 1), ("scale web min=3 in prod", 2)])
+def test_who_knows_no_bounds_leaves_alone_what_is_about_them_and_reads_the_rest(store: Store, line: str, schema: int):
+    """As a process of the version before, which reads the first schema: an operation of the second it cannot half understand."""
+    begun = transitions.request("op-3456", invocation(line), "prod", 1.0)
+    store.operations.apply(begun)
+    assert store.operations.load("op-3456").schema == schema
+    record = canonical.dump(begun.after).decode()
+    if schema == 1:
+        assert decode(record, Operation, 1) == begun.after
+    else:
+        with pytest.raises(NewerRecord, match=r"schema 2, this one reads 1\)"):
+            decode(record, Operation, 1)
