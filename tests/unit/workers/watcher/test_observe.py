@@ -408,9 +408,12 @@ def test_what_was_missed_while_the_watch_was_too_old_is_seen(follow, cluster, en
     assert ends().state is State.SUCCEEDED
 
 
-def test_after_the_deadline_it_says_what_it_waited_for(follow, cluster, clock, ends):
-    cluster.put(r.pod("web-1"))
-    cluster.put(r.pod("web-2"))
+def test_after_the_deadline_it_says_what_it_waited_for(store, cluster, run, clock, ends):
+    for obj in (HALFWAY, r.replica_set(count=2), r.pod("web-1"), r.pod("web-2")):
+        cluster.put(obj)
+    records.observing(store)
+    run()
+    eventually(lambda: store.operations.progress("op-1"))
     clock.now = r.WROTE + 601
     ended = ends()
     assert ended.state is State.FAILED
