@@ -141,7 +141,7 @@ REAL = {
         spec={"labels": {"holds": "policy"}},
     ),
     "webhook that does not answer": Broken(
-        "Pods cannot be created: admission webhook shared.example.com does not answer: failed to call webhook: ",
+        "Pods cannot be created: admission webhook shared.example.com does not answer: Post ",
         begins_well=False,
         spec={"labels": {"holds": "webhook"}},
     ),

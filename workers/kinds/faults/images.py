@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from workers.kinds.faults.container import Container, could_start
-from workers.kinds.faults.fault import Circumstances, Fault, ends
+from workers.kinds.faults.fault import Circumstances, Fault, ends, short
+
+_LAYERS = re.compile(
+    r"(?:Back-off pulling image \"[^\"]*\": (?:ErrImagePull: )?|rpc error: code = \w+ desc = "
+    r"|failed to pull (?:and unpack )?image \"[^\"]*\": |failed to resolve (?:reference|image) \"[^\"]*\": |failed to do request: )+"
+)
+"""What each layer puts before the words of the one below, the image once more in each."""
 
 _ABSENT = ("not found", "manifest unknown", "does not exist", "no such manifest", "name unknown")
 _BARRED = (
@@ -27,7 +35,8 @@ def pull(container: Container, around: Circumstances) -> Fault:
     if any(word in said for word in _ABSENT):
         return container.fault(f": image {container.image} not found")
     until = ends(could_start(container.pod), around.patience.image_pull)
-    return container.fault(f": image {container.image} cannot be pulled: {container.message}", proven_at=until)
+    why = short(_LAYERS.sub("", str(container.waiting.get("message") or ""), count=1))
+    return container.fault(f": image {container.image} cannot be pulled: {why}", proven_at=until)
 
 
 def name(container: Container, _around: Circumstances) -> Fault:

@@ -42,7 +42,7 @@ _RULES: Mapping[re.Pattern[str], tuple[_Words, bool]] = {
         lambda m: f"admission webhook {m['name']} refuses them{_because(m['why'])}",
         False,
     ),
-    re.compile(r"failed calling webhook \"(?P<name>[^\"]+)\": (?P<why>.*)"): (
+    re.compile(r"failed calling webhook \"(?P<name>[^\"]+)\": (?:failed to call webhook: )?(?P<why>.*)"): (
         lambda m: f"admission webhook {m['name']} does not answer{_because(m['why'])}",
         True,
     ),

@@ -13,13 +13,16 @@ _COMMAND = re.compile(
     r"|stat (?P<path>\S+): (?P<reason>no such file or directory|permission denied)"
 )
 
+_ITSELF = re.compile(r" \(pod: \"[^\"]*\", container: [^)]*\)$")
+"""The pod and the container, which are told anyway."""
+
 
 def configuration(container: Container, _around: Circumstances) -> Fault | None:
     said = container.message
     if "failed to sync" in said and "cache" in said:  # the kubelet has not yet read what it needs
         return None
     needed = missing(said)
-    return container.fault(f" needs {needed}" if needed else f" cannot be configured: {said}")
+    return container.fault(f" needs {needed}" if needed else f" cannot be configured: {_ITSELF.sub('', said)}")
 
 
 def creation(container: Container, around: Circumstances) -> Fault:

@@ -58,10 +58,7 @@ def suspected(pod: Json, *events: Json) -> str | None:
         ),
         (
             'container has runAsNonRoot and image will run as root (pod: "web-1_staging(0)", container: app)',
-            (
-                "container app cannot be configured: container has runAsNonRoot and image will run as root "
-                '(pod: "web-1_staging(0)", container: app)'
-            ),
+            "container app cannot be configured: container has runAsNonRoot and image will run as root",
         ),
     ],
 )
@@ -212,6 +209,18 @@ def test_a_sandbox_that_cannot_be_made() -> None:
 )
 def test_what_does_not_start(reason: str, said: str, cause: str) -> None:
     assert proven(r.waiting(reason, said)) == cause
+
+
+@pytest.mark.parametrize("before", ["", 'Back-off pulling image "r/web:2": ErrImagePull: '])
+def test_why_a_pull_fails_is_told_without_the_layers_that_it_came_through(before: str) -> None:
+    said = (
+        'rpc error: code = DeadlineExceeded desc = failed to pull and unpack image "r/web:2": failed to resolve reference '
+        '"r/web:2": failed to do request: Head "https://r/v2/web/manifests/2": dial tcp 203.0.113.10:443: i/o timeout'
+    )
+    cause = (
+        'image r/web:2 cannot be pulled: Head "https://r/v2/web/manifests/2": dial tcp 203.0.113.10:443: i/o timeout'
+    )
+    assert proven(r.waiting("ErrImagePull", before + said)) == f"container app: {cause}"
 
 
 # ------------------------------------------------------------------ crashes and probes
@@ -475,7 +484,7 @@ PASSES, STAYS = True, False
         ),
         (
             'Internal error occurred: failed calling webhook "v.example.com": failed to call webhook: Post "https://v.prod.svc:443/check?timeout=10s": dial tcp 10.0.0.9:443: connect: connection refused',
-            'admission webhook v.example.com does not answer: failed to call webhook: Post "https://v.prod.svc:443/check?timeout=10s": dial tcp 10.0.0.9:443: connect: connection refused',
+            'admission webhook v.example.com does not answer: Post "https://v.prod.svc:443/check?timeout=10s": dial tcp 10.0.0.9:443: connect: connection refused',
             PASSES,
         ),
         (
