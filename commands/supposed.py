@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from commands.bounds import Bounds
 from commands.live import Object, Revision
 from commands.objects import Image, image_of
+from commands.operation import Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,10 @@ class SupposedLive:
             "spec": {"selector": {"matchLabels": labels}, "template": template, **scaled},
             "status": {"observedGeneration": 1},
         }  # fmt: skip
+
+    def operations(self, _environment: str | None = None) -> Sequence[Operation]:
+        """Nothing is known of either revision."""
+        return ()
 
     def revisions(self, workload: Object) -> Sequence[Revision]:
         """The one that runs, and one before it with another image."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from commands.canonical import digest_of
 from commands.catalog.drafting import draft_of, nothing_to_change, refuse_paused, rollout_risks
+from commands.catalog.reporting.origin import Origins, Own
 from commands.declaration import Argument, Asks, Changes, Command, Type
 from commands.draft import Draft, Edit
 from commands.errors import NotFound
@@ -20,7 +21,11 @@ def plan(invocation: Invocation, live: Live) -> Draft:
     """One edit: the whole template. Absolute: ``revision``, the ``images`` that change, and ``template`` where a Roll back button asks."""
     workload = live.workload(invocation.arguments["workload"])
     refuse_paused(workload, live)
-    wanted = _wanted(invocation, workload, live.revisions(workload))
+    origins, revisions = Origins(workload, live), live.revisions(workload)
+    broke = {
+        each.number: why for each in revisions if (why := _broke(origins.of(each.template, each.stamp))) is not None
+    }
+    wanted = _wanted(invocation, workload, revisions, broke)
     template = bare_template(wanted.template)
     if template == bare_template(template_of(workload)):
         raise nothing_to_change(workload, live, f"revision {wanted.number}")
@@ -30,7 +35,7 @@ def plan(invocation: Invocation, live: Live) -> Draft:
         f"{name_of(workload)} to revision {wanted.number}",
         Edit("/spec/template", template_of(workload), template),
         arguments={"revision": wanted.number, "images": _other_images(workload, wanted)},
-        risks=(*_risks(wanted), *rollout_risks(workload), *_freeing(workload)),
+        risks=(*_risks(wanted, broke), *rollout_risks(workload), *_freeing(workload)),
         frees=is_ordered(workload),
     )
 
@@ -47,12 +52,18 @@ def _other_images(workload: Object, wanted: Revision) -> dict[str, str]:
     return {name: image for name, image in every_image(wanted.template).items() if present.get(name) != image}
 
 
-def _wanted(invocation: Invocation, workload: Object, revisions: Sequence[Revision]) -> Revision:
+def _broke(ours: Own | None) -> str | None:
+    return ours.broke if ours else None
+
+
+def _wanted(
+    invocation: Invocation, workload: Object, revisions: Sequence[Revision], broke: Mapping[int, str]
+) -> Revision:
     """A button means a template, by its digest: the number of its revision moves when it is rolled out again."""
     template, number = invocation.argument("template"), invocation.argument("revision")
     if template is not None:
         return _replaced(workload, revisions, template, number)
-    return _previous(workload, revisions) if number is None else _numbered(workload, revisions, number)
+    return _previous(workload, revisions, broke) if number is None else _numbered(workload, revisions, number)
 
 
 def _replaced(workload: Object, revisions: Sequence[Revision], template: str, number: int | None) -> Revision:
@@ -74,12 +85,15 @@ def _numbered(workload: Object, revisions: Sequence[Revision], number: int) -> R
     raise NotFound(f"{name_of(workload)} has no revision {number}. {_available(revisions)}")
 
 
-def _previous(workload: Object, revisions: Sequence[Revision]) -> Revision:
-    """The newest before the current one. Where the live template is in no revision yet, that is the newest of all."""
+def _previous(workload: Object, revisions: Sequence[Revision], broke: Mapping[int, str]) -> Revision:
+    """The newest before the current one that is not known to have broken, if there is one that is not.
+
+    Where the live template is in no revision yet, all are before it.
+    """
     current = next((revision.number for revision in revisions if revision.current), None)
-    for revision in revisions:
-        if current is None or revision.number < current:
-            return revision
+    before = [revision for revision in revisions if current is None or revision.number < current]
+    if before:
+        return next((revision for revision in before if revision.number not in broke), before[0])
     raise NotFound(f"{name_of(workload)} has no revision to go back to. {_available(revisions)}")
 
 
@@ -90,9 +104,11 @@ def _available(revisions: Sequence[Revision]) -> str:
     return f"There {plural(len(revisions), 'is', 'are')}: {', '.join(shown)}."
 
 
-def _risks(wanted: Revision) -> list[str]:
-    floating = any(image_of(image).floats for image in images(wanted.template).values())
-    return ["image tag is `latest`"] if floating else []
+def _risks(wanted: Revision, broke: Mapping[int, str]) -> Iterator[str]:
+    if any(image_of(image).floats for image in images(wanted.template).values()):
+        yield "image tag is `latest`"
+    if (why := broke.get(wanted.number)) is not None:
+        yield f"revision {wanted.number} broke when it was rolled out last{f' ({why})' if why else ''}"
 
 
 COMMAND = Command(
@@ -102,7 +118,13 @@ COMMAND = Command(
     asks=frozenset({Asks.WORKLOAD, Asks.REVISION, Asks.REVISIONS}),
     arguments=(
         Argument("workload", Type.WORKLOAD, "what goes back, such as web or sts/db"),
-        Argument("revision", Type.REVISION, "which one; the one before, if left out", required=False, preposition="to"),
+        Argument(
+            "revision",
+            Type.REVISION,
+            "which one; the last before that is not known to have broken, if left out",
+            required=False,
+            preposition="to",
+        ),
     ),
     examples=("rollback web in prod", "rollback web in prod to 12"),
     aliases=("undo",),

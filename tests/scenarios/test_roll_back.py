@@ -44,6 +44,16 @@ def test_in_words_it_is_still_the_revision_before(scene: Scene, cast: Cast) -> N
     assert scene.images("staging", web) == ["registry.test/web:hotfix"]
 
 
+def test_in_words_it_is_no_revision_that_is_known_to_have_broken(scene: Scene, cast: Cast) -> None:
+    """After two deploys that broke, the revision before is the first of them."""
+    web = scene.deployed("staging")
+    for broken in ("crash", "missing"):
+        scene.ended(scene.ask(cast.dev, f"/deploy {web} {broken} to staging", holding=r"\bop-"), "failed")
+    done = scene.carried_out(cast.dev, f"/rollback {web} in staging")
+    assert done.text == f"rollback {web} to revision 1 in staging: succeeded"
+    assert scene.images("staging", web) == ["registry.test/web:1.4.1"]
+
+
 def test_a_revision_that_was_rolled_out_again_is_found_under_its_new_number(scene: Scene, cast: Cast) -> None:
     web = scene.deployed("staging")
     done = scene.carried_out(cast.dev, f"/deploy {web} 1.4.2 to staging")

@@ -163,7 +163,7 @@ class TestHelp:
             "rollback WORKLOAD in ENVIRONMENT [to REVISION] [reason=TEXT] [link=URL] [supersede] [break-glass]"
         )
         told = str(report)
-        assert "which one; the one before, if left out" in told
+        assert "which one; the last before that is not known to have broken, if left out" in told
         assert "Also said: undo" in told
         assert "rollback web in prod to 12" in told
 

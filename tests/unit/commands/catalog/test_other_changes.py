@@ -11,9 +11,11 @@ from commands.canonical import digest_of
 from commands.draft import Edit
 from commands.errors import NotFound, NothingToChange, Unsuitable
 from commands.live import Revision
+from commands.operation import Written
+from tests.unit.commands.catalog.operations import failed
 from tests.unit.commands.cluster_objects import template, workload
 from tests.unit.commands.live import FakeLive
-from tests.unit.commands.saying import invocation, plan, planned
+from tests.unit.commands.saying import NOW, invocation, plan, planned
 
 RESTARTED_AT = "kubectl.kubernetes.io/restartedAt"
 
@@ -113,6 +115,16 @@ class TestRollback:
         images = {"app": "registry/web:1.4.0"}
         assert draft.arguments == {"workload": "Deployment/web", "revision": 13, "images": images}
         assert draft.summary == "web to revision 13"
+
+    def test_one_that_is_known_to_have_broken_is_passed_over_and_only_gone_back_to_by_its_number(self) -> None:
+        kept = three_revisions()
+        written = Written(4, digest_of(template("registry/web:1.4.0")), None, NOW - 60)
+        live = FakeLive([workload()], kept, records=[replace(failed(), written=written)])
+        default, named = (plan(invocation(f"rollback web in prod{to}"), live) for to in ("", " to 13"))
+        assert (default.arguments["revision"], default.risks) == (12, ())
+        assert named.risks == ("revision 13 broke when it was rolled out last (ErrImagePull)",)
+        live.kept = kept[:2]
+        assert plan(invocation("rollback web in prod"), live).arguments["revision"] == 13
 
     def test_the_one_that_is_named(self) -> None:
         assert rollback("to 12").patch.edits[0].new == template("registry/web:1.3.9")
