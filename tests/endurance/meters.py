@@ -20,6 +20,9 @@ FOR_EVER = -1
 MARGIN = 0.02
 """What grows by less than this part of itself within the second half is flat: the allocator's coming and going."""
 
+STEP = 1.5
+"""What a single step by one comes to at most, by least squares: a pool's last thread, a connection more."""
+
 SURE = 4.0
 """Standard errors that a slope has to have: open connections come and go by several, and a short run has few readings."""
 
@@ -71,7 +74,7 @@ def growing(times: Sequence[float], readings: Sequence[Reading]) -> list[str]:
         values = [reading[name] for reading in readings[half:]]
         slope, error = _slope(times[half:], values)
         grown = slope * (times[-1] - times[half])
-        if grown > max(1.0, MARGIN * sum(values) / len(values)) and slope > SURE * error:
+        if grown > max(STEP, MARGIN * sum(values) / len(values)) and slope > SURE * error:
             found.append(f"{name} (+{slope:.2f} a minute)")
     return sorted(found)
 
