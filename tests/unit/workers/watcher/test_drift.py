@@ -14,7 +14,7 @@ from tests.unit.workers.kinds import rollouts as r
 from tests.unit.workers.watcher import records
 from tests.unit.workers.watcher.records import NOW
 from tests.unit.workers.watcher.scripted import eventually, unreachable
-from workers.watcher import drift
+from workers.watcher import drift, feed
 
 OLD = r.deployment(r.OLD, generation=1, observed=1)
 
@@ -167,6 +167,7 @@ class TestAnAutoscaler:
         self, waits, store, cluster, run, monkeypatch
     ):
         monkeypatch.setattr(drift, "BLINK", 0.0)
+        monkeypatch.setattr(feed, "FORBIDDEN_SECONDS", 0.05)
         may_not = "Quarterdeck's account may not watch horizontalpodautoscalers in namespace prod."
         kind = "HorizontalPodAutoscaler"
         cluster.refusals[kind] = Forbidden(may_not, verb="watch", resource=kind, namespace="prod")
