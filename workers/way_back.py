@@ -74,10 +74,13 @@ def _is_ready(live: Object) -> bool:
 
 
 def _stood(operation: Operation) -> Written | None:
-    """What it ended well on."""
-    if operation.state is State.SUCCEEDED:
-        return operation.written
-    return operation.undone if operation.state is State.ROLLED_BACK else None
+    """What it ended well on; nothing where it had no pods, for of that none has ever run."""
+    ends = {State.SUCCEEDED: operation.written, State.ROLLED_BACK: operation.undone}
+    stood = ends.get(operation.state)
+    if stood is None or operation.plan is None:
+        return None
+    pods = operation.plan.replicas if stood.replicas is None else stood.replicas
+    return None if pods == 0 else stood
 
 
 def _named(number: int | None, template: Object) -> str:

@@ -388,6 +388,19 @@ def test_what_an_operation_of_ours_ended_well_on_is_gone_back_to(deck: Deck):
     assert deck.cluster.images() == ["registry/web:1.4.2"]
 
 
+def test_what_ended_well_without_pods_is_not_gone_back_to(deck: Deck):
+    """Of that nothing has ever run."""
+    deck.cluster.change(lambda web: web["spec"].update(replicas=0))
+    first = acted(deck)
+    deck.cluster.kept(7, "registry/web:1.4.2")
+    well(deck, first)
+    deck.cluster.change(lambda web: web["spec"].update(replicas=2))
+    deck.cluster.change(lambda web: containers(web)[0].update(image="registry/web:broken"))
+    deck.cluster.change(lambda web: web["status"].update(availableReplicas=1, readyReplicas=1))
+    deck.awaiting("/deploy web 1.4.3 to prod")
+    assert "if it breaks there is no way back" in deck.message().plain()
+
+
 def test_a_record_that_was_put_back_by_somebody_is_not_believed(deck: Deck):
     """Its signatures are good, but what it would take back was approved too long ago."""
     id = going_back(deck)
