@@ -10,7 +10,7 @@ from pathlib import Path
 from commands.config import Config
 from commands.errors import ConfigError, Unanswered
 from workers.cluster import Cluster, ClusterConfig, Gate, open_cluster
-from workers.cluster.beside import Beside
+from workers.cluster.attempt import Attempt
 from workers.cluster.credentials import PATIENCE, late
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ class Opening:
 
     def __init__(self, name: str, entry: ClusterConfig, gate: Gate | None = None) -> None:
         self._name = name
-        self._made = Beside(f"opens {name}", partial(opened, name, entry, gate))
+        self._made = Attempt(f"opens {name}", partial(opened, name, entry, gate))
 
     def begin(self) -> None:
         """Returns at once."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import shutil
+import sys
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -99,7 +100,13 @@ def _limited(merged: Any) -> set[str]:
     limit = shutil.which("timeout")
     entries = {user["name"]: user.value.get("user") or {} for user in merged.value["users"]}
     fetching = {name: entry["exec"] for name, entry in entries.items() if entry.get("exec")}
-    for program in fetching.values() if limit else ():
-        program["args"] = ["-s", "KILL", str(FETCHING), program["command"], *(program.get("args") or ())]
-        program["command"] = limit
+    for program in fetching.values():
+        if limit and not _may_ask(program):
+            program["args"] = ["-s", "KILL", str(FETCHING), program["command"], *(program.get("args") or ())]
+            program["command"] = limit
     return set(fetching)
+
+
+def _may_ask(program: Any) -> bool:
+    """Whether somebody sits there whom it may ask: ``timeout`` would take the terminal from it."""
+    return program.get("interactiveMode") != "Never" and sys.stdin is not None and sys.stdin.isatty()

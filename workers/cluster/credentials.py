@@ -7,7 +7,7 @@ import logging
 from kubernetes.client.configuration import Configuration
 
 from commands.errors import Unanswered
-from workers.cluster.beside import Beside
+from workers.cluster.attempt import Attempt
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ class Credentials:
 
     def __init__(self, cluster: str, configuration: Configuration) -> None:
         self._cluster, self._configuration = cluster, configuration
-        self._header = Beside(f"credentials of {cluster}", self._read, FRESH)
+        self._header = Attempt(f"credentials of {cluster}", self._read, FRESH)
 
     def header(self) -> dict[str, str]:
         """Nothing where they are none, or a certificate. Raises ``Unanswered``."""
@@ -32,16 +32,19 @@ class Credentials:
         except TimeoutError as error:
             raise late(self._cluster) from error
         except Exception as error:
-            log.exception("The credentials of the cluster %s cannot be fetched anew.", self._cluster)
             raise unfetched(self._cluster) from error
 
     def _read(self) -> dict[str, str]:
-        setting = self._configuration.auth_settings().get("BearerToken")
+        try:
+            setting = self._configuration.auth_settings().get("BearerToken")
+        except Exception:
+            log.exception("The credentials of the cluster %s cannot be fetched anew.", self._cluster)
+            raise
         return {setting["key"]: setting["value"]} if setting and setting["value"] else {}
 
 
 def late(cluster: str) -> Unanswered:
-    why = "the program that fetches its credentials does not end"
+    why = "the program or server that its credentials come from does not answer"
     return Unanswered(f"The cluster {cluster} cannot be reached: {why}.", why, waited=True)
 
 

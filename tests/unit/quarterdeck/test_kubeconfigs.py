@@ -80,7 +80,7 @@ def test_credentials_that_do_not_come_are_waited_for_once_and_fetched_once(plugi
     opening.begin()
     plugin.hangs()
     for _ in range(2):
-        with pytest.raises(Unanswered, match="^The cluster west cannot be reached: the program that fetches its"):
+        with pytest.raises(Unanswered, match="^The cluster west cannot be reached: the program or server that its"):
             opening.cluster(0.0)
     assert plugin.runs == 1
 
@@ -91,4 +91,4 @@ def test_a_cluster_whose_credentials_do_not_come_keeps_no_process_from_the_other
     monkeypatch.setattr(kubeconfigs, "AT_START", 0.0)
     path = config(tmp_path, str(plugin.kubeconfig("http://127.0.0.1:1")))
     kubeconfigs.check(load(path, registry_names=frozenset({"deploy"})))
-    assert "The cluster main cannot be reached: the program that fetches its credentials" in caplog.text
+    assert "The cluster main cannot be reached: the program or server that its credentials come from" in caplog.text

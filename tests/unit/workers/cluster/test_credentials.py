@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
+import shutil
+import sys
 import threading
 from pathlib import Path
 
@@ -11,8 +14,8 @@ import pytest
 from commands.errors import Unanswered
 from tests.harness.plugins import HangingPlugin
 from tests.unit.workers.cluster.stub import answer, stubbed
-from workers.cluster import configuration, credentials, open_cluster
-from workers.cluster.beside import Beside
+from workers.cluster import attempt, configuration, credentials, open_cluster
+from workers.cluster.attempt import Attempt
 
 POD = {"metadata": {"name": "web-1"}}
 
@@ -38,7 +41,7 @@ def test_a_program_that_hangs_while_it_fetches_anew_holds_nobody(tmp_path: Path,
         cluster = open_cluster("west", plugin.kubeconfig(stub.url), gate=gate)
         monkeypatch.setattr(credentials, "PATIENCE", 0.0)
         for _ in range(2):
-            with pytest.raises(Unanswered, match="^The cluster west cannot be reached: the program that fetches its"):
+            with pytest.raises(Unanswered, match="^The cluster west cannot be reached: the program or server that its"):
                 cluster.get("Pod", "shop", "web-1")
         assert [error.waited for error in gate.errors] == [True, True]
         plugin.hangs()
@@ -68,7 +71,7 @@ def test_a_fork_amid_it_does_the_work_itself():
             released.wait()
         return os.getpid()
 
-    held = Beside("held", work)
+    held = Attempt("held", work)
     held.begin()
     child = os.fork()
     if not child:
@@ -90,9 +93,44 @@ def test_what_failed_or_is_stale_is_begun_anew():
             raise answer
         return answer
 
-    stale = Beside("work", work, fresh=0.0)
+    stale = Attempt("work", work, fresh=0.0)
     with pytest.raises(ValueError, match="no"):
         stale.result(20)
     assert [stale.result(20), stale.result(20)] == ["first", "second"]
-    kept = Beside("work", iter(["once", "twice"]).__next__)
+    kept = Attempt("work", iter(["once", "twice"]).__next__)
     assert [kept.result(20), kept.result(20)] == ["once", "once"]
+
+
+def test_what_does_not_end_for_long_is_begun_anew(monkeypatch: pytest.MonkeyPatch):
+    """Nobody ends the client's own question to a server, and its connection may be dead."""
+    monkeypatch.setattr(attempt, "GIVEN_UP", 0.0)
+    dead, turns = threading.Event(), iter(["first", "second"])
+
+    def work() -> str:
+        turn = next(turns)
+        if turn == "first":
+            dead.wait()
+        return turn
+
+    held = Attempt("held", work)
+    with pytest.raises(TimeoutError):
+        held.result(0.0)
+    assert held.result(20) == "second"
+    dead.set()
+
+
+def test_a_program_that_may_ask_somebody_keeps_the_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    plugin = HangingPlugin(tmp_path, given=1)
+    file = plugin.kubeconfig("http://127.0.0.1:1")
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.setattr(shutil, "which", lambda _: "/no/such/timeout")
+    with pytest.raises(Unanswered):
+        open_cluster("west", file)
+    file.write_text(file.read_text().replace("Never", "IfAvailable"))
+    open_cluster("west", file).close()
+    assert plugin.runs == 1
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
