@@ -27,7 +27,8 @@ def nothing_to_change(workload: Object, live: Live, what: str) -> NothingToChang
         return NothingToChange(f"{subject} runs {what}: nothing to change.")
     return NothingToChange(
         f"{subject} asks for {what}, but its new pods are not ready: asking once more would change nothing. "
-        f"Say `rollback {name} in {live.environment}`, or deploy another version."
+        f"If what they lack is there by now, say `restart {name} in {live.environment}`; else "
+        f"`rollback {name} in {live.environment}`, or deploy another version."
     )
 
 

@@ -142,7 +142,8 @@ class TestRefused:
             deploy("web 1.4.1", obj)
         assert str(refused.value) == (
             "web in prod already asks for registry/web:1.4.1, but its new pods are not ready: asking once more would "
-            "change nothing. Say `rollback web in prod`, or deploy another version."
+            "change nothing. If what they lack is there by now, say `restart web in prod`; else `rollback web in prod`, or deploy "
+            "another version."
         )
 
     def test_a_paused_deployment(self) -> None:
