@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.invariants.fault import Fault, here
 
 BOUNDS = "tests/invariants/test_bounds.py::test_"
+WITHIN = "tests/unit/workers/watcher/test_bounded.py::"
 GOING_BACK = "tests/invariants/test_going_back.py::test_"
 
 FAULTS = (
@@ -103,6 +104,18 @@ FAULTS = (
         "if limits.replicas and plan.promise.beside is not None:",
         "if False:",
         BOUNDS + "bounds_beyond_a_limit_are_refused_when_planned_and_again_before_the_write",
+    ),
+    Fault(
+        "an autoscaler that has not acted yet is not waited for", 7, "workers/watcher/bounded.py",
+        "not written.bounds.hold(replicas)",
+        "False",
+        WITHIN + "test_it_waits_for_the_controller_however_ready_the_pods_are",
+    ),
+    Fault(
+        "pods from before prove an autoscaler's bounds wrong", 7, "workers/kinds/judgement.py",
+        "written.bounds is None or made_at(pod) >= written.at",
+        "True",
+        WITHIN + "TestPodsThatWereBrokenBefore::test_they_are_told_and_the_bounds_are_done",
     ),
     Fault(
         "the container's place is not tested", 3, "workers/write.py",

@@ -94,7 +94,7 @@ def test_of_no_replicas_the_bounds_alone_are_the_end(scene: Scene, cast: Cast) -
     scene.change("staging", web, [{"op": "replace", "path": "/spec/replicas", "value": 0}])
     done = scene.carried_out(cast.dev, f"/scale {web} min=2 in staging")
     assert f"while it has none HPA {web}-cpu does nothing" in done.plain()
-    assert f"HPA {web}-cpu keeps 2 to 4 replicas; no pods, as wanted." in done.plain()
+    assert f"The bounds of HPA {web}-cpu are 2-4; it does nothing while {web} has no replicas." in done.plain()
     assert scene.live("staging", web)["spec"]["replicas"] == 0
 
 

@@ -10,11 +10,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from commands.operation import Settled
-from commands.times import seconds_of
+from commands.operation import Settled, Written
 from workers.kinds.faults import USUAL, Circumstances, Fault, is_leaving, suspect
 from workers.kinds.faults.container import Container, condition, containers
-from workers.kinds.judgement import Verdict
+from workers.kinds.judgement import Verdict, answerable, made_at
 from workers.kinds.phase import is_ready
 
 Object = Mapping[str, Any]
@@ -26,15 +25,16 @@ _OF_NODES = frozenset({"Unknown", "ContainerStatusUnknown"})
 def settled(found: Verdict, at: float) -> Settled:
     """What there is at the moment when all is ready. ``at``: by our own clock (Unix seconds)."""
     restarts = ((str(pod["metadata"]["uid"]), _restarts(pod)) for pod in found.pods)
-    newest = max((_made(pod) for pod in found.pods), default=0.0)
+    newest = max((made_at(pod) for pod in found.pods), default=0.0)
     return Settled(at, newest, tuple((uid, number) for uid, number in restarts if number))
 
 
-def watched(found: Verdict, since: Settled, around: Circumstances = USUAL) -> Verdict:
+def watched(found: Verdict, since: Settled, written: Written, around: Circumstances = USUAL) -> Verdict:
     """The verdict of a rollout that was done already: broken, where one of those that were ready is not, or began anew."""
     if found.outcome == "superseded":
         return found
-    fault = found.fault or next((fault for pod in found.pods if (fault := _fallen(pod, since, around))), None)
+    pods = answerable(found.pods, written)
+    fault = found.fault or next((fault for pod in pods if (fault := _fallen(pod, since, around))), None)
     if fault is None and found.outcome != "broken":
         return found
     cause = fault.cause if fault else found.sentence
@@ -42,7 +42,7 @@ def watched(found: Verdict, since: Settled, around: Circumstances = USUAL) -> Ve
 
 
 def _fallen(pod: Object, since: Settled, around: Circumstances) -> Fault | None:
-    if is_leaving(pod) or _made(pod) > since.newest or _is_its_nodes(pod):
+    if is_leaving(pod) or made_at(pod) > since.newest or _is_its_nodes(pod):
         return None
     if not is_ready(pod):
         name = str(pod["metadata"]["name"])
@@ -70,7 +70,3 @@ def _ended(container: Container) -> Fault:
 
 def _restarts(pod: Object) -> int:
     return sum(each.restarts for each in containers(pod) if each.part != "init container")
-
-
-def _made(pod: Object) -> float:
-    return seconds_of(pod["metadata"].get("creationTimestamp"))

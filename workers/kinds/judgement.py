@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -10,7 +10,7 @@ from commands.canonical import digest_of
 from commands.objects import images
 from commands.operation import Written
 from commands.progress import Phase, Progress
-from commands.times import duration
+from commands.times import duration, seconds_of
 from commands.wording import counted, plural
 from workers.authors import author_of
 from workers.cluster import FIELD_MANAGER
@@ -162,10 +162,20 @@ def _asks_for(case: Case) -> str:
     return f"; it asks for {asked} now"
 
 
+def answerable(pods: Iterable[Object], written: Written) -> list[Object]:
+    """Those that may prove what we wrote wrong: of an autoscaler's bounds only those made since, for the others have their template from before."""
+    return [pod for pod in pods if written.bounds is None or made_at(pod) >= written.at]
+
+
 def faulty(case: Case, pods: Sequence[Object], around: Circumstances) -> Verdict | None:
     """Broken, where one of these pods will never become ready."""
-    fault = first_fault(pods, case.now, around)
+    fault = first_fault(answerable(pods, case.written), case.now, around)
     return case.verdict("broken", fault.cause, fault) if fault else None
+
+
+def made_at(pod: Object) -> float:
+    """Unix seconds, by the API server's clock."""
+    return seconds_of(pod["metadata"].get("creationTimestamp"))
 
 
 def refusing(case: Case, refused: Refusal | None) -> Verdict | None:

@@ -82,9 +82,9 @@ class Observer:
         around = Circumstances.under(environment, sight.events)
         found = verdict(workload, sight.children, sight.pods, written, theirs, deadline=limit, around=around)
         if operation.beside:
-            found = within(found, workload, sight.beside, operation.beside, written, theirs)
+            found = within(found, workload, sight.beside, operation.beside, written, theirs, around)
         if settled := _settled(operation):
-            found = bake.watched(found, settled, around)
+            found = bake.watched(found, settled, written, around)
         return replace(found, progress=found.progress.at_our_time(self._now(), operation.since - written.at))
 
     def _limit(self, operation: Operation) -> float:

@@ -40,7 +40,7 @@ def judge(*pods: dict[str, Any], workload=None, ready: int = 3) -> Verdict:
 def bake(*pods: dict[str, Any], before: tuple[dict[str, Any], ...] = (), **later: Any) -> Verdict:
     """How it is judged when it looks like that, after ``before`` were all ready."""
     since = settled(judge(*(before or (pod(),))), r.NOW)
-    return watched(judge(*pods, **later), since)
+    return watched(judge(*pods, **later), since, r.written())
 
 
 def test_it_stays_done_while_all_stay_ready():

@@ -22,7 +22,7 @@ REFUSED = {"type": "AbleToScale", "status": "False", "reason": "FailedGetScale",
 
 def scaler(least: int = 4) -> dict[str, Any]:
     meta = {"name": "web-cpu", "namespace": "prod", "uid": "uid-hpa"}
-    spec = {"scaleTargetRef": {"name": "web"}, "minReplicas": least, "maxReplicas": 9}
+    spec = {"scaleTargetRef": {"kind": "Deployment", "name": "web"}, "minReplicas": least, "maxReplicas": 9}
     return {"kind": "HorizontalPodAutoscaler", "metadata": meta, "spec": spec, "status": {"conditions": [REFUSED]}}
 
 
