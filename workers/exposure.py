@@ -45,7 +45,7 @@ def _pods(live: Object) -> int | None:
 
 
 def _at_once(live: Object, edits: Iterable[Edit], pods: int | None) -> int | None:
-    """Percent of the pods, rounded up: those that a scale or an autoscaler's lower bound takes away, or that a rollout may have missing."""
+    """Percent of the pods, rounded up: those that a scale or an autoscaler's upper bound takes away, or that a rollout may have missing."""
     shares = [_scaled_away(edit) for edit in edits if edit.path == REPLICAS]
     shares += [_share(max(0, pods - int(edit.new)), pods) for edit in edits if edit.path == MAX and pods]
     if any(edit.path.startswith(TEMPLATE) for edit in edits):

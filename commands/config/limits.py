@@ -25,8 +25,8 @@ TagPattern = Annotated[
 class Replicas(Section):
     """How many a workload may be given: from ``min`` to ``max``, and in one step at most ``step`` times or one ``step``th.
 
-    None counts as one for that: with a step of 3, three can be scaled to zero and zero to three. An autoscaler's bounds stay between
-    too, and what it makes of the present number at once is one step.
+    None counts as one for that: with a step of 3, three can be scaled to zero and zero to three. Bounds of an autoscaler that are
+    set stay between too (one that is left as it was is not judged), and what it makes of the present number at once is one step.
     """
 
     min: Count = 0

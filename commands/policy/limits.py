@@ -85,8 +85,8 @@ def _bounds(limit: Replicas, plan: Plan, place: _Place) -> Iterator[Objection]:
         return
     for value in dict.fromkeys(values):
         yield from _beyond(limit, value, place)
-    if limit.step and plan.replicas:  # an autoscaler leaves alone what has none
-        yield from _step(limit.step, wanted.nearest(plan.replicas), plan.replicas, place)
+    if limit.step:  # from none it is brought to one first, by whoever wakes it: an autoscaler leaves it alone till then
+        yield from _step(limit.step, wanted.nearest(plan.replicas or 1), plan.replicas or 1, place)
 
 
 def _beyond(limit: Replicas, wanted: int, place: _Place) -> Iterator[Objection]:

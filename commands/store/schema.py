@@ -22,7 +22,7 @@ R = TypeVar("R", bound=Versioned)
 
 
 def decode(record: str, type_: type[R], newest: int) -> R:
-    """``newest`` is the schema that this version writes. Raises ``NewerRecord`` for what a newer version wrote."""
+    """``newest`` is the latest schema that this version reads; it may write an earlier one. Raises ``NewerRecord`` for what a newer version wrote."""
     try:
         found = canonical.load(record, type_)
     except (msgspec.ValidationError, msgspec.DecodeError) as error:

@@ -97,6 +97,12 @@ def test_so_do_the_bounds_of_an_autoscaler(limit: Any, said: dict[str, Any], all
     assert (not refused(limited(replicas=limit), bounded(said))) is allowed
 
 
+@pytest.mark.parametrize(("least", "allowed"), [(3, True), (4, False)])
+def test_of_no_replicas_the_step_is_that_from_one(least: int, allowed: bool) -> None:
+    """An autoscaler does nothing until somebody wakes it, and then takes it from there."""
+    assert (not refused(limited(replicas={"step": 3}), bounded({"min": least}, present=0))) is allowed
+
+
 def test_bounds_above_the_limit_are_refused_in_words_once() -> None:
     assert refused(limited(replicas={"max": 9}), bounded({"min": 12, "max": 12})) == [
         (
