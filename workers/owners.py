@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from commands.objects import Object, controller_of
+from commands.objects import Object, controller_of, name_of
 
 _MARKS: Final = (
     ("Argo CD", "annotations", "argocd.argoproj.io/tracking-id"),
@@ -31,8 +31,15 @@ def owners_of(live: Object) -> tuple[str, ...]:
     tools = dict.fromkeys([*_marked(live), *_managing(live)])
     clauses = [f"it belongs to {tool}, which may put it back" for tool in tools]
     if controller := controller_of(live):
-        clauses.append(f"{controller['kind']} {controller['name']} controls it and may put it back")
+        clauses.append(_controlled(live, f"{controller['kind']} {controller['name']}"))
     return tuple(clauses)
+
+
+def _controlled(live: Object, owner: str) -> str:
+    """An autoscaler that something made (KEDA, of a ScaledObject) is made anew from that within seconds."""
+    if live["kind"] == "HorizontalPodAutoscaler":
+        return f"HPA {name_of(live)} belongs to {owner}, which sets its bounds again: change that"
+    return f"{owner} controls it and may put it back"
 
 
 def is_applied(live: Object) -> bool:

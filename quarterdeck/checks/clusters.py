@@ -25,6 +25,11 @@ SPARED: Mapping[str, str] = {
 }
 """What Quarterdeck works without, and what is missed then."""
 
+UNSEEN: Mapping[str, str] = {
+    "horizontalpodautoscalers.autoscaling": "nobody sees what becomes of its bounds where a worker may set them",
+}
+"""What the watcher goes blind without, though a worker may write it."""
+
 
 def check(config: Config, registry: Registry, processes: Sequence[Process]) -> Iterator[Finding]:
     """Whether this account may do what these processes do. Side by side, for one cluster may take its time."""
@@ -58,7 +63,8 @@ def _reached(
     try:
         yield Finding("ok", f"cluster {cluster.name} answers ({cluster.version()})")
         for environment, rights in wanted.items():
-            yield from _permitted(cluster, environment, config.environments[environment].namespace, sorted(rights))
+            namespace = config.environments[environment].namespace
+            yield from _permitted(cluster, environment, namespace, sorted(rights), acts=acts)
             if acts:
                 yield from impersonation.check(cluster, config, registry, environment)
     except ClusterError as error:
@@ -67,7 +73,9 @@ def _reached(
         cluster.close()
 
 
-def _permitted(cluster: Cluster, environment: str, namespace: str, wanted: Sequence[Right]) -> Iterator[Finding]:
+def _permitted(
+    cluster: Cluster, environment: str, namespace: str, wanted: Sequence[Right], *, acts: bool
+) -> Iterator[Finding]:
     def may(right: Right) -> bool:
         full_name, verb = right
         resource, _, group = full_name.partition(".")
@@ -79,7 +87,8 @@ def _permitted(cluster: Cluster, environment: str, namespace: str, wanted: Seque
     for resource, verb in missing:
         what = f"{environment}: the account may not {verb} {resource} in namespace {namespace}"
         mend = f"add the verb `{verb}` on `{resource}` to its Role there"
-        without = SPARED.get(resource)
+        watched = verb == "watch" or not acts  # no worker watches anything
+        without = (watched and UNSEEN.get(resource)) or SPARED.get(resource)
         yield Finding("warn", what, f"{mend}, or {without}") if without else Finding("fail", what, mend)
     if not missing:
         yield Finding("ok", f"{environment}: all {counted(len(wanted), 'permission')} in namespace {namespace}")

@@ -9,7 +9,7 @@ import pytest
 
 from commands.operation import State
 from tests.invariants.deck import Deck
-from tests.invariants.ruling import limit
+from tests.invariants.ruling import limit, rule
 
 Json = dict[str, Any]
 
@@ -61,6 +61,20 @@ def test_bounds_beyond_a_limit_are_refused_when_planned_and_again_before_the_wri
     for each in (ended, refused):
         assert each.ending
         assert "allows no more than 10 replicas" in each.ending.sentence
+
+
+def test_who_made_the_autoscaler_has_it_refused_where_owners_do(deck: Deck, scaler: Callable[[], Json]):
+    owner = {"kind": "ScaledObject", "name": "web", "uid": "uid-keda", "controller": True}
+    made = autoscaler("staging")
+    made["metadata"]["ownerReferences"] = [owner]
+    deck.cluster.put(made)
+    rule(deck, lambda said: said["environments"]["staging"].update(owners="refuse"))
+    refused = deck.load(deck.planned(deck.dev, "/scale web max=11 in staging"))
+    assert (refused.state, deck.cluster.writes) == (State.REJECTED, [])
+    assert refused.ending
+    assert (
+        "HPA web-cpu belongs to ScaledObject web, which sets its bounds again: change that" in refused.ending.sentence
+    )
 
 
 def test_it_claims_the_workload_so_that_nothing_else_is_at_work_on_it(deck: Deck, scaler: Callable[[], Json]):

@@ -16,7 +16,7 @@ from commands.store import Store, patient
 from commands.store.permissions import rules
 from playground.workspace import Workspace
 from quarterdeck.checks import redis
-from quarterdeck.checks.clusters import SPARED
+from quarterdeck.checks.clusters import SPARED, UNSEEN
 from quarterdeck.checks.finding import Finding
 from tests.harness.api import Json
 from tests.harness.controlplane import ControlPlane
@@ -24,6 +24,8 @@ from tests.harness.redis import RedisServer
 from tests.unit.quarterdeck.run import config, quarterdeck
 from tests.unit.workers.cluster.stub import Stub, answer, write_kubeconfig
 from workers.rights import PROCESSES, Process, Right, rights_of
+
+SCALERS = "horizontalpodautoscalers.autoscaling"
 
 
 def test_without_tokens_and_kubeconfig_it_says_what_it_skipped(tmp_path: Path, redis_server: RedisServer):
@@ -153,6 +155,8 @@ def test_each_permission_that_is_missing_is_named_and_no_other(
         f"{'warn' if resource in SPARED else 'fail'}  {name}: the account may not {verb} {resource} in namespace {spaces[name]}"
         for name, (resource, verb) in missing.items()
     ]
+    of_bounds = {line.rpartition(", or ")[2] for line in done.stdout.splitlines() if f" {SCALERS} " in line}
+    assert of_bounds == {(UNSEEN if process == "watcher" else SPARED)[SCALERS]}, "a worker may write unseen"
     assert done.returncode == 1
 
 

@@ -40,6 +40,13 @@ def test_an_operator():
     assert owners_of(live(ownerReferences=[owner])) == ("ShopApp shop controls it and may put it back",)
 
 
+def test_who_made_an_autoscaler_is_what_to_change():
+    owner = {"kind": "ScaledObject", "name": "web", "controller": True, "uid": "1"}
+    made = {"kind": "HorizontalPodAutoscaler", "metadata": {"name": "keda-hpa-web", "ownerReferences": [owner]}}
+    told = "HPA keda-hpa-web belongs to ScaledObject web, which sets its bounds again: change that"
+    assert owners_of(made) == (told,)
+
+
 def test_nobody():
     assert owners_of(live(managedFields=[{"manager": "kubectl"}], annotations=None, labels=None)) == ()
 
