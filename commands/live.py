@@ -88,8 +88,8 @@ class Live(Protocol):
         """Newest first."""
         ...
 
-    def autoscaler(self, workload: Object) -> Object | None:
-        """The HorizontalPodAutoscaler that owns its replicas, if one does. Raises ``Forbidden`` where none may be read."""
+    def autoscalers(self, workload: Object) -> Sequence[Object]:
+        """The HorizontalPodAutoscalers that are to scale it: one, or none; of several none does. Raises ``Forbidden`` where none may be read."""
         ...
 
     def budgets(self, workload: Object) -> Sequence[Object]:
@@ -161,7 +161,7 @@ class Live(Protocol):
 def autoscaler_of(workload: Object, live: Live) -> Object | None:
     """For who plans: an autoscaler that may not be read is none."""
     try:
-        return live.autoscaler(workload)
+        return next(iter(live.autoscalers(workload)), None)
     except (Forbidden, Missing):
         return None
 

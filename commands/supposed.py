@@ -67,8 +67,8 @@ class SupposedLive:
             Revision(1, before, "", None, 0, current=False),
         )
 
-    def autoscaler(self, workload: Object) -> Object | None:
+    def autoscalers(self, workload: Object) -> Sequence[Object]:
         if (bounds := self.target.bounds) is None:
-            return None
+            return ()
         spec = {"minReplicas": bounds.min, "maxReplicas": bounds.max}
-        return {"metadata": {"name": workload["metadata"]["name"], "uid": "supposed"}, "spec": spec}
+        return ({"metadata": {"name": workload["metadata"]["name"], "uid": "supposed"}, "spec": spec},)

@@ -98,7 +98,7 @@ class ClusterLive:
         self.locks = records.locks
         self._masks = masks
         around = Surroundings(cluster, namespace, self._hiding)
-        self.autoscaler, self.budgets = around.autoscaler, around.budgets
+        self.autoscalers, self.budgets = around.autoscalers, around.budgets
         self.services, self.events = around.services, around.events
 
     @property

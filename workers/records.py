@@ -178,7 +178,7 @@ class RecordsOnly:
     def revisions(self, workload: Object) -> Sequence[Revision]:
         self._nowhere(workload)
 
-    def autoscaler(self, workload: Object) -> Object | None:
+    def autoscalers(self, workload: Object) -> Sequence[Object]:
         self._nowhere(workload)
 
     def budgets(self, workload: Object) -> Sequence[Object]:

@@ -33,9 +33,8 @@ class Surroundings:
         """``hiding``: from pods to what masks the words about them."""
         self._cluster, self._namespace, self._hiding = cluster, namespace, hiding
 
-    def autoscaler(self, workload: Object) -> Object | None:
-        scalers = self._list("HorizontalPodAutoscaler")
-        return next((scaler for scaler in scalers if _scales(scaler, workload)), None)
+    def autoscalers(self, workload: Object) -> Sequence[Object]:
+        return [scaler for scaler in self._list("HorizontalPodAutoscaler") if _scales(scaler, workload)]
 
     def budgets(self, workload: Object) -> Sequence[Object]:
         labels = _labels(workload)

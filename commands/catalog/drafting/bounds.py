@@ -47,17 +47,24 @@ def draft_bounds(invocation: Invocation, live: Live, workload: Object) -> Draft:
 
 
 def _scaler(live: Live, workload: Object) -> Object:
+    """Of several none does anything (its controller says AmbiguousSelector)."""
     try:
-        scaler = live.autoscaler(workload)
+        scalers = live.autoscalers(workload)
     except Missing:  # a cluster without that API
-        scaler = None
-    if scaler is None:
-        name, place = name_of(workload), live.environment
+        scalers = ()
+    name, place = name_of(workload), live.environment
+    if len(scalers) > 1:
+        all_, none = ("both", "neither") if len(scalers) == 2 else ("all", "none of them")
+        raise Unsuitable(
+            f"{' and '.join(f'HPA {name_of(each)}' for each in scalers)} {all_} scale {name} in {place}, so {none} does anything: "
+            "delete all but one, then set its bounds."
+        )
+    if not scalers:
         raise Unsuitable(
             f"No HPA scales {name} in {place}, so it has no bounds. Say `scale {name} {replicas_wanted(workload)} in {place}` "
             "with the number you want."
         )
-    return scaler
+    return scalers[0]
 
 
 def _other(present: Bounds, least: int | None, most: int | None) -> str:

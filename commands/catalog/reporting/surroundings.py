@@ -19,7 +19,7 @@ Pair = tuple[str, str]
 
 def lines(workload: Object, live: Live) -> Iterator[Pair]:
     """Autoscaler, budgets and Services; nothing for what there is none of."""
-    yield from told("Autoscaler", lambda: _autoscaler(live.autoscaler(workload)))
+    yield from told("Autoscaler", lambda: [_autoscaler(each) for each in live.autoscalers(workload)])
     yield from told("Disruption budget", lambda: [_budget(each) for each in live.budgets(workload)])
     yield from told("Service", lambda: [_service(each) for each in live.services(workload)])
 
@@ -32,14 +32,12 @@ def told(label: str, read: Callable[[], Sequence[str]]) -> Iterator[Pair]:
         yield label, f"not known. {error}"
 
 
-def _autoscaler(scaler: Object | None) -> Sequence[str]:
-    if scaler is None:
-        return ()
+def _autoscaler(scaler: Object) -> str:
     spec, status = scaler["spec"], scaler.get("status") or {}
     least, wants = spec.get("minReplicas", 1), status.get("desiredReplicas")
     keeps = f"HPA {name_of(scaler)} keeps {least} to {counted(spec['maxReplicas'], 'replica')}"
     knows = wants is not None and wants >= least  # it says 0 until it could compute a number for the first time
-    return [f"{keeps}{f', wants {wants} now' if knows else ''}{_why_not(status)}"]
+    return f"{keeps}{f', wants {wants} now' if knows else ''}{_why_not(status)}"
 
 
 def _why_not(status: dict[str, Any]) -> str:

@@ -26,6 +26,7 @@ class FakeLive:
     kept: list[Revision] = field(default_factory=list)
     running: list[Object] = field(default_factory=list)
     scaler: Object | None = None
+    more_scalers: list[Object] = field(default_factory=list)
     jobs: list[Object] = field(default_factory=list)
     protecting: list[Object] = field(default_factory=list)
     serving: list[Served] = field(default_factory=list)
@@ -79,9 +80,9 @@ class FakeLive:
     def revisions(self, workload: Object) -> Sequence[Revision]:
         return self.kept
 
-    def autoscaler(self, workload: Object) -> Object | None:
-        self._may("autoscaler")
-        return self.scaler
+    def autoscalers(self, workload: Object) -> Sequence[Object]:
+        self._may("autoscalers")
+        return [self.scaler, *self.more_scalers] if self.scaler else []
 
     def budgets(self, workload: Object) -> Sequence[Object]:
         self._may("budgets")

@@ -61,7 +61,7 @@ def test_a_scale_takes_so_many_pods_away_at_once(old: int | None, new: int, perc
 
 
 @pytest.mark.parametrize(("most", "percent"), [(9, 0), (3, 0), (2, 34), (1, 67)])
-def test_an_autoscalers_lower_bound_takes_so_many_away_at_once(most: int, percent: int):
+def test_an_autoscalers_upper_bound_takes_so_many_away_at_once(most: int, percent: int):
     assert at_once(workload(replicas=3), Edit("/spec/maxReplicas", 9, most)) == percent
 
 

@@ -187,10 +187,9 @@ def test_a_revision_tells_why_it_was_made(live: ClusterLive):
 
 
 def test_the_autoscaler_is_the_one_that_scales_it(live: ClusterLive):
-    found = live.autoscaler(live.workload("web"))
-    assert found is not None
+    [found] = live.autoscalers(live.workload("web"))
     assert found["metadata"]["name"] == "web-scaler"
-    assert live.autoscaler(live.workload("webhook")) is None
+    assert live.autoscalers(live.workload("webhook")) == []
 
 
 def test_an_autoscaler_that_may_not_be_read_is_none_to_a_plan(
@@ -199,7 +198,7 @@ def test_an_autoscaler_that_may_not_be_read_is_none_to_a_plan(
     powerless = open_cluster("main", control_plane.kubeconfig_for("powerless"))
     seen = ClusterLive(powerless, "staging", namespace, NoRecords(), time.time, cast(Judge, Everything()))
     with pytest.raises(Forbidden, match="grant it `list` on `horizontalpodautoscalers.autoscaling`"):
-        seen.autoscaler(live.workload("web"))
+        seen.autoscalers(live.workload("web"))
     assert autoscaler_of(live.workload("web"), seen) is None
     with pytest.raises(Forbidden):
         seen.workload("web")

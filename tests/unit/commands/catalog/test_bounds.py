@@ -89,9 +89,19 @@ def test_no_autoscaler() -> None:
     assert str(refused.value) == told
 
 
+def test_of_several_none_acts() -> None:
+    """Kubernetes does nothing then (AmbiguousSelector), whatever stands in either."""
+    both = live()
+    both.more_scalers.append({"metadata": {"name": "web-queue", "uid": "uid-2"}, "spec": {"maxReplicas": 5}})
+    told = "HPA web-cpu and HPA web-queue both scale web in prod, so neither does anything: delete all but one, then set its bounds."
+    with pytest.raises(Unsuitable) as refused:
+        planned("scale web min=3 in prod", both)
+    assert str(refused.value) == told
+
+
 def test_one_that_may_not_be_read_is_told() -> None:
-    with pytest.raises(Forbidden, match="may not list autoscaler"):
-        planned("scale web min=3 in prod", FakeLive([workload()], forbidden=frozenset({"autoscaler"})))
+    with pytest.raises(Forbidden, match="may not list autoscalers"):
+        planned("scale web min=3 in prod", FakeLive([workload()], forbidden=frozenset({"autoscalers"})))
 
 
 def test_a_daemon_set_has_none() -> None:

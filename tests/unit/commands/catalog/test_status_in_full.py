@@ -165,7 +165,7 @@ class TestWhatStandsAroundIt:
 
     @pytest.mark.parametrize(
         ("method", "label"),
-        [("autoscaler", "Autoscaler"), ("budgets", "Disruption budget"), ("services", "Service")],
+        [("autoscalers", "Autoscaler"), ("budgets", "Disruption budget"), ("services", "Service")],
     )
     def test_a_right_that_is_missing_costs_one_line(self, method: str, label: str) -> None:
         report = reported(LINE, FakeLive([workload()], protecting=[BUDGET], forbidden={method}))
