@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from commands.declaration import Argument, Command, Takes, Type
 
 
 def usage(command: Command) -> str:
     """``deploy WORKLOAD VERSION to ENVIRONMENT [container=NAME] [reason=TEXT] [link=URL] [supersede] [break-glass]``."""
-    early = _alternatives([a for a in command.words if not a.keyword and not is_late(a)])
-    late = [_word(a) for a in command.words if a.keyword or is_late(a)]
+    instead = {a.name: _word(a) for a in command.words if any(a.name in each.instead for each in command.words)}
+    early = _alternatives([a for a in command.words if not a.keyword and not is_late(a)], instead)
+    late = [_word(a) for a in command.words if (a.keyword or is_late(a)) and a.name not in instead]
     return " ".join([command.name, *early, *_environment(command), *late])
 
 
@@ -37,11 +40,14 @@ def before_environment(command: Command) -> str:
     return "to" if any(a.type is Type.IMAGE for a in command.arguments) else "in"
 
 
-def _alternatives(arguments: list[Argument]) -> list[str]:
+def _alternatives(arguments: list[Argument], instead: Mapping[str, str]) -> list[str]:
+    """``(REPLICAS | [min=COUNT] [max=COUNT])``: one of both has to be said. ``instead``: keywords by name, as they are written."""
     words: list[str] = []
     for argument in arguments:
         if stands_alone(argument) and words:
             words[-1] = f"{words[-1].removesuffix(']')} | {placeholder(argument)}]"
+        elif argument.instead:
+            words.append(f"({placeholder(argument)} | {' '.join(instead[name] for name in argument.instead)})")
         else:
             words.append(_word(argument))
     return words

@@ -119,9 +119,8 @@ def test_the_whole_text() -> None:
 
 
 def test_the_inner_command_explains_itself() -> None:
-    assert (
-        refused("diff scale web in prod").splitlines()[-1].startswith("Usage: scale WORKLOAD [REPLICAS] in ENVIRONMENT")
-    )
+    told = "Usage: scale WORKLOAD (REPLICAS | [min=COUNT] [max=COUNT]) in ENVIRONMENT [reason=TEXT]"
+    assert refused("diff scale web in prod").splitlines()[-1].startswith(told)
 
 
 def test_a_long_line_is_cut_around_the_word() -> None:
