@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from commands.objects import annotation
@@ -10,10 +10,10 @@ from commands.operation import Written
 from commands.wording import counted, plural
 from workers.kinds import faults
 from workers.kinds.faults import USUAL, Circumstances, is_leaving
-from workers.kinds.faults.nodes import is_lost
+from workers.kinds.faults.nodes import is_lost, is_untaken
 from workers.kinds.faults.refusals import heard_of
 from workers.kinds.judgement import Case, Counts, Verdict, faulty, overdue, refusing, unsettled, until_deleted, warned
-from workers.kinds.phase import is_ready
+from workers.kinds.phase import is_available
 
 Object = Mapping[str, Any]
 
@@ -76,17 +76,41 @@ def _done(case: Case) -> Verdict | None:
 def _done_where_heard(case: Case, pods: Sequence[Object]) -> Verdict | None:
     """A node that is gone for hours holds up no rollout: what is to run there follows when it is back.
 
-    The pods themselves are counted, for a status that is behind may count one of a lost node as available. It leaves out
-    nodes whose taints the pods don't tolerate, as the one that lost nodes get; what still runs there is misscheduled.
+    Of each node that is wanted or has a pod that it should not (misscheduled: its taint came later and is not tolerated)
+    there has to be a pod: which of the two a lost node is, the status does not say. Elsewhere than on lost ones each has to
+    be ours and ready. The pods themselves are counted, for a status that is behind may count one of a lost node as available.
     """
-    lost = sorted({str(pod["spec"].get("nodeName")) for pod in pods if is_lost(pod, case.now)})
-    wanted = max(0, len(lost) - int(case.status.get("numberMisscheduled") or 0))
-    heard = case.counts.desired - wanted
-    ready = sum(1 for pod in case.pods if is_ready(pod) and not is_leaving(pod))
-    if not lost or not 0 < heard <= min(ready, int(case.status.get("numberAvailable") or 0)):
+    missing = [pod for pod in pods if is_lost(pod, case.now)]
+    lost = {_node(pod) for pod in missing}
+    heard = [pod for pod in pods if _node(pod) not in lost]
+    desired, misscheduled = case.counts.desired, int(case.status.get("numberMisscheduled") or 0)
+    ready = min(desired, len(heard), int(case.status.get("numberAvailable") or 0))
+    if not lost or ready <= 0 or ready < desired - len(lost) or len(heard) + len(lost) < desired + misscheduled:
         return None
-    named = ", ".join(lost[:_NAMED]) + (f" and {len(lost) - _NAMED} more" if lost[_NAMED:] else "")
-    said = f"{heard} of {counted(case.counts.desired, 'pod')} ready"
-    return case.done(
-        f"{said}; {plural(len(lost), 'node')} {named} {plural(len(lost), 'is', 'are')} not heard of", wanted
+    if not _all_new_and_ready(case, heard) or int(case.status.get("updatedNumberScheduled") or 0) < ready:
+        return None
+    silent = {_node(pod) for pod in missing if not is_untaken(pod)}
+    said = [
+        f"{ready} of {counted(desired, 'pod')} ready",
+        _named(silent, "is not heard of", "are not heard of"),
+        _named(lost - silent, "has not taken its pod up", "have not taken their pods up"),
+    ]
+    return case.done("; ".join(filter(None, said)), desired - ready)
+
+
+def _all_new_and_ready(case: Case, pods: Sequence[Object]) -> bool:
+    ours, least = {id(pod) for pod in case.pods}, int(case.spec.get("minReadySeconds") or 0)
+    return all(id(pod) in ours and not is_leaving(pod) and is_available(pod, least, case.now) for pod in pods)
+
+
+def _node(pod: Object) -> str:
+    return str(pod["spec"].get("nodeName"))
+
+
+def _named(nodes: Collection[str], one: str, several: str) -> str:
+    if not nodes:
+        return ""
+    more = f" and {len(nodes) - _NAMED} more" if len(nodes) > _NAMED else ""
+    return (
+        f"{plural(len(nodes), 'node')} {', '.join(sorted(nodes)[:_NAMED])}{more} {one if len(nodes) == 1 else several}"
     )

@@ -116,7 +116,7 @@ class Case:
     def waits(self) -> Phase | None:
         """What the new pods wait for."""
         least = int(self.spec.get("minReadySeconds") or 0)
-        return phase(self.pods, self.counts.desired, self.counts.old, least)
+        return phase(self.pods, self.counts.desired, self.counts.old, least, self.now)
 
     def late(self, said: str) -> Verdict:
         """Broken because time is over: how far it came, and what is in the way as far as anything is known."""

@@ -36,7 +36,7 @@ class _Stage:
     since: float
 
 
-def phase(pods: Iterable[Object], desired: int, old: int, min_ready: int = 0) -> Phase | None:
+def phase(pods: Iterable[Object], desired: int, old: int, min_ready: int = 0, now: float = 0.0) -> Phase | None:
     """Of ``desired`` new pods these exist; so many ``old`` ones are left. None where there is nothing to wait for.
 
     Most pods decide; among as many, those that have come less far.
@@ -52,13 +52,20 @@ def phase(pods: Iterable[Object], desired: int, old: int, min_ready: int = 0) ->
         return Phase(f"waiting for {len(most)} of {counted(desired, 'new pod')}: {words}", since or None)
     if len(staying) < desired:
         return Phase(f"waiting for {desired - len(staying)} of {counted(desired, 'new pod')} to be created")
-    if min_ready:  # until then the old ones stay
+    if not all(is_available(pod, min_ready, now) for pod in staying):  # until then the old ones stay
         return Phase(f"all new pods are ready; waiting until they have been so for {min_ready} s (minReadySeconds)")
     return Phase(f"waiting for {counted(old, 'old pod')} to end") if old else None
 
 
 def is_ready(pod: Object) -> bool:
     return condition(pod, "Ready").get("status") == "True"
+
+
+def is_available(pod: Object, min_ready: int, now: float) -> bool:
+    """It has been ready for ``min_ready`` seconds, by Unix time ``now``: as the controllers count it."""
+    return is_ready(pod) and (
+        not min_ready or now - seconds_of(condition(pod, "Ready").get("lastTransitionTime")) >= min_ready
+    )
 
 
 def _stage(pod: Object) -> _Stage | None:

@@ -83,12 +83,33 @@ def unheard():
     return pod(3, phase="Pending", conditions=[bound], startTime=None, containerStatuses=[])
 
 
-def test_a_pod_that_its_node_never_took_up_is_not_waited_for_either():
-    """The node's controller says nothing of those: nobody but their silence does."""
+def test_a_pod_that_its_node_never_took_up_is_not_waited_for_for_ever():
+    """The node's controller says nothing of those; a kubelet that is begun anew is silent for a minute."""
     pods = [pod(1), pod(2), on("worker-3", unheard())]
-    early, late = (judge(r.daemon_set(counts=(3, 3, 3, 2)), pods, r.WROTE + seconds) for seconds in (59, 60))
-    assert early.outcome == "progressing"
-    assert (late.outcome, late.sentence) == ("done", "2 of 3 pods ready; node worker-3 is not heard of")
+    early, late = (judge(r.daemon_set(counts=(3, 3, 3, 2)), pods, r.WROTE + seconds) for seconds in (299, 300))
+    assert early.outcome != "done"
+    assert (late.outcome, late.sentence) == ("done", "2 of 3 pods ready; node worker-3 has not taken its pod up")
+
+
+def test_a_pod_where_none_should_be_stands_for_no_old_one():
+    """Two are misscheduled: a lost node's, and one whose node was tainted after it got its new pod."""
+    others = [*(on(f"worker-{index}", pod(index)) for index in (0, 1, 2, 3, 5)), on("worker-6", pod(6, **LOST))]
+    half, whole = (r.daemon_set(counts=(5, 5, updated, 5)) for updated in (4, 5))
+    for workload in (half, whole):
+        workload["status"]["numberMisscheduled"] = 2
+    assert judge(half, [*others, on("worker-4", pod(4, "1"))]).outcome == "progressing"
+    assert judge(half, others).outcome == "progressing"  # the new one is not made yet
+    found = judge(whole, [*others, on("worker-4", pod(4))])
+    assert (found.outcome, found.sentence) == ("done", "5 of 5 pods ready; node worker-6 is not heard of")
+
+
+def test_a_pod_where_none_should_be_is_none_of_a_lost_node():
+    """The lost one's taint is tolerated: it is wanted still."""
+    workload = r.daemon_set(counts=(3, 3, 2, 2))
+    workload["status"]["numberMisscheduled"] = 1
+    pods = [*(on(f"worker-{index}", pod(index)) for index in (1, 2, 4)), on("worker-3", pod(3, "1", **LOST))]
+    found = judge(workload, pods)
+    assert (found.outcome, found.sentence) == ("done", "2 of 3 pods ready; node worker-3 is not heard of")
 
 
 def test_what_may_yet_come_elsewhere_is_waited_for():

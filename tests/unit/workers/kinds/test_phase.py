@@ -114,11 +114,18 @@ def test_among_as_many_those_that_have_come_less_far():
 
 def test_where_all_that_exist_are_ready():
     ready = [r.pod("web-1"), r.pod("web-2")]
-    said = [phase(ready, 5, 1), phase(ready, 2, 1), phase(ready, 2, 1, 30), phase(ready, 2, 0)]
+    said = [
+        phase(ready, 5, 1),
+        phase(ready, 2, 1),
+        phase(ready, 2, 1, 30, 29.0),
+        phase(ready, 2, 1, 30, 30.0),
+        phase(ready, 2, 0),
+    ]
     assert [each and each.words for each in said] == [
         "waiting for 3 of 5 new pods to be created",
         "waiting for 1 old pod to end",
         "all new pods are ready; waiting until they have been so for 30 s (minReadySeconds)",
+        "waiting for 1 old pod to end",
         None,
     ]
 
