@@ -27,8 +27,10 @@ def all_nodes_silent(scene: Scene) -> Iterator[None]:
     assert isinstance(scene.stack.cluster, ControlPlane)
     kubelets = scene.stack.cluster.pids["kwok"]
     os.kill(kubelets, signal.SIGSTOP)
-    yield
-    os.kill(kubelets, signal.SIGCONT)
+    try:
+        yield
+    finally:
+        os.kill(kubelets, signal.SIGCONT)
 
 
 def test_what_holds_an_old_pod_is_told_until_it_lets_go(scene: Scene, cast: Cast) -> None:
