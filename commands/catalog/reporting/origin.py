@@ -9,7 +9,7 @@ from typing import Any
 from commands.authors import last_write
 from commands.canonical import digest_of
 from commands.cause import operation_of, readable
-from commands.errors import NotFound
+from commands.errors import NewerRecord, NotFound
 from commands.live import Live, Object, Revision
 from commands.objects import OPERATION_ANNOTATION, annotation, bare_template, ref_of, template_of
 from commands.operation import Operation, State, Written
@@ -81,7 +81,7 @@ class Origins:
             return False
         try:
             self._live.operation(named)
-        except NotFound:
+        except (NotFound, NewerRecord):  # of a record that cannot be read, the change-cause is all there is
             return False
         return True
 
@@ -90,7 +90,7 @@ class Origins:
         if stamp and all(op.id != stamp for op in self._lately):
             try:
                 stamped = self._live.operation(stamp)
-            except NotFound:
+            except (NotFound, NewerRecord):
                 return
             if stamped.target and stamped.target.claim == self._claim:
                 yield stamped

@@ -8,7 +8,7 @@ from typing import Any
 
 from commands.draft import Draft, FieldChange, Plan
 from commands.entry import Entry
-from commands.errors import Ambiguous, Forbidden, NotFound
+from commands.errors import Ambiguous, Forbidden, NewerRecord, NotFound
 from commands.invocation import Invocation
 from commands.live import Object, Revision, Served
 from commands.locks.lock import Lock
@@ -42,6 +42,8 @@ class FakeLive:
     locked: list[Lock] = field(default_factory=list)
     refusing: tuple[str, ...] = ()
     """What ``judge`` finds to speak against whatever is said."""
+    newer_ids: tuple[str, ...] = ()
+    """Of operations whose records this version cannot read."""
     written: str = "listening on :8080\n"
     asked_for_logs: dict[str, Any] = field(default_factory=dict)
     environment: str = "prod"
@@ -120,6 +122,8 @@ class FakeLive:
         return self.newer_records
 
     def operation(self, id: str) -> Operation:
+        if id in self.newer_ids:
+            raise NewerRecord(f"{id} was written by a newer version of Quarterdeck.")
         for operation in self.records:
             if operation.id == id:
                 return operation

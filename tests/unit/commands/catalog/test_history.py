@@ -94,6 +94,16 @@ def test_what_somebody_else_changed_after_ours_is_not_told_to_be_ours() -> None:
     assert [row[3] for row in shown] == ["kubectl-edit", "<@U0DANA> (op-9x9x)", ""]
 
 
+def test_an_operation_that_a_newer_version_wrote_costs_no_more_than_its_name() -> None:
+    named = "deploy web 1.4.0 → 1.4.1 (op-2w2w by U0DANA)"
+    kept = [replace(NEW, cause=named, stamp="op-2w2w"), replace(OLD, stamp="op-9x9x")]
+    live = FakeLive([workload()], kept, records=[wrote(OLD)], newer_ids=("op-2w2w",))
+    assert [row[3] for row in rows(reported(LINE, live))] == [
+        "deploy web 1.4.0 → 1.4.1 (op-2w2w by <@U0DANA>)",
+        "<@U0DANA> (op-9x9x)",
+    ]
+
+
 def test_of_several_that_wrote_the_same_the_latest() -> None:
     again = replace(wrote(NEW, State.FAILED, "broken", at=NOW - 5), id="op-2222")
     live = FakeLive([workload()], [NEW], records=[again, wrote(NEW)])
