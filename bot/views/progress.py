@@ -34,8 +34,15 @@ def phase(op: Operation, progress: Progress | None) -> str:
         return ours(progress.sentence, people_of(op))
     if progress and op.state in WORKING and _is_of_this_state(op, progress):
         said = ours(progress.sentence, people_of(op))
-        return _watched(progress) or said[:1].upper() + said[1:] or _counts(progress)
+        return _watched(progress) or _begun(said, op) or _counts(progress)
     return WORKING.get(op.state, "")
+
+
+def _begun(said: str, op: Operation) -> str:
+    """With a capital, except where the target's name or a pod's of it comes first: those are written as they are."""
+    if op.target and said.startswith((f"{op.target.name} ", f"{op.target.name}-")):
+        return said
+    return said[:1].upper() + said[1:]
 
 
 def _is_of_this_state(op: Operation, at: Progress) -> bool:

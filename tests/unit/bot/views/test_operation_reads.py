@@ -235,6 +235,11 @@ def test_that_nothing_has_moved_for_long():
     assert "Nothing has moved since 12:01:00 (ago).\n⚠️ no node has room for web-5c9" in text
 
 
+def test_a_sentence_that_begins_with_a_name_leaves_it_as_it_is():
+    held = Progress("web-0 has to be deleted by hand", 6, 2, 2, 4, life.HALFWAY.at)
+    assert "web-0 has to be deleted by hand" in shown(life.observing(), held)
+
+
 def test_what_is_said_instead_of_counts_begins_as_a_sentence_does():
     paused = Progress("paused: nothing rolls out until somebody resumes it", 6, 2, 2, 4, life.HALFWAY.at)
     assert "observing\nPaused: nothing rolls out" in shown(life.observing(), paused)
