@@ -88,7 +88,7 @@ class Asks(Enum):
     POD = "pod"
     REVISIONS = "revisions"
     REVISION = "revision_of"  # which one is current; the function beside ``Live``
-    AUTOSCALER = "autoscaler"
+    AUTOSCALERS = "autoscalers"
     BUDGETS = "budgets"
     SERVICES = "services"
     EVENTS = "events"

@@ -40,7 +40,7 @@ ASKED: Final[Mapping[Asks, frozenset[Right]]] = {
     Asks.POD: _rights(["Pod"], "get", "list"),
     Asks.REVISIONS: _rights(["ReplicaSet", "ControllerRevision"], "list"),
     Asks.REVISION: _rights(["ControllerRevision"], "list"),
-    Asks.AUTOSCALER: _rights(["HorizontalPodAutoscaler"], "list"),
+    Asks.AUTOSCALERS: _rights(["HorizontalPodAutoscaler"], "list"),
     Asks.BUDGETS: _rights(["PodDisruptionBudget"], "list"),
     Asks.SERVICES: _rights(["Service", "EndpointSlice"], "list"),
     Asks.EVENTS: _rights(["Event", "ReplicaSet"], "list"),

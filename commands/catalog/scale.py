@@ -78,7 +78,7 @@ COMMAND = Command(
     name="scale",
     summary="Give a workload another number of replicas",
     effect=Changes(plan, beside=("HorizontalPodAutoscaler",)),
-    asks=frozenset({Asks.WORKLOAD, Asks.REVISION, Asks.AUTOSCALER}),
+    asks=frozenset({Asks.WORKLOAD, Asks.REVISION, Asks.AUTOSCALERS}),
     arguments=(
         Argument("workload", Type.WORKLOAD, "a Deployment or a StatefulSet, such as web or sts/db"),
         Argument(

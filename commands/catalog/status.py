@@ -83,7 +83,7 @@ def _row(standing: Standing, obj: Object) -> tuple[str, ...]:
 
 
 _ASKS = frozenset({
-    Asks.SUBJECT, Asks.WORKLOADS, Asks.RUNS, Asks.PODS, Asks.REVISION, Asks.AUTOSCALER, Asks.BUDGETS, Asks.SERVICES,
+    Asks.SUBJECT, Asks.WORKLOADS, Asks.RUNS, Asks.PODS, Asks.REVISION, Asks.AUTOSCALERS, Asks.BUDGETS, Asks.SERVICES,
     Asks.EVENTS,
 })  # fmt: skip
 
