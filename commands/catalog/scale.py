@@ -76,7 +76,7 @@ def _owners(workload: Object, wanted: int, live: Live) -> Iterator[str]:
 
 COMMAND = Command(
     name="scale",
-    summary="Give a workload another number of replicas",
+    summary="Give a workload another number of replicas, or its autoscaler other bounds",
     effect=Changes(plan, beside=("HorizontalPodAutoscaler",)),
     asks=frozenset({Asks.WORKLOAD, Asks.REVISION, Asks.AUTOSCALERS}),
     arguments=(

@@ -29,8 +29,8 @@ BESIDE = frozenset({"HorizontalPodAutoscaler"})
 
 def feeds_for(ref: Ref, *, whole: bool, beside: Beside | None = None) -> Iterable[FeedKey]:
     """``whole``: with what it owns and what is said of it, to judge a rollout; else only what is planned on, to see it drift."""
-    kinds = [ref.kind, *(KINDS[ref.kind].CHILDREN if whole else ()), *(("Pod", "Event") if whole else ())]
-    kinds += [beside.kind] if beside else []
+    around = (*KINDS[ref.kind].CHILDREN, "Pod", "Event") if whole else ()
+    kinds = (ref.kind, *around, *([beside.kind] if beside else ()))
     return (FeedKey(ref.cluster, ref.namespace, kind) for kind in kinds)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from commands.bounds import bounds_of
 from commands.errors import Forbidden, Missing
 from commands.live import Live, Object, Served
 from commands.objects import name_of, seen_at
@@ -33,10 +34,10 @@ def told(label: str, read: Callable[[], Sequence[str]]) -> Iterator[Pair]:
 
 
 def _autoscaler(scaler: Object) -> str:
-    spec, status = scaler["spec"], scaler.get("status") or {}
-    least, wants = spec.get("minReplicas", 1), status.get("desiredReplicas")
-    keeps = f"HPA {name_of(scaler)} keeps {least} to {counted(spec['maxReplicas'], 'replica')}"
-    knows = wants is not None and wants >= least  # it says 0 until it could compute a number for the first time
+    status = scaler.get("status") or {}
+    bounds, wants = bounds_of(scaler), status.get("desiredReplicas")
+    keeps = f"HPA {name_of(scaler)} keeps {bounds.said}"
+    knows = wants is not None and wants >= bounds.min  # it says 0 until it could compute a number for the first time
     return f"{keeps}{f', wants {wants} now' if knows else ''}{_why_not(status)}"
 
 
